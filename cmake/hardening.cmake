@@ -1,0 +1,21 @@
+# Warnings and hardening that every build of Corten has. There are no feature switches: one Corten, one behaviour.
+add_compile_options(
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Werror
+  $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast>
+  -fstack-protector-strong -fPIE -ffunction-sections -fdata-sections)
+add_compile_definitions(_GLIBCXX_ASSERTIONS)
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_compile_definitions(_FORTIFY_SOURCE=3)
+endif()
+add_link_options(-pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed -Wl,--gc-sections)
+
+option(CORTEN_FUZZ "Build the fuzz targets with libFuzzer (clang)" OFF)
+option(CORTEN_BENCHMARKS "Build the benchmarks" OFF)
+set(CORTEN_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, separated by commas")
+if(CORTEN_SANITIZE)
+  add_compile_options(-fsanitize=${CORTEN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${CORTEN_SANITIZE})
+endif()
+if(CORTEN_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
