@@ -1,5 +1,5 @@
-// Replays seed files (or folders of them) through a fuzz target, so that ctest covers the corpus under every compiler and
-// sanitizer without libFuzzer.
+// Replays seed files (or folders of them) through a fuzz target, so that ctest covers the corpus
+// under every compiler and sanitizer without libFuzzer.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>

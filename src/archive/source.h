@@ -22,9 +22,10 @@ class ByteSource {
   [[nodiscard]] virtual Status skip(std::uint64_t count);
 };
 
-// Bytes [offset, offset + size) of an open file, by pread: several may share one descriptor. Borrows `fd`.
-// The stream ending before `size` bytes is InvalidInput ("truncated").
-[[nodiscard]] std::unique_ptr<ByteSource> file_range(int fd, std::uint64_t offset, std::uint64_t size);
+// Bytes [offset, offset + size) of an open file, by pread: several may share one descriptor.
+// Borrows `fd`. The stream ending before `size` bytes is InvalidInput ("truncated").
+[[nodiscard]] std::unique_ptr<ByteSource> file_range(int fd, std::uint64_t offset,
+                                                     std::uint64_t size);
 
 // Everything that a descriptor gives until its end (pipes, sockets, whole files). Borrows `fd`.
 [[nodiscard]] std::unique_ptr<ByteSource> descriptor_stream(int fd);

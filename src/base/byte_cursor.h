@@ -8,8 +8,8 @@
 
 namespace corten {
 
-// Borrows the bytes that it is made from. Every reader fails with InvalidInput when fewer bytes remain than it needs, and
-// consumes nothing then.
+// Borrows the bytes that it is made from. Every reader fails with InvalidInput when fewer bytes
+// remain than it needs, and consumes nothing then.
 class ByteCursor {
  public:
   explicit ByteCursor(Bytes data) : data_(data) {}
@@ -21,8 +21,8 @@ class ByteCursor {
   [[nodiscard]] Status seek(std::uint64_t offset);  // absolute; the end itself is allowed
   [[nodiscard]] Status skip(std::uint64_t count);
   [[nodiscard]] Result<Bytes> take(std::uint64_t count);
-  // Takes `count` bytes and skips the padding up to a multiple of `alignment` from the start of the data; padding that
-  // is cut off at the very end is accepted.
+  // Takes `count` bytes and skips the padding up to a multiple of `alignment` from the start of the
+  // data; padding that is cut off at the very end is accepted.
   [[nodiscard]] Result<Bytes> take_padded(std::uint64_t count, std::size_t alignment);
 
   [[nodiscard]] Result<std::uint8_t> u8();

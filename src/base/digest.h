@@ -31,8 +31,8 @@ class Hasher {
 
 [[nodiscard]] std::string sha256_digest(Bytes bytes);
 
-// The algorithm of a well-formed digest (OCI image-spec, descriptor.md, "Digests"): InvalidInput for malformed text,
-// Unsupported for an algorithm other than sha256 and sha512.
+// The algorithm of a well-formed digest (OCI image-spec, descriptor.md, "Digests"): InvalidInput
+// for malformed text, Unsupported for an algorithm other than sha256 and sha512.
 [[nodiscard]] Result<DigestAlgorithm> parse_digest(std::string_view digest);
 
 // For people: "sha256:5f0c91ab…" cut to twelve hex digits.

@@ -34,7 +34,7 @@ Result<Fd> open_for_reading(const std::filesystem::path& path) {
 
 Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t limit) {
   CORTEN_TRY(const Fd fd, open_for_reading(path));
-  struct stat info {};
+  struct stat info{};
   std::string content;
   if (::fstat(fd.get(), &info) == 0 && S_ISREG(info.st_mode)) {
     content.reserve(std::min<std::uint64_t>(static_cast<std::uint64_t>(info.st_size), limit) + 1);
@@ -52,8 +52,8 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t l
     content.resize(used + static_cast<std::size_t>(got));
     if (got == 0) return content;
     if (content.size() > limit) {
-      return fail(ErrorCode::LimitExceeded,
-                  fmt::format("{}: larger than the limit of {}", path.native(), format_size(limit)));
+      return fail(ErrorCode::LimitExceeded, fmt::format("{}: larger than the limit of {}",
+                                                        path.native(), format_size(limit)));
     }
   }
 }
@@ -99,7 +99,8 @@ Status write_file_atomically(const std::filesystem::path& path, std::string_view
   mode_t mask = ::umask(0);
   ::umask(mask);
   if (done && ::fchmod(fd.get(), 0666 & ~mask) != 0) done = fail_errno(errno, path.native());
-  if (done && ::rename(temporary.c_str(), path.c_str()) != 0) done = fail_errno(errno, path.native());
+  if (done && ::rename(temporary.c_str(), path.c_str()) != 0)
+    done = fail_errno(errno, path.native());
   if (!done) {
     ::unlink(temporary.c_str());
     return in_context(std::move(done).error(), path.native());

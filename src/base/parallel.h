@@ -8,8 +8,9 @@
 
 namespace corten {
 
-// Calls work(i) once for every i < count, on at most `jobs` threads (the calling one included), in no particular order.
-// Returns when all are done. `work` must not throw; results belong in per-index slots, so that the outcome has input order.
+// Calls work(i) once for every i < count, on at most `jobs` threads (the calling one included), in
+// no particular order. Returns when all are done. `work` must not throw; results belong in
+// per-index slots, so that the outcome has input order.
 template <typename Work>
 void parallel_for(std::size_t count, std::size_t jobs, Work&& work) {
   std::atomic<std::size_t> next{0};

@@ -1,4 +1,5 @@
-// Errors as values: Result<T>, the closed set of error codes, and the two macros that pass errors upwards.
+// Errors as values: Result<T>, the closed set of error codes, and the two macros that pass errors
+// upwards.
 #pragma once
 
 #include <expected>
@@ -24,9 +25,10 @@ enum class ErrorCode {
 
 struct Error {
   ErrorCode code = ErrorCode::Internal;
-  std::string message;               // what failed, with values; one sentence without a full stop
-  std::vector<std::string> context;  // pushed by callers on the way up, innermost first ("layer sha256:ab…")
-  std::string hint = {};             // what the user can do, or empty
+  std::string message;  // what failed, with values; one sentence without a full stop
+  std::vector<std::string>
+      context;            // pushed by callers on the way up, innermost first ("layer sha256:ab…")
+  std::string hint = {};  // what the user can do, or empty
 
   bool operator==(const Error&) const = default;
 };
@@ -46,7 +48,8 @@ using Status = Result<void>;
   return std::unexpected(std::move(error));
 }
 
-// One line: "outermost: …: innermost: message". Control characters are escaped; the hint is not part of it.
+// One line: "outermost: …: innermost: message". Control characters are escaped; the hint is not
+// part of it.
 [[nodiscard]] std::string describe(const Error& error);
 
 [[nodiscard]] const char* name_of(ErrorCode code);
@@ -59,12 +62,13 @@ using Status = Result<void>;
   auto tmp = (expr);                                        \
   if (!tmp) return std::unexpected(std::move(tmp).error()); \
   lhs = *std::move(tmp)
-// CORTEN_TRY(auto value, expression): the value, or return its error. Not as the body of an unbraced `if`.
+// CORTEN_TRY(auto value, expression): the value, or return its error. Not as the body of an
+// unbraced `if`.
 #define CORTEN_TRY(lhs, expr) CORTEN_TRY_IMPL(CORTEN_CONCAT(try_, __LINE__), lhs, expr)
 // CORTEN_CHECK(expression): return its error if it failed.
-#define CORTEN_CHECK(expr)                                              \
-  do {                                                                  \
-    if (auto check_result = (expr); !check_result) {                    \
-      return std::unexpected(std::move(check_result).error());          \
-    }                                                                   \
+#define CORTEN_CHECK(expr)                                     \
+  do {                                                         \
+    if (auto check_result = (expr); !check_result) {           \
+      return std::unexpected(std::move(check_result).error()); \
+    }                                                          \
   } while (false)

@@ -88,8 +88,8 @@ void pump_output(Fd& fd, std::string& into) {
 
 }  // namespace
 
-Result<SubprocessOutput> run_subprocess(const std::vector<std::string>& argv, const std::string& input,
-                                        const SubprocessLimits& limits) {
+Result<SubprocessOutput> run_subprocess(const std::vector<std::string>& argv,
+                                        const std::string& input, const SubprocessLimits& limits) {
   CORTEN_TRY(Pipe in, make_pipe());
   CORTEN_TRY(Pipe out, make_pipe());
   CORTEN_TRY(Pipe err, make_pipe());
@@ -100,8 +100,8 @@ Result<SubprocessOutput> run_subprocess(const std::vector<std::string>& argv, co
   err.write.reset();
   ::fcntl(in.write.get(), F_SETFL, O_NONBLOCK);
   // A program that does not read its input must not end us.
-  struct sigaction ignore {};
-  struct sigaction before {};
+  struct sigaction ignore{};
+  struct sigaction before{};
   ignore.sa_handler = SIG_IGN;
   ::sigaction(SIGPIPE, &ignore, &before);
 
@@ -118,9 +118,8 @@ Result<SubprocessOutput> run_subprocess(const std::vector<std::string>& argv, co
                      fmt::format("{} ran longer than {} ms", argv[0], limits.timeout.count()));
       break;
     }
-    std::array<pollfd, 3> waits = {{{out.read.get(), POLLIN, 0},
-                                    {err.read.get(), POLLIN, 0},
-                                    {in.write.get(), POLLOUT, 0}}};
+    std::array<pollfd, 3> waits = {
+        {{out.read.get(), POLLIN, 0}, {err.read.get(), POLLIN, 0}, {in.write.get(), POLLOUT, 0}}};
     if (::poll(waits.data(), waits.size(), static_cast<int>(left.count())) <= 0) continue;
     if (waits[0].revents != 0) pump_output(out.read, output.out);
     if (waits[1].revents != 0) pump_output(err.read, output.err);

@@ -20,8 +20,9 @@ struct SubprocessLimits {
   std::size_t output_bytes = std::size_t{64} << 20;  // of each stream; more ends the program
 };
 
-// Runs argv[0] (looked up on PATH) with the given arguments and standard input, without a shell. Errors: NotFound (no such
-// program), LimitExceeded (timeout or too much output; the program was killed).
+// Runs argv[0] (looked up on PATH) with the given arguments and standard input, without a shell.
+// Errors: NotFound (no such program), LimitExceeded (timeout or too much output; the program was
+// killed).
 [[nodiscard]] Result<SubprocessOutput> run_subprocess(const std::vector<std::string>& argv,
                                                       const std::string& input = {},
                                                       const SubprocessLimits& limits = {});

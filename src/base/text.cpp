@@ -202,16 +202,26 @@ std::string describe(const Error& error) {
 
 const char* name_of(ErrorCode code) {
   switch (code) {
-    case ErrorCode::Usage: return "usage";
-    case ErrorCode::NotFound: return "not-found";
-    case ErrorCode::PermissionDenied: return "permission-denied";
-    case ErrorCode::InvalidInput: return "invalid-input";
-    case ErrorCode::LimitExceeded: return "limit-exceeded";
-    case ErrorCode::Unavailable: return "unavailable";
-    case ErrorCode::Unsupported: return "unsupported";
-    case ErrorCode::Io: return "io";
-    case ErrorCode::Cancelled: return "cancelled";
-    case ErrorCode::Internal: return "internal";
+    case ErrorCode::Usage:
+      return "usage";
+    case ErrorCode::NotFound:
+      return "not-found";
+    case ErrorCode::PermissionDenied:
+      return "permission-denied";
+    case ErrorCode::InvalidInput:
+      return "invalid-input";
+    case ErrorCode::LimitExceeded:
+      return "limit-exceeded";
+    case ErrorCode::Unavailable:
+      return "unavailable";
+    case ErrorCode::Unsupported:
+      return "unsupported";
+    case ErrorCode::Io:
+      return "io";
+    case ErrorCode::Cancelled:
+      return "cancelled";
+    case ErrorCode::Internal:
+      return "internal";
   }
   return "internal";
 }

@@ -21,7 +21,8 @@ namespace corten {
 // Cuts the next line off `rest` (without its LF or CRLF); nullopt at the end.
 [[nodiscard]] std::optional<std::string_view> next_line(std::string_view& rest);
 
-// The whole of `text` as a decimal number, or nullopt (signs, spaces, overflow and empty text included).
+// The whole of `text` as a decimal number, or nullopt (signs, spaces, overflow and empty text
+// included).
 template <typename T>
 [[nodiscard]] std::optional<T> parse_number(std::string_view text) {
   T value{};
@@ -30,17 +31,19 @@ template <typename T>
   return value;
 }
 
-// Safe to print on a terminal: control characters, DEL, C1 controls and bytes that are not UTF-8 become \xHH; TAB and LF
-// become a space.
+// Safe to print on a terminal: control characters, DEL, C1 controls and bytes that are not UTF-8
+// become \xHH; TAB and LF become a space.
 [[nodiscard]] std::string printable(std::string_view untrusted);
 
-// Cut to `width` terminal columns, with a final "…" where something was cut. Counts code points, wide East Asian ones as 2.
+// Cut to `width` terminal columns, with a final "…" where something was cut. Counts code points,
+// wide East Asian ones as 2.
 [[nodiscard]] std::string ellipsized(std::string_view text, std::size_t width);
 [[nodiscard]] std::size_t display_width(std::string_view text);
 
 [[nodiscard]] std::string format_size(std::uint64_t bytes);  // "1.4 MB", decimal units
 
-// The one of `candidates` that was probably meant by a mistyped `word` (at most two edits), or empty.
+// The one of `candidates` that was probably meant by a mistyped `word` (at most two edits), or
+// empty.
 [[nodiscard]] std::string_view closest(std::string_view word,
                                        const std::vector<std::string_view>& candidates);
 

@@ -47,7 +47,8 @@ std::optional<Time> parse_time(std::string_view text) {
   const auto m = digits(text, 5, 2);
   const auto d = digits(text, 8, 2);
   if (!y || !m || !d || text[4] != '-' || text[7] != '-') return std::nullopt;
-  const year_month_day date{year{*y}, month{static_cast<unsigned>(*m)}, day{static_cast<unsigned>(*d)}};
+  const year_month_day date{year{*y}, month{static_cast<unsigned>(*m)},
+                            day{static_cast<unsigned>(*d)}};
   if (!date.ok()) return std::nullopt;
   const Time midnight = sys_days{date};
   if (text.size() == 10) return midnight;

@@ -1,8 +1,10 @@
-// The compact encoding in which a sandboxed worker hands facts to its parent and the cache keeps them.
+// The compact encoding in which a sandboxed worker hands facts to its parent and the cache keeps
+// them.
 //
-// Varints, length-prefixed strings, and counted lists; no types on the wire: both sides are the same build, and a leading
-// format number (kWireFormat in the message) refuses any other. The decoder trusts nothing: every length is checked against
-// the bytes that remain before anything is allocated.
+// Varints, length-prefixed strings, and counted lists; no types on the wire: both sides are the
+// same build, and a leading format number (kWireFormat in the message) refuses any other. The
+// decoder trusts nothing: every length is checked against the bytes that remain before anything is
+// allocated.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +22,8 @@ class Encoder {
   void flag(bool value) { number(value ? 1 : 0); }
   void text(std::string_view value);
   void texts(const std::vector<std::string>& values);
-  void fixed64s(const std::vector<std::uint64_t>& values);  // for hash sets: 8 bytes each, little endian
+  void fixed64s(
+      const std::vector<std::uint64_t>& values);  // for hash sets: 8 bytes each, little endian
 
   template <typename T, typename EncodeOne>
   void list(const std::vector<T>& values, EncodeOne&& encode_one) {
@@ -47,7 +50,8 @@ class Decoder {
   [[nodiscard]] Result<std::vector<std::string>> texts();
   [[nodiscard]] Result<std::vector<std::uint64_t>> fixed64s();
 
-  // decode_one: Decoder& -> Result<T>. Every element needs at least one byte, which bounds the allocation.
+  // decode_one: Decoder& -> Result<T>. Every element needs at least one byte, which bounds the
+  // allocation.
   template <typename T, typename DecodeOne>
   [[nodiscard]] Result<std::vector<T>> list(DecodeOne&& decode_one) {
     CORTEN_TRY(const std::uint64_t count, number_up_to(in_.remaining()));

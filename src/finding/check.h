@@ -1,4 +1,5 @@
-// A row of the check catalogue: everything that `corten explain ID`, SARIF rules and docs/checks/ say about one check.
+// A row of the check catalogue: everything that `corten explain ID`, SARIF rules and docs/checks/
+// say about one check.
 #pragma once
 
 #include <span>
@@ -11,7 +12,7 @@ namespace corten {
 struct Check {
   std::string_view id;  // never reused
   FindingKind kind;
-  Severity severity;  // default; a finding may differ, and then says why in its evidence
+  Severity severity;             // default; a finding may differ, and then says why in its evidence
   std::string_view title;        // one line, the problem as the reader has it
   std::string_view description;  // why it matters: two to five sentences
   std::string_view remediation;  // the one thing to do

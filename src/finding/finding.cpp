@@ -10,11 +10,16 @@ namespace corten {
 
 const char* name_of(Severity severity) {
   switch (severity) {
-    case Severity::Info: return "info";
-    case Severity::Low: return "low";
-    case Severity::Medium: return "medium";
-    case Severity::High: return "high";
-    case Severity::Critical: return "critical";
+    case Severity::Info:
+      return "info";
+    case Severity::Low:
+      return "low";
+    case Severity::Medium:
+      return "medium";
+    case Severity::High:
+      return "high";
+    case Severity::Critical:
+      return "critical";
   }
   return "info";
 }
@@ -33,24 +38,36 @@ std::optional<Severity> parse_severity(std::string_view name) {
 
 const char* name_of(FindingKind kind) {
   switch (kind) {
-    case FindingKind::Vulnerability: return "vulnerability";
-    case FindingKind::Misconfiguration: return "misconfiguration";
-    case FindingKind::Secret: return "secret";
-    case FindingKind::License: return "license";
-    case FindingKind::Behaviour: return "behaviour";
-    case FindingKind::Trust: return "trust";
+    case FindingKind::Vulnerability:
+      return "vulnerability";
+    case FindingKind::Misconfiguration:
+      return "misconfiguration";
+    case FindingKind::Secret:
+      return "secret";
+    case FindingKind::License:
+      return "license";
+    case FindingKind::Behaviour:
+      return "behaviour";
+    case FindingKind::Trust:
+      return "trust";
   }
   return "misconfiguration";
 }
 
 const char* name_of(FixState state) {
   switch (state) {
-    case FixState::Unknown: return "unknown";
-    case FixState::Fixed: return "fixed";
-    case FixState::NotFixed: return "not-fixed";
-    case FixState::WillNotFix: return "will-not-fix";
-    case FixState::Deferred: return "deferred";
-    case FixState::EndOfLife: return "end-of-life";
+    case FixState::Unknown:
+      return "unknown";
+    case FixState::Fixed:
+      return "fixed";
+    case FixState::NotFixed:
+      return "not-fixed";
+    case FixState::WillNotFix:
+      return "will-not-fix";
+    case FixState::Deferred:
+      return "deferred";
+    case FixState::EndOfLife:
+      return "end-of-life";
   }
   return "unknown";
 }

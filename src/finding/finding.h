@@ -1,9 +1,11 @@
-// finding: what is wrong with a subject, as plain values, and the policy that decides what of it counts.
+// finding: what is wrong with a subject, as plain values, and the policy that decides what of it
+// counts.
 //
-// One model for every command: vulnerabilities, misconfigurations, secrets, licences, behaviour and trust. Checks make
-// findings, policy marks them, reports write them; nothing here does I/O but reading the policy and ignore files in
-// policy.h and ignores.h, which are trusted as far as their author is, and still bounded.
-// To add a kind of check: one row of Check in the room that judges, and its function there.
+// One model for every command: vulnerabilities, misconfigurations, secrets, licences, behaviour and
+// trust. Checks make findings, policy marks them, reports write them; nothing here does I/O but
+// reading the policy and ignore files in policy.h and ignores.h, which are trusted as far as their
+// author is, and still bounded. To add a kind of check: one row of Check in the room that judges,
+// and its function there.
 #pragma once
 
 #include <cstdint>
@@ -41,23 +43,23 @@ struct PackageRef {
 
 // State of a flaw in a package, as the one who ships the package sees it.
 enum class FixState {
-  Unknown,      // the feed does not say
-  Fixed,        // a fixed version exists
-  NotFixed,     // affected, no fix yet
-  WillNotFix,   // the distribution ignores it (Debian: no-dsa "ignored", "unimportant")
-  Deferred,     // postponed to a later update (Debian: "postponed", no-dsa)
-  EndOfLife,    // the package or release is out of support
+  Unknown,     // the feed does not say
+  Fixed,       // a fixed version exists
+  NotFixed,    // affected, no fix yet
+  WillNotFix,  // the distribution ignores it (Debian: no-dsa "ignored", "unimportant")
+  Deferred,    // postponed to a later update (Debian: "postponed", no-dsa)
+  EndOfLife,   // the package or release is out of support
 };
 [[nodiscard]] const char* name_of(FixState state);  // "fixed", "not-fixed", "will-not-fix", …
 
-struct Kev {  // CISA's Known Exploited Vulnerabilities catalogue
+struct Kev {             // CISA's Known Exploited Vulnerabilities catalogue
   std::string due_date;  // ISO date
   bool ransomware = false;
 
   bool operator==(const Kev&) const = default;
 };
 
-struct Epss {  // FIRST's Exploit Prediction Scoring System, version 3 and later
+struct Epss {             // FIRST's Exploit Prediction Scoring System, version 3 and later
   double score = 0;       // 0…1: probability of exploitation within 30 days
   double percentile = 0;  // 0…1
   std::string date;       // ISO date of the scores
@@ -96,7 +98,8 @@ struct Suppression {
   bool operator==(const Suppression&) const = default;
 };
 
-// A textual edit that mends the finding: replace lines [line, end_line] (from 1, inclusive) of `path`.
+// A textual edit that mends the finding: replace lines [line, end_line] (from 1, inclusive) of
+// `path`.
 struct Edit {
   std::string path;
   std::uint32_t line = 0;
@@ -127,7 +130,8 @@ struct Finding {
   bool operator==(const Finding&) const = default;
 };
 
-// The order of every report: not suppressed first, then severity, exploited (KEV), EPSS, id, subject, package, location.
+// The order of every report: not suppressed first, then severity, exploited (KEV), EPSS, id,
+// subject, package, location.
 [[nodiscard]] bool ranks_before(const Finding& a, const Finding& b);
 
 }  // namespace corten

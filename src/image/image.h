@@ -1,9 +1,9 @@
-// image: the OCI and Docker image model, where its bytes are, and the sources that open it: archives, layouts, root file
-// systems, an engine.
+// image: the OCI and Docker image model, where its bytes are, and the sources that open it:
+// archives, layouts, root file systems, an engine.
 //
-// Every byte of an image is hostile. Manifests and configurations are parsed with bounds in the sandboxed worker; blobs are
-// checked against their digests while they are read. Nothing is unpacked to disk.
-// To add a source: a file in src/image/ and a row in sources.cpp.
+// Every byte of an image is hostile. Manifests and configurations are parsed with bounds in the
+// sandboxed worker; blobs are checked against their digests while they are read. Nothing is
+// unpacked to disk. To add a source: a file in src/image/ and a row in sources.cpp.
 #pragma once
 
 #include <cstdint>
@@ -56,11 +56,12 @@ struct Config {
 
 enum class Compression { None, Gzip, Zstd, Xz, Bzip2 };
 
-// Where the bytes of a layer are: a range of an open file (an archive, or a blob file of a layout), or an unpacked folder.
+// Where the bytes of a layer are: a range of an open file (an archive, or a blob file of a layout),
+// or an unpacked folder.
 struct LayerBytes {
-  std::string path;           // of the file or folder on this host
-  std::uint64_t offset = 0;   // within the file
-  std::uint64_t size = 0;     // stored size; 0 for a folder
+  std::string path;          // of the file or folder on this host
+  std::uint64_t offset = 0;  // within the file
+  std::uint64_t size = 0;    // stored size; 0 for a folder
   bool is_folder = false;
 };
 
@@ -73,13 +74,14 @@ struct Layer {
   std::string instruction;  // Dockerfile instruction, from the history; empty when unknown
 };
 
-// An opened image: the model and where its layers are. Root file systems are an image of one layer without a configuration.
+// An opened image: the model and where its layers are. Root file systems are an image of one layer
+// without a configuration.
 struct Image {
-  std::string name;                // what the user called it
-  std::vector<std::string> tags;   // repo tags that the source knows
-  std::string digest;              // of the manifest, or else of the configuration ("image id")
+  std::string name;               // what the user called it
+  std::vector<std::string> tags;  // repo tags that the source knows
+  std::string digest;             // of the manifest, or else of the configuration ("image id")
   std::optional<Config> config;
-  std::vector<Layer> layers;       // base first
+  std::vector<Layer> layers;  // base first
 };
 
 // What the user asked for of a multi-platform index. Empty fields: this machine's.

@@ -1,5 +1,5 @@
-// Go and Rust programs, recognised by content: build info of Go (ELF, PE, Mach-O, universal; stripped or not; pointer and
-// inline forms) and cargo-auditable's dependency list.
+// Go and Rust programs, recognised by content: build info of Go (ELF, PE, Mach-O, universal;
+// stripped or not; pointer and inline forms) and cargo-auditable's dependency list.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,8 @@
 
 namespace corten::package {
 
-// The first bytes that tell whether a file is a program worth reading: ELF, PE ("MZ") or Mach-O magic.
+// The first bytes that tell whether a file is a program worth reading: ELF, PE ("MZ") or Mach-O
+// magic.
 inline constexpr std::size_t kBinaryMagicBytes = 4;
 [[nodiscard]] bool looks_like_binary(Bytes head);
 

@@ -15,7 +15,8 @@ namespace corten::package {
 // What one file yields.
 struct Catalog {
   std::vector<Package> packages;
-  std::vector<std::string> problems;  // parts that could not be read, for the report's errors; never silence
+  std::vector<std::string>
+      problems;  // parts that could not be read, for the report's errors; never silence
 };
 
 struct Cataloger {
@@ -23,7 +24,8 @@ struct Cataloger {
   std::string_view summary;  // for docs: what it reads
   // By path alone (relative to the root, no leading slash): must this file be read whole?
   bool (*wants)(std::string_view path);
-  // Reads the whole content of a wanted file. An error means that nothing of the file could be used.
+  // Reads the whole content of a wanted file. An error means that nothing of the file could be
+  // used.
   Result<Catalog> (*read)(std::string_view path, Bytes content);
 };
 

@@ -1,8 +1,10 @@
-// report: findings as output, one file a format. Knows no domain: everything that it prints is in Report.
+// report: findings as output, one file a format. Knows no domain: everything that it prints is in
+// Report.
 //
-// Texts in a Report come from untrusted images and feeds: every writer escapes for its format (terminal control characters,
-// HTML, CSV formulas, XML). Writers are pure functions; output is sorted as given, free of clock and environment.
-// To add a format: a file here and a row in formats() of formats.cpp.
+// Texts in a Report come from untrusted images and feeds: every writer escapes for its format
+// (terminal control characters, HTML, CSV formulas, XML). Writers are pure functions; output is
+// sorted as given, free of clock and environment. To add a format: a file here and a row in
+// formats() of formats.cpp.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +30,8 @@ struct Subject {
   std::string distribution;  // for people: "debian 12.4 (bookworm)", or empty
   std::string platform;      // "linux/amd64", or empty
   std::uint64_t packages = 0;
-  std::vector<std::string> notes;  // one line each: "Debian 9 is past its end of life (2022-06-30): …"
+  std::vector<std::string>
+      notes;  // one line each: "Debian 9 is past its end of life (2022-06-30): …"
 };
 
 // What could not be examined; the exit status is 3 when there is one.
@@ -41,8 +44,8 @@ struct PackageEntry {
   PackageRef package;
   std::string subject;
   std::string arch;
-  std::string path;      // file that shows it
-  std::string layer;     // digest of the layer that brought it
+  std::string path;   // file that shows it
+  std::string layer;  // digest of the layer that brought it
   std::vector<std::string> licenses;
 };
 
@@ -58,7 +61,8 @@ struct CheckResult {
 
 // "two steps remove 58 of 128": one step of the advice at the end.
 struct Advice {
-  std::string action;  // "apt-get install --only-upgrade libssl3=3.0.11-1~deb12u2 …", "debian:12.8 instead of 12.4"
+  std::string action;  // "apt-get install --only-upgrade libssl3=3.0.11-1~deb12u2 …", "debian:12.8
+                       // instead of 12.4"
   std::string subject;
   std::uint64_t removes = 0;       // findings
   std::uint64_t removes_high = 0;  // of them high or critical
@@ -83,14 +87,14 @@ struct Report {
   std::vector<Finding> findings;  // ranked, suppressed ones last
   std::vector<Advice> advice;
   std::vector<SubjectError> errors;
-  std::vector<std::string> notes;            // about the whole run, one line each
-  std::span<const Check> catalogue;          // for rule texts (SARIF, HTML); borrowed
+  std::vector<std::string> notes;    // about the whole run, one line each
+  std::span<const Check> catalogue;  // for rule texts (SARIF, HTML); borrowed
 };
 
 struct Style {
-  std::size_t width = 80;   // columns of the terminal
-  bool color = false;       // ANSI colours
-  bool show_all = false;    // table: no "… 7 more" cut
+  std::size_t width = 80;  // columns of the terminal
+  bool color = false;      // ANSI colours
+  bool show_all = false;   // table: no "… 7 more" cut
   bool show_suppressed = false;
 };
 
