@@ -1,0 +1,68 @@
+# make build, make audit and make test need nothing but Debian 12 (and root or sudo, for missing packages).
+JOBS ?= $(shell nproc)
+PREFIX ?= /usr/local
+CORTEN = build/release/corten
+
+.PHONY: build audit test asan tsan fuzz bench lint format-check layers tidy docs-check install deb clean deps deps-build
+
+build: deps-build
+	@cmake --preset release >build.log 2>&1 || { cat build.log; exit 1; }
+	@cmake --build --preset release -j$(JOBS)
+	@rm -f build.log
+
+audit: build
+	@examples/shop/build
+	$(CORTEN) audit examples/shop
+
+test: deps
+	cmake --preset debug
+	cmake --build --preset debug -j$(JOBS)
+	ctest --preset debug -j$(JOBS)
+
+asan tsan: deps
+	cmake --preset $@
+	cmake --build --preset $@ -j$(JOBS)
+	ctest --preset $@ -j$(JOBS)
+
+fuzz: deps
+	cmake --preset fuzz
+	cmake --build --preset fuzz -j$(JOBS)
+	tools/fuzz_all 60
+
+bench: deps
+	cmake --preset bench
+	cmake --build --preset bench -j$(JOBS)
+	benchmarks/run
+
+lint: format-check layers docs-check tidy
+
+format-check:
+	@git ls-files '*.cpp' '*.h' | xargs clang-format-19 --dry-run --Werror
+
+layers:
+	@python3 tools/check_layers.py
+
+docs-check:
+	@python3 tools/check_docs.py
+
+tidy:
+	cmake --preset debug >/dev/null
+	@tools/tidy $(JOBS)
+
+install: build
+	install -D -m 755 $(CORTEN) $(DESTDIR)$(PREFIX)/bin/corten
+	install -d $(DESTDIR)$(PREFIX)/lib/docker/cli-plugins
+	ln -sf ../../../bin/corten $(DESTDIR)$(PREFIX)/lib/docker/cli-plugins/docker-corten
+	tools/install_pages $(CORTEN) $(DESTDIR)$(PREFIX)
+
+deb: build
+	tools/make_deb $(CORTEN)
+
+deps:
+	@scripts/install-deps
+
+deps-build:
+	@scripts/install-deps --build
+
+clean:
+	rm -rf build

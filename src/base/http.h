@@ -1,0 +1,50 @@
+// An HTTP client for feeds, registries and the Docker engine: libcurl, loaded when the first request is made, so that commands
+// that need no network do not pay for it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace corten {
+
+struct HttpRequest {
+  std::string url;  // http:// or https://
+  std::string method = "GET";
+  std::vector<std::string> headers;  // "Name: value"
+  std::string body;
+  std::string unix_socket;  // path of a local socket to connect to, or empty
+  std::string ca_file;      // trust anchors instead of the system's, or empty
+  std::chrono::seconds connect_timeout{15};
+  std::chrono::seconds stall_timeout{60};  // ends a transfer that moves less than 10 bytes a second for so long
+  std::uint64_t max_bytes = std::uint64_t{16} << 30;  // of the body
+  bool follow_redirects = true;  // at most 5, http(s) only
+};
+
+struct HttpResponse {
+  long status = 0;
+  std::map<std::string, std::string> headers;  // names in lower case; of the final response
+};
+
+// Receives the body in pieces; returning false ends the transfer (Cancelled).
+using HttpSink = std::function<bool(Bytes)>;
+
+// Performs one request. Any status is a success here; the body of every status goes to `sink`. Errors: Unavailable (no
+// connection, broken off, timeout), LimitExceeded (body too long), Unsupported (libcurl is not installed), Cancelled.
+[[nodiscard]] Result<HttpResponse> http_request(const HttpRequest& request, const HttpSink& sink);
+
+struct HttpText {
+  HttpResponse response;
+  std::string body;
+};
+
+// The same with the body in memory; at most `limit` bytes of it.
+[[nodiscard]] Result<HttpText> http_text(HttpRequest request, std::uint64_t limit = std::uint64_t{64} << 20);
+
+}  // namespace corten

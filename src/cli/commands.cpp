@@ -1,0 +1,15 @@
+#include "cli/commands.h"
+
+#include <array>
+
+namespace corten::cli {
+
+std::span<const CommandSpec> commands() {
+  static const std::array kCommands = {
+      kAuditCommand,   kScanCommand,           kDbBuildCommand, kDbStatusCommand,
+      kExplainCommand, kVersionCompareCommand, kCompletionCommand, kManCommand,
+  };
+  return kCommands;
+}
+
+}  // namespace corten::cli

@@ -1,0 +1,51 @@
+// The program's entry: signals, the command line, and the last line of defence against exceptions of libraries.
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "cli/command.h"
+#include "cli/docker_plugin.h"
+#include "cli/terminal.h"
+
+namespace {
+
+using namespace corten;
+using namespace corten::cli;
+
+void stop_at_once(int /*signal*/) {
+  wipe_progress_line();
+  // Sandboxed workers die with their parent (PR_SET_PDEATHSIG); temporary files are unlinked while open.
+  ::_exit(kExitInterrupted);
+}
+
+int run(std::vector<std::string> words) {
+  if (const auto metadata = answer_docker_plugin(words)) {
+    fmt::print("{}", *metadata);
+    return kExitClean;
+  }
+  auto outcome = parse_command_line(words);
+  if (!outcome) return report_error(outcome.error());
+  if (const Reply* reply = std::get_if<Reply>(&*outcome)) {
+    fmt::print(reply->status == kExitClean ? stdout : stderr, "{}", reply->text);
+    return reply->status;
+  }
+  const Invocation& invocation = std::get<Invocation>(*outcome);
+  return invocation.command->run(current_context(), invocation.arguments);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ::signal(SIGINT, stop_at_once);
+  ::signal(SIGTERM, stop_at_once);
+  ::signal(SIGPIPE, SIG_IGN);
+  try {
+    return run({argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "corten: internal error: {}\n", error.what());
+    return kExitIncomplete;
+  }
+}

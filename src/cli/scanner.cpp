@@ -1,0 +1,184 @@
+#include "cli/scanner.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/terminal.h"
+#include "package/purl.h"
+#include "scan/image_checks.h"
+#include "scan/judge.h"
+
+namespace corten::cli {
+
+namespace {
+
+constexpr std::size_t kAdviceSteps = 3;
+
+Result<advisory::Database> open_database(const Settings& settings, bool folder_was_named) {
+  auto database = advisory::Database::open(settings.database_folder);
+  if (database || database.error().code != ErrorCode::NotFound || folder_was_named) return database;
+  return advisory::Database::starter();
+}
+
+std::string name_of_distribution(const package::Distribution& distribution) {
+  if (distribution.id.empty()) return {};
+  std::string name = distribution.id;
+  if (!distribution.version_id.empty()) name += " " + distribution.version_id;
+  if (!distribution.codename.empty()) name += fmt::format(" ({})", distribution.codename);
+  return name;
+}
+
+std::string name_of_platform(const image::Platform& platform) {
+  if (platform.os.empty()) return {};
+  std::string name = fmt::format("{}/{}", platform.os, platform.architecture);
+  if (!platform.variant.empty()) name += "/" + platform.variant;
+  return name;
+}
+
+}  // namespace
+
+Result<Scanner> Scanner::create(const Context& context, const Arguments& arguments, std::string command) {
+  CORTEN_TRY(Settings settings, read_settings(context, arguments));
+  const bool named = arguments.has("db") || settings.config.db.path.has_value();
+  CORTEN_TRY(advisory::Database database, open_database(settings, named));
+  scan::Cache cache;
+  if (settings.cache_folder) {
+    if (auto opened = scan::Cache::open(*settings.cache_folder)) cache = *std::move(opened);
+  }
+  Scanner scanner(context, arguments, std::move(settings), std::move(database), std::move(cache));
+  scanner.report_.command = std::move(command);
+  scanner.report_.tool_version = CORTEN_VERSION;
+  scanner.report_.created = context.now;
+  scanner.describe_database();
+  return scanner;
+}
+
+Scanner::Scanner(const Context& context, const Arguments& arguments, Settings settings, advisory::Database database,
+                 scan::Cache cache)
+    : context_(context),
+      arguments_(arguments),
+      settings_(std::move(settings)),
+      database_(std::move(database)),
+      cache_(std::move(cache)),
+      progress_(make_progress(context, arguments)) {}
+
+void Scanner::describe_database() {
+  const advisory::DatabaseInfo info = database_.info();
+  report::Database database;
+  database.version = format_time(info.built);
+  database.starter_only = info.starter_only;
+  for (const advisory::FeedInfo& feed : info.feeds) database.feeds.push_back(feed.id);
+  if (!info.starter_only) {
+    const auto age = context_.now - info.built;
+    database.age = fmt::format("{} old", format_age(age));
+    const auto limit = settings_.config.db.max_age.value_or(std::chrono::days{7});
+    if (age > limit) {
+      add_note(fmt::format("the advisory database is {}: newer flaws are missing (corten db update)", database.age));
+    }
+  }
+  report_.database = std::move(database);
+}
+
+void Scanner::add(const std::string& name, const scan::Target& target, std::string subject_type) {
+  auto examined = scan::examine(target, cache_, *progress_, settings_.examine);
+  if (!examined) {
+    add_error(name, examined.error());
+    return;
+  }
+  for (scan::ImageFacts& facts : *examined) {
+    auto findings = scan::judge(facts, database_, context_.now);
+    if (!findings) {
+      add_error(facts.image.name, findings.error());
+      continue;
+    }
+    std::ranges::move(*findings, std::back_inserter(report_.findings));
+    add_subject(facts, subject_type);
+    facts_.push_back(std::move(facts));
+  }
+}
+
+void Scanner::add_subject(const scan::ImageFacts& facts, const std::string& type) {
+  report::Subject subject;
+  subject.type = facts.image.config || type != "image" ? type : "filesystem";
+  subject.name = facts.image.name;
+  subject.digest = facts.image.digest;
+  subject.distribution = name_of_distribution(facts.distribution);
+  if (facts.image.config) subject.platform = name_of_platform(facts.image.config->platform);
+  subject.packages = facts.packages.size();
+  subject.notes = scan::caveats(facts);
+  for (const scan::LocatedPackage& located : facts.packages) {
+    const package::Package& p = located.package;
+    report::PackageEntry entry;
+    entry.package = {p.name, p.version, package::purl_type(p.type), package::purl_of(p, facts.distribution), p.source_name};
+    entry.subject = subject.name;
+    entry.arch = p.arch;
+    entry.path = p.path;
+    if (located.layer < facts.image.layers.size()) {
+      const image::Layer& layer = facts.image.layers[located.layer];
+      entry.layer = layer.diff_id.empty() ? layer.digest : layer.diff_id;
+    }
+    entry.licenses = p.licenses;
+    report_.packages.push_back(std::move(entry));
+  }
+  for (const std::string& problem : facts.problems) report_.errors.push_back({subject.name, problem});
+  report_.subjects.push_back(std::move(subject));
+}
+
+void Scanner::add_error(const std::string& subject, const Error& error) {
+  std::string message = describe(error);
+  if (!error.hint.empty()) message += ": " + error.hint;
+  report_.errors.push_back({subject, std::move(message)});
+}
+
+int Scanner::finish(report::Subject whole) {
+  report_.findings = apply_policy(settings_.policy, std::move(report_.findings), context_.now);
+  for (const scan::ImageFacts& facts : facts_) {
+    for (const scan::Advice& step : scan::advise(facts, report_.findings, kAdviceSteps)) {
+      report_.advice.push_back({step.action, facts.image.name, step.removes, step.removes_high});
+    }
+  }
+  if (report_.subjects.size() == 1 && report_.command == "scan") whole = report_.subjects.front();
+  report_.subject = std::move(whole);
+  const std::vector<Check> catalogue = whole_catalogue();
+  report_.catalogue = catalogue;
+  progress_.reset();  // wipes its line before anything else is written
+  if (const Status written = write_report(report_, settings_, context_, arguments_); !written) {
+    return report_error(written.error());
+  }
+  for (const report::SubjectError& error : report_.errors) {
+    fmt::print(stderr, "corten: {}: {}\n", printable(error.subject), printable(error.message));
+  }
+  if (!report_.errors.empty()) return kExitIncomplete;
+  return fails(settings_.policy, report_.findings) ? kExitFindings : kExitClean;
+}
+
+Status write_report(const report::Report& report, const Settings& settings, const Context& context,
+                    const Arguments& arguments) {
+  const auto formats = report::formats();
+  const auto format = std::ranges::find(formats, std::string_view(settings.format), &report::Format::id);
+  if (format == formats.end()) {
+    return fail(ErrorCode::Usage, fmt::format("there is no format '{}'", settings.format));
+  }
+  report::Style style;
+  style.width = settings.output ? 100 : context.terminal_width;
+  style.color = use_color(context, arguments);
+  style.show_all = settings.show_all;
+  style.show_suppressed = settings.show_suppressed;
+  CORTEN_TRY(const std::string text, format->write(report, style));
+  if (settings.output && *settings.output != "-") return write_file_atomically(*settings.output, text);
+  return write_all(STDOUT_FILENO, as_bytes(text));
+}
+
+std::vector<Check> whole_catalogue() {
+  std::vector<Check> all;
+  for (const auto& part : {scan::image_check_catalogue(), policy_checks()}) all.insert(all.end(), part.begin(), part.end());
+  std::ranges::sort(all, {}, &Check::id);
+  return all;
+}
+
+}  // namespace corten::cli

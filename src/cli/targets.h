@@ -1,0 +1,16 @@
+// From what the user calls a target to where its bytes are.
+#pragma once
+
+#include "cli/scanner.h"
+
+namespace corten::cli {
+
+struct ResolvedTarget {
+  scan::Target target;
+  std::string type;  // of the report's subject: image, filesystem, container
+};
+
+// A path that exists is a file or folder; anything else is an image or container of the engine. Errors say what is near.
+[[nodiscard]] Result<ResolvedTarget> resolve_target(const std::string& name, const Settings& settings);
+
+}  // namespace corten::cli

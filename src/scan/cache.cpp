@@ -1,0 +1,152 @@
+#include "scan/cache.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+
+#include "base/closer.h"
+#include "scan/facts.h"
+
+namespace corten::scan {
+
+namespace {
+
+using Handle = std::unique_ptr<sqlite3, Closer<sqlite3_close_v2>>;
+using Statement = std::unique_ptr<sqlite3_stmt, Closer<sqlite3_finalize>>;
+
+constexpr int kBusyTimeoutMs = 2000;
+
+void bind_text(sqlite3_stmt* statement, int index, std::string_view text) {
+  sqlite3_bind_text(statement, index, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
+}
+
+}  // namespace
+
+class Cache::Impl {
+ public:
+  explicit Impl(Handle database) : database_(std::move(database)) {}
+
+  [[nodiscard]] Statement prepare(std::string_view sql) const {
+    sqlite3_stmt* statement = nullptr;
+    sqlite3_prepare_v2(database_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
+    return Statement(statement);
+  }
+
+  [[nodiscard]] bool run(const char* sql) const {
+    return sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr) == SQLITE_OK;
+  }
+
+  // A cache of another format is worthless: start anew.
+  [[nodiscard]] bool prepare_schema() const {
+    const Statement version = prepare("PRAGMA user_version");
+    if (version == nullptr || sqlite3_step(version.get()) != SQLITE_ROW) return false;
+    const auto found = static_cast<std::uint32_t>(sqlite3_column_int(version.get(), 0));
+    if (found == kFactsFormat) return true;
+    sqlite3_reset(version.get());
+    const std::string sql = fmt::format(
+        "BEGIN IMMEDIATE; DROP TABLE IF EXISTS layers; DROP TABLE IF EXISTS files;"
+        "CREATE TABLE layers(layer TEXT PRIMARY KEY, facts BLOB NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID;"
+        "CREATE TABLE files(identity TEXT PRIMARY KEY, digest TEXT NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID;"
+        "PRAGMA user_version={}; COMMIT;",
+        kFactsFormat);
+    return run(sql.c_str());
+  }
+
+ private:
+  Handle database_;
+};
+
+Cache::Cache() = default;
+Cache::Cache(Cache&&) noexcept = default;
+Cache& Cache::operator=(Cache&&) noexcept = default;
+Cache::~Cache() = default;
+
+Result<Cache> Cache::open(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  ::chmod(folder.c_str(), 0700);
+  const std::string path = folder / "layers.db";
+  sqlite3* raw = nullptr;
+  const int opened = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  Handle database(raw);
+  if (opened != SQLITE_OK) {
+    return fail(ErrorCode::Io, fmt::format("{}: {}", path, sqlite3_errstr(opened)));
+  }
+  ::chmod(path.c_str(), 0600);
+  sqlite3_busy_timeout(database.get(), kBusyTimeoutMs);
+  Cache cache;
+  cache.impl_ = std::make_unique<Impl>(std::move(database));
+  // WAL: readers and one writer at a time do not wait for each other.
+  const bool ready = cache.impl_->run("PRAGMA journal_mode=WAL") && cache.impl_->run("PRAGMA synchronous=NORMAL") &&
+                     cache.impl_->prepare_schema();
+  if (!ready) return fail(ErrorCode::Io, fmt::format("{}: not a cache that can be used", path));
+  return cache;
+}
+
+std::optional<std::string> Cache::facts(std::string_view layer) const {
+  if (impl_ == nullptr) return std::nullopt;
+  const Statement find = impl_->prepare("SELECT facts FROM layers WHERE layer=?");
+  if (find == nullptr) return std::nullopt;
+  bind_text(find.get(), 1, layer);
+  if (sqlite3_step(find.get()) != SQLITE_ROW) return std::nullopt;
+  const auto* data = static_cast<const char*>(sqlite3_column_blob(find.get(), 0));
+  return std::string(data == nullptr ? "" : data, static_cast<std::size_t>(sqlite3_column_bytes(find.get(), 0)));
+}
+
+bool Cache::is_verified(std::string_view file_identity, std::string_view digest) const {
+  if (impl_ == nullptr) return false;
+  const Statement find = impl_->prepare("SELECT 1 FROM files WHERE identity=? AND digest=?");
+  if (find == nullptr) return false;
+  bind_text(find.get(), 1, file_identity);
+  bind_text(find.get(), 2, digest);
+  return sqlite3_step(find.get()) == SQLITE_ROW;
+}
+
+void Cache::keep_facts(std::string_view layer, std::string_view facts, Time now) {
+  if (impl_ == nullptr) return;
+  const Statement put = impl_->prepare("INSERT OR REPLACE INTO layers(layer, facts, used) VALUES(?, ?, ?)");
+  if (put == nullptr) return;
+  bind_text(put.get(), 1, layer);
+  sqlite3_bind_blob64(put.get(), 2, facts.data(), facts.size(), SQLITE_STATIC);
+  sqlite3_bind_int64(put.get(), 3, now.time_since_epoch().count());
+  sqlite3_step(put.get());
+}
+
+void Cache::keep_verified(std::string_view file_identity, std::string_view digest, Time now) {
+  if (impl_ == nullptr) return;
+  const Statement put = impl_->prepare("INSERT OR REPLACE INTO files(identity, digest, used) VALUES(?, ?, ?)");
+  if (put == nullptr) return;
+  bind_text(put.get(), 1, file_identity);
+  bind_text(put.get(), 2, digest);
+  sqlite3_bind_int64(put.get(), 3, now.time_since_epoch().count());
+  sqlite3_step(put.get());
+}
+
+void Cache::shrink(Time now, std::chrono::days age, std::uint64_t bytes) {
+  if (impl_ == nullptr) return;
+  const auto oldest = (now - age).time_since_epoch().count();
+  for (const char* table : {"layers", "files"}) {
+    const std::string sql = fmt::format("DELETE FROM {} WHERE used<{}", table, oldest);
+    if (!impl_->run(sql.c_str())) return;
+  }
+  const std::string sql = fmt::format(
+      "DELETE FROM layers WHERE layer IN (SELECT layer FROM (SELECT layer, SUM(LENGTH(facts)) OVER (ORDER BY used DESC) "
+      "AS total FROM layers) WHERE total>{})",
+      bytes);
+  [[maybe_unused]] const bool ignored = impl_->run(sql.c_str());
+}
+
+std::optional<std::filesystem::path> default_cache_folder() {
+  const auto variable = [](const char* name) -> std::optional<std::filesystem::path> {
+    const char* value = std::getenv(name);
+    if (value == nullptr || *value == '\0') return std::nullopt;
+    return value;
+  };
+  if (const auto xdg = variable("XDG_CACHE_HOME")) return *xdg / "corten";
+  if (const auto home = variable("HOME")) return *home / ".cache/corten";
+  return std::nullopt;
+}
+
+}  // namespace corten::scan

@@ -1,0 +1,262 @@
+#include "scan/merge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <tuple>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "package/distribution.h"
+#include "package/ownership.h"
+
+namespace corten::scan {
+
+namespace {
+
+bool contains(const std::vector<std::uint64_t>& sorted, std::uint64_t value) {
+  return std::ranges::binary_search(sorted, value);
+}
+
+// Does `layer` hide what lies at `path` below it?
+bool hides_path(const LayerFacts& layer, std::string_view path) {
+  if (contains(layer.hides, hash_of_path(path))) return true;
+  std::string_view folder = path;
+  for (std::size_t slash = folder.rfind('/'); slash != std::string_view::npos; slash = folder.rfind('/')) {
+    folder = folder.substr(0, slash);
+    const std::uint64_t hash = hash_of_path(folder);
+    if (contains(layer.hides, hash) || contains(layer.opaque, hash)) return true;
+  }
+  return contains(layer.opaque, hash_of_path(""));
+}
+
+bool is_visible(std::span<const LayerFacts> layers, std::size_t layer, std::string_view path) {
+  const auto above = layers.subspan(layer + 1);
+  return std::ranges::none_of(above, [&](const LayerFacts& upper) { return hides_path(upper, path); });
+}
+
+using Identity = std::tuple<std::string_view, std::string_view, std::string_view>;
+
+Identity identity(const package::Package& p) { return {p.name, p.version, p.arch}; }
+
+std::set<Identity> identities(const std::vector<const FileFacts*>& files) {
+  std::set<Identity> out;
+  for (const FileFacts* file : files) {
+    for (const package::Package& p : file->catalog.packages) out.insert(identity(p));
+  }
+  return out;
+}
+
+// The facts of one path in one layer (several catalogers may have read it).
+std::vector<const FileFacts*> files_at(const LayerFacts& layer, std::string_view path) {
+  std::vector<const FileFacts*> out;
+  for (const FileFacts& file : layer.files) {
+    if (file.path == path) out.push_back(&file);
+  }
+  return out;
+}
+
+// A package database is rewritten whole by every layer that installs something. The layer that brought a package is the
+// first of the unbroken run of layers whose copy of the file has it.
+class Introductions {
+ public:
+  Introductions(std::span<const LayerFacts> layers, std::size_t layer, std::string_view path) : layer_(layer) {
+    for (std::size_t i = layer; i-- > 0;) {
+      if (hides_path(layers[i + 1], path) && files_at(layers[i + 1], path).empty()) break;  // deleted in between
+      const auto files = files_at(layers[i], path);
+      if (!files.empty()) older_.emplace_back(i, identities(files));
+    }
+  }
+
+  [[nodiscard]] std::uint32_t layer_of(const package::Package& p) const {
+    std::size_t layer = layer_;
+    for (const auto& [older, has] : older_) {
+      if (!has.contains(identity(p))) break;
+      layer = older;
+    }
+    return static_cast<std::uint32_t>(layer);
+  }
+
+ private:
+  std::size_t layer_;
+  std::vector<std::pair<std::size_t, std::set<Identity>>> older_;
+};
+
+// Visible small files and links, by path, and the way from one to the other.
+class KeptFiles {
+ public:
+  explicit KeptFiles(std::span<const LayerFacts> layers) {
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      for (const KeptFile& kept : layers[i].kept) {
+        if (is_visible(layers, i, kept.path)) contents_[kept.path] = kept.content;
+      }
+      for (const Link& link : layers[i].links) {
+        if (is_visible(layers, i, link.path)) links_[link.path] = link.target;
+      }
+    }
+  }
+
+  // The content at `path`, following at most eight links.
+  [[nodiscard]] std::optional<std::string> read(std::string_view path) const {
+    std::string at(path);
+    for (int hops = 0; hops < 8; ++hops) {
+      if (const auto found = contents_.find(at); found != contents_.end()) return found->second;
+      const auto link = links_.find(at);
+      if (link == links_.end()) return std::nullopt;
+      at = resolve(at, link->second);
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::map<std::string, std::string> all() const {
+    std::map<std::string, std::string> out = contents_;
+    for (const auto& [path, target] : links_) {
+      if (auto content = read(path)) out[path] = *std::move(content);
+    }
+    return out;
+  }
+
+ private:
+  // A link's target as a path from the root; ".." above the root stays at the root, as in a chroot.
+  static std::string resolve(std::string_view from, std::string_view target) {
+    std::vector<std::string_view> parts;
+    if (!target.starts_with('/')) {
+      parts = split(from, '/');
+      parts.pop_back();
+    }
+    for (std::string_view part : split(target, '/')) {
+      if (part == "..") {
+        if (!parts.empty()) parts.pop_back();
+      } else if (!part.empty() && part != ".") {
+        parts.push_back(part);
+      }
+    }
+    return fmt::format("{}", fmt::join(parts, "/"));
+  }
+
+  std::map<std::string, std::string> contents_;
+  std::map<std::string, std::string> links_;
+};
+
+std::vector<LocatedPackage> visible_packages(std::span<const LayerFacts> layers) {
+  std::vector<LocatedPackage> out;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    for (const FileFacts& file : layers[i].files) {
+      if (file.catalog.packages.empty() || !is_visible(layers, i, file.path)) continue;
+      const Introductions introductions(layers, i, file.path);
+      for (const package::Package& p : file.catalog.packages) out.push_back({p, introductions.layer_of(p)});
+    }
+  }
+  return out;
+}
+
+std::vector<package::OwnedFiles> visible_ownership(std::span<const LayerFacts> layers) {
+  std::vector<package::OwnedFiles> out;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    for (const FileFacts& file : layers[i].files) {
+      if (file.catalog.owned.empty() || !is_visible(layers, i, file.path)) continue;
+      out.insert(out.end(), file.catalog.owned.begin(), file.catalog.owned.end());
+    }
+  }
+  return out;
+}
+
+bool is_os_package(const package::Package& p) {
+  return p.type == package::Type::Deb || p.type == package::Type::Apk || p.type == package::Type::Rpm;
+}
+
+// Programs that belong to an OS package are that package's parts. A name in a file list counts only if the package itself is
+// installed: lists of removed packages stay behind.
+void attribute_programs(std::span<const LayerFacts> layers, std::vector<LocatedPackage>& packages) {
+  const bool any_program = std::ranges::any_of(packages, [](const auto& p) { return !is_os_package(p.package); });
+  if (!any_program) return;
+  const package::OwnerIndex owners(visible_ownership(layers));
+  std::set<std::string, std::less<>> installed;
+  for (const LocatedPackage& p : packages) {
+    if (is_os_package(p.package)) installed.insert(p.package.name);
+  }
+  for (LocatedPackage& located : packages) {
+    if (is_os_package(located.package)) continue;
+    const auto owner = owners.owner_of(located.package.path);
+    if (owner && installed.contains(*owner)) located.package.inside_os_package = *owner;
+  }
+}
+
+void add_licenses(std::span<const LayerFacts> layers, std::vector<LocatedPackage>& packages) {
+  std::map<std::string_view, const std::vector<std::string>*> licenses;
+  for (const LayerFacts& layer : layers) {
+    for (const FileFacts& file : layer.files) {
+      for (const auto& [name, ids] : file.catalog.licenses) licenses[name] = &ids;
+    }
+  }
+  for (LocatedPackage& located : packages) {
+    if (!located.package.licenses.empty() || located.package.type != package::Type::Deb) continue;
+    const auto found = licenses.find(located.package.name);
+    if (found != licenses.end()) located.package.licenses = *found->second;
+  }
+}
+
+void sort_and_unite(std::vector<LocatedPackage>& packages) {
+  const auto key = [](const LocatedPackage& located) {
+    const package::Package& p = located.package;
+    return std::tie(p.type, p.name, p.version, p.arch, p.path, p.source_name);
+  };
+  std::ranges::sort(packages, [&](const auto& a, const auto& b) { return key(a) < key(b); });
+  const auto same = std::ranges::unique(packages, [&](const auto& a, const auto& b) { return key(a) == key(b); });
+  packages.erase(same.begin(), same.end());
+}
+
+std::string layer_label(const image::Image& image, std::size_t index) {
+  const image::Layer& layer = image.layers[index];
+  const std::string& digest = layer.diff_id.empty() ? layer.digest : layer.diff_id;
+  return digest.empty() ? fmt::format("layer {}", index + 1)
+                        : fmt::format("layer {} ({})", index + 1, short_digest(digest));
+}
+
+}  // namespace
+
+std::uint32_t count_base_layers(const image::Image& image) {
+  if (!image.config || image.config->history.empty()) return 0;
+  const auto& history = image.config->history;
+  const auto starts_program = [](const image::HistoryEntry& entry) {
+    const std::string_view by = entry.created_by;
+    return entry.empty_layer && (by.contains("CMD [") || by.contains("CMD ") || by.contains("ENTRYPOINT "));
+  };
+  // The image's own settings (USER, CMD, …) end the history; the base's CMD stands before the last content of ours.
+  std::size_t at = history.size();
+  while (at > 0 && history[at - 1].empty_layer) --at;
+  while (at > 0 && !starts_program(history[at - 1])) --at;
+  std::uint32_t layers = 0;
+  for (std::size_t i = 0; i < at; ++i) layers += history[i].empty_layer ? 0 : 1;
+  return std::min(layers, static_cast<std::uint32_t>(image.layers.size()));
+}
+
+ImageFacts merge_layers(image::Image image, std::vector<LayerFacts> layers) {
+  ImageFacts facts;
+  facts.packages = visible_packages(layers);
+  attribute_programs(layers, facts.packages);
+  add_licenses(layers, facts.packages);
+  sort_and_unite(facts.packages);
+  const KeptFiles kept(layers);
+  facts.distribution = package::identify([&](std::string_view path) { return kept.read(path); });
+  facts.kept = kept.all();
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const auto index = static_cast<std::uint32_t>(i);
+    facts.entries += layers[i].entries;
+    facts.bytes += layers[i].bytes;
+    for (const CacheUse& use : layers[i].caches) facts.caches.push_back({use, index});
+    for (FileNote& note : layers[i].notes) {
+      if (is_visible(layers, i, note.path)) facts.notes.push_back({std::move(note), index});
+    }
+    for (const std::string& problem : layers[i].problems) {
+      facts.problems.push_back(layers.size() == 1 ? problem : fmt::format("{}: {}", layer_label(image, i), problem));
+    }
+  }
+  facts.image = std::move(image);
+  facts.base_layers = count_base_layers(facts.image);
+  return facts;
+}
+
+}  // namespace corten::scan

@@ -1,0 +1,333 @@
+#include "scan/worker.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+
+#include "base/channel.h"
+#include "base/digest.h"
+#include "base/parallel.h"
+#include "base/sandbox.h"
+#include "image/layer.h"
+#include "scan/image_wire.h"
+
+namespace corten::scan {
+
+namespace {
+
+enum class Message : std::uint8_t { Images = 1, Plan, Facts, Progress, Done, Failed };
+
+constexpr std::uint64_t kMaxMessage = std::uint64_t{512} << 20;
+constexpr std::uint64_t kMaxLayers = 4096;  // of all images of a target; Docker's own limit is 127 an image
+
+// What the parent asks of one layer.
+enum class Action : std::uint8_t {
+  Skip,    // facts are cached, and these very bytes were checked before
+  Verify,  // facts are cached: check the digest only
+  Scan,    // read it, without or with what hides lower layers
+  ScanWithHides,
+};
+
+struct Task {
+  std::size_t image = 0;
+  std::size_t layer = 0;
+  Action action = Action::Scan;
+};
+
+void send(int channel, Message kind, const wire::Encoder& payload) {
+  // A parent that is gone cannot be told; the worker dies with it anyway.
+  (void)send_frame(channel, static_cast<std::uint8_t>(kind), as_bytes(payload.bytes()));
+}
+
+void encode_error(wire::Encoder& out, const Error& error) {
+  out.number(static_cast<std::uint64_t>(error.code));
+  out.text(error.message);
+  out.texts(error.context);
+  out.text(error.hint);
+}
+
+Result<Error> decode_error(wire::Decoder& in) {
+  Error error;
+  CORTEN_TRY(const std::uint64_t code, in.number_up_to(static_cast<std::uint64_t>(ErrorCode::Internal)));
+  error.code = static_cast<ErrorCode>(code);
+  CORTEN_TRY(error.message, in.text());
+  CORTEN_TRY(error.context, in.texts());
+  CORTEN_TRY(error.hint, in.text());
+  return error;
+}
+
+std::string name_of_layer(const image::Layer& layer) {
+  return fmt::format("layer {}", layer.digest.empty() ? layer.diff_id : layer.digest);
+}
+
+// The child's side.
+class Reader {
+ public:
+  Reader(int channel, const Target& target, std::size_t jobs) : channel_(channel), target_(target), jobs_(jobs) {}
+
+  int run() {
+    if (auto outcome = work(); !outcome) {
+      wire::Encoder out;
+      encode_error(out, outcome.error());
+      send(channel_, Message::Failed, out);
+      return 0;
+    }
+    send(channel_, Message::Done, {});
+    return 0;
+  }
+
+ private:
+  Status work() {
+    CORTEN_TRY(images_, target_.open());
+    wire::Encoder out;
+    out.list(images_, encode_image);
+    send(channel_, Message::Images, out);
+    CORTEN_TRY(const std::vector<Task> tasks, receive_plan());
+    std::atomic<bool> failed = false;
+    std::vector<Status> outcomes(tasks.size());
+    parallel_for(tasks.size(), jobs_, [&](std::size_t i) {
+      if (failed) return;
+      outcomes[i] = perform(i, tasks[i]);
+      if (!outcomes[i]) failed = true;
+    });
+    for (Status& outcome : outcomes) {
+      if (!outcome) return std::unexpected(std::move(outcome).error());
+    }
+    return {};
+  }
+
+  Result<std::vector<Task>> receive_plan() {
+    CORTEN_TRY(const auto frame, receive_frame(channel_, kMaxMessage));
+    if (!frame) return fail(ErrorCode::Cancelled, "no plan");
+    wire::Decoder in(as_bytes(frame->payload));
+    return in.list<Task>([&](wire::Decoder& from) -> Result<Task> {
+      Task task;
+      CORTEN_TRY(task.image, from.number_up_to(images_.size() - 1));
+      CORTEN_TRY(task.layer, from.number_up_to(images_[task.image].layers.size() - 1));
+      CORTEN_TRY(const std::uint64_t action, from.number_up_to(3));
+      task.action = static_cast<Action>(action);
+      return task;
+    });
+  }
+
+  Status perform(std::size_t index, const Task& task) {
+    const image::Layer& layer = images_[task.image].layers[task.layer];
+    Result<LayerFacts> facts = read(layer, task.action);
+    if (!facts) {
+      return images_[task.image].layers.size() == 1 && layer.digest.empty() && layer.diff_id.empty()
+                 ? std::unexpected(std::move(facts).error())
+                 : in_context(std::move(facts).error(), name_of_layer(layer));
+    }
+    wire::Encoder out;
+    out.number(index);
+    out.text(task.action == Action::Verify ? std::string() : encode(*facts));
+    const std::scoped_lock lock(sending_);
+    send(channel_, Message::Facts, out);
+    return {};
+  }
+
+  Result<LayerFacts> read(const image::Layer& layer, Action action) {
+    const Hides hides = action == Action::ScanWithHides ? Hides::Collect : Hides::Skip;
+    if (layer.bytes.is_folder) return collect_folder(layer.bytes.path, target_.folder_kind, hides);
+    CORTEN_TRY(image::LayerReader reader, image::LayerReader::open(layer, [this](std::uint64_t bytes) { advance(bytes); }));
+    if (action == Action::Verify) {
+      CORTEN_CHECK(reader.verify());
+      return LayerFacts{};
+    }
+    CORTEN_TRY(LayerFacts facts, collect_tar([&] { return reader.stream(); }, hides));
+    CORTEN_CHECK(reader.finish());
+    return facts;
+  }
+
+  // Tells the parent of progress, some ten megabytes at a time.
+  void advance(std::uint64_t bytes) {
+    constexpr std::uint64_t kStep = 8 << 20;
+    const std::uint64_t before = done_.fetch_add(bytes);
+    if (before / kStep == (before + bytes) / kStep) return;
+    wire::Encoder out;
+    out.number((before + bytes) / kStep * kStep - before / kStep * kStep);
+    const std::scoped_lock lock(sending_);
+    send(channel_, Message::Progress, out);
+  }
+
+  int channel_;
+  const Target& target_;
+  std::size_t jobs_;
+  std::vector<image::Image> images_;
+  std::atomic<std::uint64_t> done_{0};
+  std::mutex sending_;
+};
+
+// The parent's side.
+class Planner {
+ public:
+  Planner(Worker& worker, Cache& cache, Progress& progress, const ExamineOptions& options)
+      : worker_(worker), cache_(cache), progress_(progress), options_(options) {}
+
+  Result<std::vector<ImageFacts>> run() {
+    CORTEN_CHECK(receive_images());
+    plan();
+    wire::Encoder out;
+    out.list(tasks_, [](wire::Encoder& to, const Task& task) {
+      to.number(task.image);
+      to.number(task.layer);
+      to.number(static_cast<std::uint64_t>(task.action));
+    });
+    CORTEN_CHECK(send_frame(worker_.channel(), static_cast<std::uint8_t>(Message::Plan), as_bytes(out.bytes())));
+    CORTEN_CHECK(receive_facts());
+    std::vector<ImageFacts> facts;
+    for (std::size_t i = 0; i < images_.size(); ++i) {
+      facts.push_back(merge_layers(std::move(images_[i]), std::move(facts_[i])));
+    }
+    return facts;
+  }
+
+ private:
+  // The next frame of the child, its errors and progress handled. nullopt: the child is done.
+  Result<std::optional<Frame>> next() {
+    for (;;) {
+      CORTEN_TRY(auto frame, receive_frame(worker_.channel(), kMaxMessage));
+      if (!frame) {
+        CORTEN_CHECK(worker_.finish());
+        return fail(ErrorCode::Internal, "the parser ended without an answer");
+      }
+      wire::Decoder in(as_bytes(frame->payload));
+      switch (static_cast<Message>(frame->kind)) {
+        case Message::Failed: {
+          CORTEN_TRY(Error error, decode_error(in));
+          return std::unexpected(std::move(error));
+        }
+        case Message::Progress: {
+          CORTEN_TRY(const std::uint64_t bytes, in.number());
+          progress_.advance(bytes);
+          break;
+        }
+        case Message::Done: return std::nullopt;
+        default: return frame;
+      }
+    }
+  }
+
+  Status receive_images() {
+    CORTEN_TRY(const auto frame, next());
+    if (!frame || frame->kind != static_cast<std::uint8_t>(Message::Images)) {
+      return fail(ErrorCode::Internal, "the parser gave no images");
+    }
+    wire::Decoder in(as_bytes(frame->payload));
+    CORTEN_TRY(images_, in.list<image::Image>(decode_image));
+    std::size_t layers = 0;
+    for (const image::Image& image : images_) layers += image.layers.size();
+    if (layers > kMaxLayers) return fail(ErrorCode::LimitExceeded, fmt::format("{} layers", layers));
+    return {};
+  }
+
+  // Names the bytes of a layer by the file that holds them, so that a changed file is noticed. Empty: cannot be named.
+  static std::string identity(const image::Layer& layer) {
+    struct stat info {};
+    if (layer.bytes.is_folder || ::stat(layer.bytes.path.c_str(), &info) != 0) return {};
+    return fmt::format("{}:{}:{}:{}.{}:{}.{}:{}+{}", info.st_dev, info.st_ino, info.st_size, info.st_mtim.tv_sec,
+                       info.st_mtim.tv_nsec, info.st_ctim.tv_sec, info.st_ctim.tv_nsec, layer.bytes.offset,
+                       layer.bytes.size);
+  }
+
+  // Under what name a layer's facts are kept: its digest, or the file's identity for a tar that states none. Plain folders
+  // change at any time and are not kept; an engine's layer folders do not change and have a diff_id.
+  static std::string cache_key(const image::Layer& layer) {
+    if (!layer.digest.empty()) return layer.digest;
+    if (!layer.diff_id.empty()) return layer.diff_id;
+    const std::string file = identity(layer);
+    return file.empty() ? file : "file:" + file;
+  }
+
+  void plan() {
+    std::uint64_t bytes = 0;
+    facts_.resize(images_.size());
+    for (std::size_t i = 0; i < images_.size(); ++i) {
+      facts_[i].resize(images_[i].layers.size());
+      for (std::size_t k = 0; k < images_[i].layers.size(); ++k) {
+        const image::Layer& layer = images_[i].layers[k];
+        if (layer.foreign && layer.bytes.path.empty()) {
+          facts_[i][k].problems.emplace_back("a foreign layer: its content is not part of the image file");
+          continue;
+        }
+        const Task task{i, k, plan_layer(i, k)};
+        if (task.action == Action::Skip) continue;
+        tasks_.push_back(task);
+        bytes += layer.bytes.size;
+      }
+    }
+    if (!tasks_.empty()) progress_.stage(fmt::format("reading {} layers", tasks_.size()), bytes);
+  }
+
+  Action plan_layer(std::size_t image, std::size_t index) {
+    const image::Layer& layer = images_[image].layers[index];
+    const bool needs_hides = index > 0;
+    const Action scan = needs_hides ? Action::ScanWithHides : Action::Scan;
+    const std::string key = cache_key(layer);
+    const auto cached = key.empty() ? std::nullopt : cache_.facts(key);
+    if (!cached) return scan;
+    auto facts = decode_layer_facts(as_bytes(*cached));
+    if (!facts || (needs_hides && !facts->has_hides)) return scan;
+    facts_[image][index] = *std::move(facts);
+    const bool checked = layer.bytes.is_folder || key.starts_with("file:") || cache_.is_verified(identity(layer), key);
+    return checked ? Action::Skip : Action::Verify;
+  }
+
+  Status receive_facts() {
+    for (;;) {
+      CORTEN_TRY(const auto frame, next());
+      if (!frame) return {};
+      if (frame->kind != static_cast<std::uint8_t>(Message::Facts)) {
+        return fail(ErrorCode::Internal, "an unknown message of the parser");
+      }
+      wire::Decoder in(as_bytes(frame->payload));
+      CORTEN_TRY(const std::uint64_t index, in.number());
+      CORTEN_TRY(const std::string encoded, in.text());
+      if (index >= tasks_.size()) return fail(ErrorCode::Internal, "facts of a layer that was not asked for");
+      CORTEN_CHECK(keep(tasks_[index], encoded));
+    }
+  }
+
+  Status keep(const Task& task, const std::string& encoded) {
+    const image::Layer& layer = images_[task.image].layers[task.layer];
+    const std::string key = cache_key(layer);
+    if (task.action != Action::Verify) {
+      CORTEN_TRY(facts_[task.image][task.layer], decode_layer_facts(as_bytes(encoded)));
+      if (!key.empty()) cache_.keep_facts(key, encoded, options_.now);
+    }
+    const std::string file = identity(layer);
+    if (!key.empty() && !file.empty()) cache_.keep_verified(file, key, options_.now);
+    return {};
+  }
+
+  Worker& worker_;
+  Cache& cache_;
+  Progress& progress_;
+  const ExamineOptions& options_;
+  std::vector<image::Image> images_;
+  std::vector<Task> tasks_;
+  std::vector<std::vector<LayerFacts>> facts_;
+};
+
+}  // namespace
+
+Result<std::vector<ImageFacts>> examine(const Target& target, Cache& cache, Progress& progress,
+                                        const ExamineOptions& options) {
+  SandboxLimits limits;
+  limits.readable = target.readable;
+  limits.memory_bytes = options.memory_bytes;
+  CORTEN_TRY(Worker worker, Worker::start(limits, {}, [&](int channel) {
+               return Reader(channel, target, options.jobs).run();
+             }));
+  auto facts = Planner(worker, cache, progress, options).run();
+  // A channel that broke because the child died is explained by how it died.
+  if (!facts && facts.error().code == ErrorCode::Io) {
+    CORTEN_CHECK(worker.finish());
+  }
+  return facts;
+}
+
+}  // namespace corten::scan
