@@ -42,7 +42,9 @@ std::string_view take_numbers(std::string_view& rest) {
 bool take_wildcard(std::string_view& rest) {
   if (rest.size() < 2 || rest[0] != '.') return false;
   if (lower(rest[1]) != 'x' && rest[1] != '*') return false;
-  if (rest.size() > 2 && is_alnum(rest[2])) return false;
+  const std::string_view after = rest.substr(2);
+  if (!after.empty() && is_alnum(after[0]) && !starts_with_ignoring_case(after, "dev"))
+    return false;
   rest.remove_prefix(2);
   return true;
 }
@@ -115,15 +117,29 @@ Kind kind_of(std::string_view word) {
   return found == kWords.end() ? Kind::Unknown : found->kind;
 }
 
-// "stable" says nothing and is passed over.
+// A word of the table, or the letters up to the next other byte; "betadev" is two words.
+std::string_view take_stability(std::string_view& rest) {
+  constexpr std::string_view kDev = "dev";
+  const std::string_view before = rest;
+  const std::string_view word = take_while(rest, is_alpha);
+  if (word.size() <= kDev.size() || kind_of(word) != Kind::Unknown) return word;
+  const std::size_t length = word.size() - kDev.size();
+  if (!equal_ignoring_case(word.substr(length), kDev)) return word;
+  if (kind_of(word.substr(0, length)) == Kind::Unknown) return word;
+  rest = before.substr(length);
+  return word.substr(0, length);
+}
+
+// "stable", its numbers and even a "-dev" after it say nothing.
 Token next_token(std::string_view& rest) {
-  for (;;) {
-    (void)take_while(rest, [](char c) { return !is_alnum(c); });
-    if (rest.empty()) return {Kind::End, {}};
-    if (is_digit(rest[0])) return {Kind::Number, take_digits(rest)};
-    const std::string_view word = take_while(rest, is_alpha);
-    if (const Kind kind = kind_of(word); kind != Kind::Stable) return {kind, word};
-  }
+  (void)take_while(rest, [](char c) { return !is_alnum(c); });
+  if (rest.empty()) return {Kind::End, {}};
+  if (is_digit(rest[0])) return {Kind::Number, take_digits(rest)};
+  const std::string_view word = take_stability(rest);
+  const Kind kind = kind_of(word);
+  if (kind != Kind::Stable) return {kind, word};
+  rest = {};
+  return {Kind::End, {}};
 }
 
 Order compare_suffix(std::string_view a, std::string_view b) {
@@ -145,7 +161,7 @@ bool valid_suffix(std::string_view suffix) {
   const auto is_joint = [](char c) { return c == '.' || c == '-'; };
   while (!suffix.empty()) {
     if (is_joint(suffix[0]) || suffix[0] == '_') suffix.remove_prefix(1);
-    const Kind kind = kind_of(take_while(suffix, is_alpha));
+    const Kind kind = kind_of(take_stability(suffix));
     if (kind == Kind::Unknown) return false;
     if (kind == Kind::Dev) return suffix.empty();
     while (starts_with_digit(suffix) ||

@@ -141,9 +141,14 @@ def make_gem(m):
 
 
 def make_composer(m):
-    """For PHP's version_compare, in the form to which Composer normalises: four numbers, then words that it knows."""
-    word = m.one("-alpha", "-beta", "-RC", "-patch", "-a", "-b", "-p", "-pl", "-rc") + m.one("", "1", "2", "10")
-    return m.numbers(4, 4) + m.one("", word) + m.one("", "", "-dev")
+    """Numbers are short: PHP compares them as machine integers."""
+    number = lambda: m.one("0", "1", "2", "9", "10", "01", "100")
+    word = m.one("-", ".", "_", "") + m.one("alpha", "beta", "RC", "patch", "a", "b", "p", "pl", "rc", "stable", "Beta")
+    count = m.one("", "1", ".2", "-10", "0", "1.2")
+    core = number() + m.several(lambda: "." + number(), 3)
+    tail = m.one("", "", word + count) + m.one("", "", "-dev", ".dev", "dev")
+    date = m.one("2010", "2024") + m.one("01.02", "-01-02", "0102") + m.one("", ".1", "-101112", ".3.4")
+    return m.one("", "", "v") + m.one(core + tail, core + tail, core + ".x-dev", date + tail) + m.one("", "", "", "+b1", "@dev")
 
 
 # --- oracles --------------------------------------------------------------------------------------------------------
@@ -274,16 +279,32 @@ def ask_maven(pairs):
 def ask_ruby(pairs):
     if not shutil.which("ruby"):
         raise Missing("ruby")
-    program = "STDIN.each_line(chomp: true) { |l| a, b = l.split(\"\\t\"); puts(Gem::Version.new(a) <=> Gem::Version.new(b)) }"
-    return [sign(int(line)) for line in run(["ruby", "-e", program], lines_of(pairs)).split()]
+    program = """
+        STDIN.each_line(chomp: true) do |line|
+          a, b = line.split("\\t").map { |text| Gem::Version.correct?(text) ? Gem::Version.new(text) : nil }
+          puts(a && b ? a <=> b : "none")
+        end"""
+    answers = run(["ruby", "-e", program], lines_of(pairs)).split()
+    return [None if answer == "none" else sign(int(answer)) for answer in answers]
 
 
-def ask_php(pairs):
+def ask_composer(pairs):
+    """PHP's order of what Composer's own parser normalises (Debian's php-cli and php-composer-semver)."""
     if not shutil.which("php"):
         raise Missing("php")
-    program = ("while (($l = fgets(STDIN)) !== false) { [$a, $b] = explode(\"\\t\", rtrim($l, \"\\n\"));"
-               " echo version_compare($a, $b), \"\\n\"; }")
-    return [sign(int(line)) for line in run(["php", "-r", program], lines_of(pairs)).split()]
+    program = """
+        require_once 'Composer/Semver/VersionParser.php';
+        $parser = new Composer\\Semver\\VersionParser();
+        while (($line = fgets(STDIN)) !== false) {
+            [$a, $b] = explode("\\t", rtrim($line, "\\n"));
+            try {
+                echo version_compare($parser->normalize($a), $parser->normalize($b)), "\\n";
+            } catch (UnexpectedValueException) {
+                echo "none\\n";
+            }
+        }"""
+    answers = run(["php", "-r", program], lines_of(pairs)).split()
+    return [None if answer == "none" else sign(int(answer)) for answer in answers]
 
 
 # Versions outside these patterns are not asked. Debian's tools disagree on invalid ones. Maven 3.8 departs from its
@@ -304,7 +325,7 @@ PLANS = [
     ("pep440", make_pep440, "019ab.-", SOME, [ask_packaging]),
     ("maven", make_maven, "019", SOME, [ask_maven]),
     ("gem", make_gem, "019", SOME, [ask_ruby]),
-    ("composer", make_composer, "019", SOME, [ask_php]),
+    ("composer", make_composer, "019", SOME, [ask_composer]),
 ]
 
 

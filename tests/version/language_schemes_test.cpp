@@ -140,8 +140,8 @@ TEST(Gem, Validates) {
 }
 
 TEST(Composer, PadsToFourNumbers) {
-  expect_equal(Scheme::Composer, {"1", "1.0", "v1.0.0", "1.0.0.0", "1.0.0-stable", "1.0+build",
-                                  "1.0@beta", "1.0 as 2.0"});
+  expect_equal(Scheme::Composer, {"1", "1.0", "v1.0.0", "1.0.0.0", "1.0.0-stable", "1.0-stable.3",
+                                  "1.0-stable-dev", "1.0+build", "1.0@beta", "1.0 as 2.0"});
   expect_rising(Scheme::Composer, {"1.0", "1.0.0.1", "1.0.1", "1.2", "1.10", "2"});
 }
 
@@ -151,6 +151,7 @@ TEST(Composer, OrdersStabilities) {
                  "1.0-beta.2", "1.0-RC1", "1.0", "1.0-patch1", "1.0-pl2", "1.0.1-dev"});
   expect_equal(Scheme::Composer, {"1.0-alpha1", "1.0a1", "1.0.0-ALPHA.1", "1.0-a1", "1.0alpha-1"});
   expect_equal(Scheme::Composer, {"1.0-b2", "1.0-beta2", "1.0.BETA2"});
+  expect_equal(Scheme::Composer, {"1.0-beta-dev", "1.0betadev", "1.0-BetaDEV"});
   expect_equal(Scheme::Composer, {"1.0-p1", "1.0-pl1", "1.0-patch1"});
 }
 
@@ -158,7 +159,7 @@ TEST(Composer, PutsBranchesBelowNumbersAndWildcardsAboveTheirLine) {
   expect_rising(Scheme::Composer,
                 {"dev-feature", "dev-main", "0.1-dev", "1.0", "1.5", "1.x-dev", "2.0-alpha"});
   expect_equal(Scheme::Composer,
-               {"1.x-dev", "1.X.x-dev", "v1.*-dev", "1.9999999.9999999.9999999-dev"});
+               {"1.x-dev", "1.X.x-dev", "v1.*-dev", "1.xdev", "1.9999999.9999999.9999999-dev"});
   expect_equal(Scheme::Composer, {"dev-main", "dev-main#0a1b2c3"});
 }
 
