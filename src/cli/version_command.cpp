@@ -47,7 +47,7 @@ int run(const Context& /*context*/, const Arguments& arguments) {
   if (!scheme) return report_error(unknown_scheme(words[0]));
   if (words.size() == 1) return compare_stdin(*scheme);
   const auto order = version::compare(*scheme, words[1], words[2]);
-  fmt::print("{}\n", order < 0 ? "<" : order > 0 ? ">" : "=");
+  fmt::print("{}\n", version::order_sign(order));
   return kExitClean;
 }
 

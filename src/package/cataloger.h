@@ -4,10 +4,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "package/ownership.h"
 #include "package/package.h"
 
 namespace corten::package {
@@ -17,6 +19,11 @@ struct Catalog {
   std::vector<Package> packages;
   std::vector<std::string>
       problems;  // parts that could not be read, for the report's errors; never silence
+  // Licences of packages that another file names: package name -> SPDX ids or expressions, or the
+  // file's own words where SPDX has none ("public-domain"). The licence of the main files comes
+  // first.
+  std::vector<std::pair<std::string, std::vector<std::string>>> licenses;
+  std::vector<OwnedFiles> owned;  // the files of each package, where the database lists them
 };
 
 struct Cataloger {
