@@ -1,6 +1,6 @@
 #include "finding/finding.h"
 
-#include <algorithm>
+#include <cmath>
 #include <tuple>
 
 #include "base/text.h"
@@ -77,10 +77,13 @@ namespace {
 // Everything that ranks, worst first, as one comparable value.
 using Rank = std::tuple<bool, int, bool, double, double, const std::string&, const std::string&>;
 
+// Feeds may hold "NaN", which compares with nothing and would leave the order undefined.
+double number(double value) { return std::isnan(value) ? 0 : value; }
+
 Rank rank(const Finding& finding) {
   const VulnerabilityDetail* detail = finding.vulnerability ? &*finding.vulnerability : nullptr;
-  const double epss = detail != nullptr && detail->epss ? detail->epss->score : 0;
-  const double score = detail != nullptr ? detail->score : 0;
+  const double epss = detail != nullptr && detail->epss ? number(detail->epss->score) : 0;
+  const double score = detail != nullptr ? number(detail->score) : 0;
   const bool exploited = detail != nullptr && detail->kev.has_value();
   return {finding.suppressed.has_value(),
           -static_cast<int>(finding.severity),
