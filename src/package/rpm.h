@@ -28,8 +28,8 @@ namespace corten::package {
 // The package that a header describes:
 // * version is [epoch:]version-release; an epoch of 0 is the same as none and is left out.
 // * source_name and source_version come from the SOURCERPM file name, which has no epoch; the
-// binary's is assumed, as
-//   distributions build both from one spec file. Both are empty when they equal name and version.
+//   binary's is assumed: both come from one spec file, and few give a subpackage an epoch of its
+//   own. Both are empty when they equal name and version.
 // * maintainer is the vendor, or else the packager.
 // * the licence is one string as the spec file has it.
 // Errors: InvalidInput (malformed tags, no name or no version), LimitExceeded.

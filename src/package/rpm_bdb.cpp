@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::uint32_t kHashMagic = 0x061561;
 constexpr std::uint64_t kMagicOffset = 12;
+constexpr std::uint64_t kLastPageOffset = 32;
 constexpr std::uint64_t kMetaBytes = 72;  // what is read of the first page
 constexpr std::uint32_t kMinVersion = 7;
 constexpr std::uint32_t kMaxVersion = 10;
@@ -55,8 +56,8 @@ class BdbReader {
   Status read(const RpmSink& sink);
 
  private:
-  BdbReader(Bytes content, Order order, std::uint32_t page_bytes)
-      : content_(content), order_(order), page_bytes_(page_bytes) {}
+  BdbReader(Bytes content, Order order, std::uint32_t page_bytes, std::uint32_t last_page)
+      : content_(content), order_(order), page_bytes_(page_bytes), last_page_(last_page) {}
 
   std::uint64_t pages() const { return content_.size() / page_bytes_; }
   Bytes page(std::uint64_t number) const {
@@ -72,6 +73,7 @@ class BdbReader {
   Bytes content_;
   Order order_;
   std::uint32_t page_bytes_;
+  std::uint32_t last_page_;                 // as the first page says
   std::uint64_t budget_ = content_.size();  // bytes that values may still take; no two share a page
   std::string value_;                       // the value that was gathered last
 };
@@ -96,6 +98,8 @@ Result<BdbReader> BdbReader::create(Bytes content) {
   CORTEN_TRY(const std::uint8_t encryption, in.u8());
   CORTEN_CHECK(in.skip(1));  // page type
   CORTEN_TRY(const std::uint8_t flags, in.u8());
+  CORTEN_CHECK(in.seek(kLastPageOffset));
+  CORTEN_TRY(const std::uint32_t last_page, order.u32(in));
   if (version < kMinVersion || version > kMaxVersion) {
     return fail(ErrorCode::Unsupported, fmt::format("Berkeley DB hash of version {}", version));
   }
@@ -107,7 +111,7 @@ Result<BdbReader> BdbReader::create(Bytes content) {
     return fail(ErrorCode::InvalidInput,
                 fmt::format("Berkeley DB hash with pages of {} bytes", page_bytes));
   }
-  return BdbReader(content, order, page_bytes);
+  return BdbReader(content, order, page_bytes, last_page);
 }
 
 Result<PageHeader> BdbReader::header_of(Bytes page) const {
@@ -210,7 +214,10 @@ Status BdbReader::read_page(std::uint64_t number, const PageHeader& header, cons
 }
 
 Status BdbReader::read(const RpmSink& sink) {
-  if (content_.size() % page_bytes_ != 0) sink.problem("the last page is cut off");
+  if (last_page_ >= pages()) {
+    sink.problem(
+        fmt::format("the file is cut off: {} pages of {}", pages(), std::uint64_t{last_page_} + 1));
+  }
   for (std::uint64_t number = 1; number < pages(); ++number) {
     CORTEN_TRY(const PageHeader header, header_of(page(number)));
     if (header.type != kHashPage && header.type != kHashUnsortedPage) continue;
