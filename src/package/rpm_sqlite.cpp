@@ -9,25 +9,22 @@
 
 #include "base/closer.h"
 #include "package/rpm_store.h"
+#include "package/sqlite_memory.h"
 
 namespace corten::package {
 
 namespace {
 
-using Database = std::unique_ptr<sqlite3, Closer<sqlite3_close>>;
 using Statement = std::unique_ptr<sqlite3_stmt, Closer<sqlite3_finalize>>;
 
 constexpr std::size_t kFileHeaderBytes = 100;
-// SQLite's file format, "File format version numbers": 2 means that a write-ahead log belongs to
-// the file, which a database in memory cannot have; 1 is the same format without.
-constexpr std::size_t kWriteVersionOffset = 18;
-constexpr std::size_t kReadVersionOffset = 19;
-constexpr char kLegacyVersion = 1;
 
 constexpr int kMaxBlobBytes = 257 << 20;  // the largest header that rpm allows, with its index
 constexpr int kMaxSqlBytes = 64 << 10;    // also of each CREATE statement in the schema
-// Instructions of SQLite's virtual machine: a row needs about four, and has more than 64 bytes.
+// Work is counted in instructions of SQLite's virtual machine, of which reading a row of the schema
+// or of Packages needs fewer than ten.
 constexpr int kStepInstructions = 1000;
+constexpr std::size_t kSchemaSteps = 50;  // rpm's schema has 60 rows; each takes memory
 constexpr std::size_t kBaseSteps = 1000;
 constexpr std::size_t kBytesPerStep = std::size_t{16} << 10;
 
@@ -164,24 +161,13 @@ Status read_rpm_sqlite(Bytes content, const RpmSink& sink) {
   if (content.size() < kFileHeaderBytes) {
     return fail(ErrorCode::InvalidInput, fmt::format("rpmdb.sqlite of {} bytes", content.size()));
   }
-  std::string image(as_text(content));  // a copy, for the two bytes below; outlives the database
-  image[kWriteVersionOffset] = kLegacyVersion;
-  image[kReadVersionOffset] = kLegacyVersion;
-
-  sqlite3* raw = nullptr;
-  const int opened = sqlite3_open_v2(
-      ":memory:", &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX, nullptr);
-  const Database db(raw);
-  if (opened != SQLITE_OK) return fail(ErrorCode::Internal, "SQLite cannot open a database");
-  const auto size = static_cast<sqlite3_int64>(image.size());
-  if (sqlite3_deserialize(db.get(), "main", reinterpret_cast<unsigned char*>(image.data()), size,
-                          size, SQLITE_DESERIALIZE_READONLY) != SQLITE_OK) {
-    return fail_sqlite(db.get(), "no database");
-  }
+  const SqliteMemory memory(content);
+  CORTEN_TRY(const SqliteDatabase db, memory.open());
   CORTEN_CHECK(restrict_features(db.get()));
-  std::size_t steps = kBaseSteps + content.size() / kBytesPerStep;
+  std::size_t steps = kSchemaSteps;
   sqlite3_progress_handler(db.get(), kStepInstructions, &count_down, &steps);
   CORTEN_CHECK(check_schema(db.get()));
+  steps = kBaseSteps + content.size() / kBytesPerStep;
   return read_rows(db.get(), content.size(), sink);
 }
 

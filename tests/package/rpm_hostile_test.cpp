@@ -100,6 +100,13 @@ INSTANTIATE_TEST_SUITE_P(
          "PRAGMA writable_schema=ON;"
          "UPDATE sqlite_master SET sql = 'CREATE VIEW Packages AS SELECT 1 AS blob';",
          "invalid-input: rpmdb.sqlite"},
+        {"SchemaOfManyTables",
+         "CREATE TABLE Packages(hnum INTEGER PRIMARY KEY, blob BLOB);"
+         "PRAGMA writable_schema=ON;"
+         "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 50000) "
+         "INSERT INTO sqlite_master SELECT 'table', 't' || n, 't' || n, 2, "
+         "'CREATE TABLE t' || n || '(a)' FROM c;",
+         "limit-exceeded: rpmdb.sqlite"},
         {"SchemaTooLong",
          "CREATE TABLE Packages(hnum INTEGER PRIMARY KEY, blob BLOB);"
          "PRAGMA writable_schema=ON;"
