@@ -16,6 +16,8 @@ namespace corten::package {
 struct Catalog {
   std::vector<Package> packages;
   std::vector<std::string> problems;  // parts that could not be read, for the report's errors; never silence
+
+  bool operator==(const Catalog&) const = default;
 };
 
 struct Cataloger {
