@@ -262,6 +262,14 @@ NotedVersion tagged_version(std::string_view version) {
   return out;
 }
 
+// What follows the release in a toolchain's version when it was built between releases:
+// "-devel_0123abc", "-20250209-RC00".
+bool is_snapshot(std::string_view suffix) {
+  if (!take(suffix, "-")) return false;
+  constexpr std::size_t kDateDigits = 8;
+  return suffix.starts_with("devel") || take_digits(suffix).size() == kDateDigits;
+}
+
 Package go_package(std::string_view path, std::string_view name, NotedVersion version) {
   Package package;
   package.type = Type::Go;
@@ -296,10 +304,27 @@ Package dependency_package(std::string_view path, const Dependency& dependency) 
   return go_package(path, module.path, {.version = std::string(module.version), .note = {}});
 }
 
+// The module that a package most likely belongs to: the repository on the hosts whose paths are
+// known, else what stands before the folder of commands. Docker Engine and others are built outside
+// module mode, with only the package's path in them.
+std::string_view module_of_package(std::string_view package) {
+  constexpr std::array<std::string_view, 3> kHosts = {"github.com/", "gitlab.com/",
+                                                      "bitbucket.org/"};
+  const bool hosted =
+      std::ranges::any_of(kHosts, [&](auto host) { return package.starts_with(host); });
+  if (!hosted) return package.substr(0, package.find("/cmd/"));
+  std::size_t end = 0;
+  for (int parts = 0; parts < 3 && end != std::string_view::npos; ++parts) {
+    end = package.find('/', parts == 0 ? 0 : end + 1);
+  }
+  return package.substr(0, end);
+}
+
 // nullopt: the text names nothing, as with "go run file.go".
 std::optional<Package> main_package(std::string_view path, const ModuleText& text) {
   const bool in_module = text.main.has_value();
-  const std::string_view name = in_module ? text.main->module.path : text.package_path;
+  const std::string_view name =
+      in_module ? text.main->module.path : module_of_package(text.package_path);
   if (name.empty() || name == "command-line-arguments") return std::nullopt;
   NotedVersion version = in_module ? tagged_version(text.main->module.version) : NotedVersion{};
   if (version.version.empty()) {
@@ -308,8 +333,9 @@ std::optional<Package> main_package(std::string_view path, const ModuleText& tex
     if (!flags.note.empty()) add_note(version.note, std::move(flags.note));
     if (!text.revision.empty()) add_note(version.note, fmt::format("commit {}", text.revision));
   }
-  if (!in_module)
-    add_note(version.note, "built outside module mode: the name is that of the package");
+  if (!in_module) {
+    add_note(version.note, fmt::format("built outside module mode as {}", text.package_path));
+  }
   Package package = go_package(path, name, std::move(version));
   package.main_module = true;
   return package;
@@ -324,7 +350,7 @@ NotedVersion standard_library_version(std::string_view go_version) {
   std::string_view rest = go_version;
   if (!take(rest, "go")) return unknown();  // "devel go1.24-abc", "unknown"
   std::string version = take_release(rest, 1);
-  if (version.empty() || rest.starts_with("-devel")) return unknown();
+  if (version.empty() || is_snapshot(rest)) return unknown();
   for (const std::string_view stage : {"rc", "beta"}) {
     if (!take(rest, stage)) continue;
     const std::string_view number = take_digits(rest);
