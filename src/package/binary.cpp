@@ -1,0 +1,63 @@
+#include "package/binary.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "package/cargo_auditable.h"
+#include "package/executable.h"
+#include "package/go_buildinfo.h"
+#include "package/go_modules.h"
+
+namespace corten::package {
+namespace {
+
+void append(Catalog& to, Catalog from) {
+  std::ranges::move(from.packages, std::back_inserter(to.packages));
+  std::ranges::move(from.problems, std::back_inserter(to.problems));
+}
+
+// What one program says about itself.
+Catalog read_program(std::string_view path, const Executable& program) {
+  Catalog catalog;
+  const auto build_info = find_go_build_info(program);
+  if (!build_info) {
+    catalog.problems.push_back(fmt::format("{}: {}", path, describe(build_info.error())));
+  } else if (*build_info) {
+    append(catalog, read_go_modules(path, **build_info));
+  }
+  if (const auto section = find_crate_list(program)) {
+    auto crates = read_crate_list(path, *section);
+    if (crates) {
+      append(catalog, *std::move(crates));
+    } else {
+      catalog.problems.push_back(fmt::format("{}: {}", path, describe(crates.error())));
+    }
+  }
+  return catalog;
+}
+
+}  // namespace
+
+bool looks_like_binary(Bytes head) { return has_executable_magic(head); }
+
+Result<Catalog> read_binary(std::string_view path, Bytes content) {
+  const auto programs = read_executables(content);
+  if (!programs) {
+    if (programs.error().code == ErrorCode::LimitExceeded) {
+      return in_context(programs.error(), std::string(path));
+    }
+    return Catalog{};
+  }
+  // The slices of a universal file are the same program for several processors: the first that says something counts.
+  Catalog catalog;
+  for (const Executable& program : *programs) {
+    append(catalog, read_program(path, program));
+    if (!catalog.packages.empty()) break;
+  }
+  return catalog;
+}
+
+}  // namespace corten::package
