@@ -1,11 +1,8 @@
 // Go and Rust programs, recognised by content: build info of Go (ELF, PE, Mach-O, universal;
 // stripped or not; pointer and inline forms) and cargo-auditable's dependency list.
-<<<<<<< HEAD
-=======
 //
 // Input is hostile. Programs that are too large to be held go through GoBuildInfoFinder of
 // go_buildinfo.h instead.
->>>>>>> wip/binary
 #pragma once
 
 #include <string_view>
@@ -16,15 +13,9 @@
 
 namespace corten::package {
 
-<<<<<<< HEAD
-// The first bytes that tell whether a file is a program worth reading: ELF, PE ("MZ") or Mach-O
-// magic.
-inline constexpr std::size_t kBinaryMagicBytes = 4;
-=======
 // How many of a file's first bytes tell whether it is a program worth reading: ELF, PE ("MZ") or
 // Mach-O magic. Four would not tell a universal Mach-O file from a Java class.
 inline constexpr std::size_t kBinaryMagicBytes = 8;
->>>>>>> wip/binary
 [[nodiscard]] bool looks_like_binary(Bytes head);
 
 // Reads a whole program. No build info is an empty catalog, not an error, and so is a file whose

@@ -17,7 +17,6 @@ namespace corten::package {
 // What one file yields.
 struct Catalog {
   std::vector<Package> packages;
-<<<<<<< HEAD
   std::vector<std::string>
       problems;  // parts that could not be read, for the report's errors; never silence
   // Licences of packages that another file names: package name -> SPDX ids or expressions, or the
@@ -25,11 +24,8 @@ struct Catalog {
   // first.
   std::vector<std::pair<std::string, std::vector<std::string>>> licenses;
   std::vector<OwnedFiles> owned;  // the files of each package, where the database lists them
-=======
-  std::vector<std::string> problems;  // parts that could not be read, for the report's errors; never silence
 
   bool operator==(const Catalog&) const = default;
->>>>>>> wip/binary
 };
 
 struct Cataloger {

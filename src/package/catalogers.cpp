@@ -4,6 +4,7 @@
 #include "package/internal/apk.h"
 #include "package/internal/copyright.h"
 #include "package/internal/dpkg.h"
+#include "package/rpm.h"
 
 namespace corten::package {
 namespace {
@@ -17,6 +18,10 @@ constexpr std::array kCatalogers = {
               is_dpkg_file_list, read_dpkg_file_list},
     Cataloger{"dpkg-status", "Debian, Ubuntu, distroless and OpenWrt packages (status, status.d)",
               is_dpkg_status, read_dpkg_status},
+    Cataloger{"rpm-database", "RPM packages (rpmdb.sqlite, Packages.db, Packages)",
+              wants_rpm_database, read_rpm_database},
+    Cataloger{"rpm-manifest", "RPM packages of Azure Linux without a database (rpmmanifest)",
+              wants_rpm_manifest, read_rpm_manifest},
 };
 
 }  // namespace
