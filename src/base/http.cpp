@@ -36,7 +36,8 @@ Curl load_curl() {
   Curl curl;
   void* library = ::dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) return curl;
-  curl.loaded = look_up(library, "curl_global_init", curl.global_init) && look_up(library, "curl_easy_init", curl.easy_init) &&
+  curl.loaded = look_up(library, "curl_global_init", curl.global_init) &&
+                look_up(library, "curl_easy_init", curl.easy_init) &&
                 look_up(library, "curl_easy_setopt", curl.easy_setopt) &&
                 look_up(library, "curl_easy_perform", curl.easy_perform) &&
                 look_up(library, "curl_easy_getinfo", curl.easy_getinfo) &&
@@ -124,7 +125,8 @@ class Request {
       set(CURLOPT_POSTFIELDS, request.body.data());
       set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     }
-    for (const std::string& header : request.headers) headers_ = curl_.slist_append(headers_, header.c_str());
+    for (const std::string& header : request.headers)
+      headers_ = curl_.slist_append(headers_, header.c_str());
     set(CURLOPT_HTTPHEADER, headers_);
   }
 
@@ -147,7 +149,8 @@ class Request {
 Result<HttpResponse> http_request(const HttpRequest& request, const HttpSink& sink) {
   const Curl& curl = the_curl();
   if (!curl.loaded) {
-    return fail(ErrorCode::Unsupported, "libcurl.so.4 cannot be loaded", "install the package libcurl4");
+    return fail(ErrorCode::Unsupported, "libcurl.so.4 cannot be loaded",
+                "install the package libcurl4");
   }
   Transfer transfer;
   transfer.sink = &sink;
@@ -156,9 +159,11 @@ Result<HttpResponse> http_request(const HttpRequest& request, const HttpSink& si
   transport.configure(request, transfer);
   const CURLcode code = transport.perform();
   if (transfer.too_long) {
-    return fail(ErrorCode::LimitExceeded, fmt::format("{}: longer than {}", request.url, format_size(request.max_bytes)));
+    return fail(ErrorCode::LimitExceeded,
+                fmt::format("{}: longer than {}", request.url, format_size(request.max_bytes)));
   }
-  if (transfer.cancelled) return fail(ErrorCode::Cancelled, fmt::format("{}: stopped", request.url));
+  if (transfer.cancelled)
+    return fail(ErrorCode::Cancelled, fmt::format("{}: stopped", request.url));
   if (code != CURLE_OK) {
     const std::string& where = request.unix_socket.empty() ? request.url : request.unix_socket;
     return fail(ErrorCode::Unavailable, fmt::format("{}: {}", where, curl.easy_strerror(code)));

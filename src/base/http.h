@@ -1,5 +1,5 @@
-// An HTTP client for feeds, registries and the Docker engine: libcurl, loaded when the first request is made, so that commands
-// that need no network do not pay for it.
+// An HTTP client for feeds, registries and the Docker engine: libcurl, loaded when the first
+// request is made, so that commands that need no network do not pay for it.
 #pragma once
 
 #include <chrono>
@@ -22,9 +22,10 @@ struct HttpRequest {
   std::string unix_socket;  // path of a local socket to connect to, or empty
   std::string ca_file;      // trust anchors instead of the system's, or empty
   std::chrono::seconds connect_timeout{15};
-  std::chrono::seconds stall_timeout{60};  // ends a transfer that moves less than 10 bytes a second for so long
+  std::chrono::seconds stall_timeout{
+      60};  // ends a transfer that moves less than 10 bytes a second for so long
   std::uint64_t max_bytes = std::uint64_t{16} << 30;  // of the body
-  bool follow_redirects = true;  // at most 5, http(s) only
+  bool follow_redirects = true;                       // at most 5, http(s) only
 };
 
 struct HttpResponse {
@@ -35,8 +36,9 @@ struct HttpResponse {
 // Receives the body in pieces; returning false ends the transfer (Cancelled).
 using HttpSink = std::function<bool(Bytes)>;
 
-// Performs one request. Any status is a success here; the body of every status goes to `sink`. Errors: Unavailable (no
-// connection, broken off, timeout), LimitExceeded (body too long), Unsupported (libcurl is not installed), Cancelled.
+// Performs one request. Any status is a success here; the body of every status goes to `sink`.
+// Errors: Unavailable (no connection, broken off, timeout), LimitExceeded (body too long),
+// Unsupported (libcurl is not installed), Cancelled.
 [[nodiscard]] Result<HttpResponse> http_request(const HttpRequest& request, const HttpSink& sink);
 
 struct HttpText {
@@ -45,6 +47,7 @@ struct HttpText {
 };
 
 // The same with the body in memory; at most `limit` bytes of it.
-[[nodiscard]] Result<HttpText> http_text(HttpRequest request, std::uint64_t limit = std::uint64_t{64} << 20);
+[[nodiscard]] Result<HttpText> http_text(HttpRequest request,
+                                         std::uint64_t limit = std::uint64_t{64} << 20);
 
 }  // namespace corten

@@ -222,7 +222,7 @@ bool confine(const SandboxLimits& limits) {
   if (!kSanitized) limit_resource(RLIMIT_DATA, limits.memory_bytes);
   limit_resource(RLIMIT_CPU, limits.cpu_seconds);
   limit_resource(RLIMIT_CORE, 0);
-  limit_resource(RLIMIT_FSIZE, 0);
+  limit_resource(RLIMIT_FSIZE, limits.file_bytes);
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
   if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return false;
   return apply_landlock(limits.readable) && apply_seccomp();

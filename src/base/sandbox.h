@@ -26,6 +26,7 @@ struct SandboxLimits {
   std::vector<std::filesystem::path> readable;          // files, or folders with all below them
   std::uint64_t memory_bytes = std::uint64_t{1} << 30;  // private memory of the child (RLIMIT_DATA)
   std::uint64_t cpu_seconds = 3600;
+  std::uint64_t file_bytes = 0;  // how far descriptors that are kept may be written (RLIMIT_FSIZE)
 };
 
 // A running sandboxed child. The destructor kills it.

@@ -56,7 +56,8 @@ Status add_environment(const CommandSpec& command, Arguments& arguments) {
       if (arguments.has(option.name)) continue;
       const char* value = std::getenv(environment_name(option.name).c_str());
       if (value == nullptr || *value == '\0') continue;
-      if (option.value.empty() && (std::string_view(value) == "0" || to_lower(value) == "false")) continue;
+      if (option.value.empty() && (std::string_view(value) == "0" || to_lower(value) == "false"))
+        continue;
       arguments.options[std::string(option.name)] = {value};
     }
   }
@@ -71,7 +72,9 @@ Error unknown_option(const CommandSpec& command, std::string_view word) {
   std::string_view bare = word;
   while (bare.starts_with('-')) bare.remove_prefix(1);
   const std::string_view near = closest(bare.substr(0, bare.find('=')), names);
-  return Error{ErrorCode::Usage, fmt::format("unknown option {}", word), {},
+  return Error{ErrorCode::Usage,
+               fmt::format("unknown option {}", word),
+               {},
                near.empty() ? fmt::format("corten {} --help lists them", command.name)
                             : fmt::format("did you mean --{}?", near)};
 }
@@ -125,7 +128,8 @@ CommandMatch find_command(const std::vector<std::string>& words) {
   for (const CommandSpec& command : commands()) {
     const std::vector<std::string_view> parts = split(command.name, ' ');
     if (parts.size() <= best.words || parts.size() > words.size()) continue;
-    if (std::ranges::equal(parts, std::span(words).first(parts.size()))) best = {&command, parts.size()};
+    if (std::ranges::equal(parts, std::span(words).first(parts.size())))
+      best = {&command, parts.size()};
   }
   return best;
 }
@@ -134,7 +138,9 @@ Error unknown_command(const std::string& word) {
   std::vector<std::string_view> names;
   for (const CommandSpec& command : commands()) names.push_back(split(command.name, ' ').front());
   const std::string_view near = closest(word, names);
-  return Error{ErrorCode::Usage, fmt::format("there is no command '{}'", word), {},
+  return Error{ErrorCode::Usage,
+               fmt::format("there is no command '{}'", word),
+               {},
                near.empty() ? "corten --help lists them" : fmt::format("did you mean '{}'?", near)};
 }
 
@@ -163,7 +169,8 @@ Result<std::variant<Invocation, Reply>> parse_command_line(const std::vector<std
     rest.emplace_back("--help");
     return parse_command_line(rest);
   }
-  if (words[0] == "--version" || words[0] == "-V") return Outcome(Reply{"corten " CORTEN_VERSION "\n", kExitClean});
+  if (words[0] == "--version" || words[0] == "-V")
+    return Outcome(Reply{"corten " CORTEN_VERSION "\n", kExitClean});
   const CommandMatch match = find_command(words);
   if (match.command == nullptr) {
     const std::string page = group_page(words[0]);
@@ -173,8 +180,10 @@ Result<std::variant<Invocation, Reply>> parse_command_line(const std::vector<std
     if (!page.empty()) return Outcome(Reply{page, words.size() > 1 ? kExitClean : kExitUsage});
     return std::unexpected(unknown_command(words[0]));
   }
-  const std::vector<std::string> rest(words.begin() + static_cast<std::ptrdiff_t>(match.words), words.end());
-  if (std::ranges::any_of(rest, is_help)) return Outcome(Reply{help_page(*match.command), kExitClean});
+  const std::vector<std::string> rest(words.begin() + static_cast<std::ptrdiff_t>(match.words),
+                                      words.end());
+  if (std::ranges::any_of(rest, is_help))
+    return Outcome(Reply{help_page(*match.command), kExitClean});
   CORTEN_TRY(Arguments arguments, parse_options(*match.command, rest));
   CORTEN_CHECK(add_environment(*match.command, arguments));
   for (const auto& [name, values] : arguments.options) {

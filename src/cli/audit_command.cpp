@@ -14,7 +14,8 @@ namespace corten::cli {
 
 namespace {
 
-constexpr std::array kOptions = {std::span<const OptionSpec>(kReportOptions), std::span<const OptionSpec>(kScanOptions),
+constexpr std::array kOptions = {std::span<const OptionSpec>(kReportOptions),
+                                 std::span<const OptionSpec>(kScanOptions),
                                  std::span<const OptionSpec>(kCommonOptions)};
 
 std::string host_name() {

@@ -73,14 +73,16 @@ struct Invocation {
   Arguments arguments;
 };
 
-// What parsing can end in: a command to run, or a text to print (help, version) with an exit status.
+// What parsing can end in: a command to run, or a text to print (help, version) with an exit
+// status.
 struct Reply {
   std::string text;
   int status = kExitClean;
 };
 
 // Parses argv[1…]. Errors are Usage errors with a hint ("did you mean --severity?").
-[[nodiscard]] Result<std::variant<Invocation, Reply>> parse_command_line(const std::vector<std::string>& arguments);
+[[nodiscard]] Result<std::variant<Invocation, Reply>> parse_command_line(
+    const std::vector<std::string>& arguments);
 
 [[nodiscard]] std::string help_page(const CommandSpec& command);
 [[nodiscard]] std::string overview_page();

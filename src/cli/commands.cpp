@@ -6,7 +6,7 @@ namespace corten::cli {
 
 std::span<const CommandSpec> commands() {
   static const std::array kCommands = {
-      kAuditCommand,   kScanCommand,           kDbBuildCommand, kDbStatusCommand,
+      kAuditCommand,   kScanCommand,           kDbBuildCommand,    kDbStatusCommand,
       kExplainCommand, kVersionCompareCommand, kCompletionCommand, kManCommand,
   };
   return kCommands;

@@ -33,7 +33,8 @@ std::string choices_cases(std::string_view line) {
   for (const CommandSpec& command : commands()) {
     for (const auto& group : command.options) {
       for (const OptionSpec& option : group) {
-        if (!option.choices.empty()) rows.insert(fmt::format(fmt::runtime(line), option.name, option.choices));
+        if (!option.choices.empty())
+          rows.insert(fmt::format(fmt::runtime(line), option.name, option.choices));
       }
     }
   }
@@ -60,7 +61,8 @@ std::string bash_script() {
       "  esac\n"
       "}}\n"
       "complete -o filenames -F _corten corten\n",
-      choices_cases("    --{}) COMPREPLY=($(compgen -W '{}' -- \"$current\")); return ;;\n"), fmt::join(first_words(), " "), cases);
+      choices_cases("    --{}) COMPREPLY=($(compgen -W '{}' -- \"$current\")); return ;;\n"),
+      fmt::join(first_words(), " "), cases);
 }
 
 std::string zsh_script() {
@@ -72,15 +74,17 @@ std::string fish_script() {
   std::string out = "# fish completion of corten\ncomplete -c corten -n __fish_use_subcommand -f\n";
   for (const CommandSpec& command : commands()) {
     const std::string_view word = split(command.name, ' ').front();
-    out += fmt::format("complete -c corten -n __fish_use_subcommand -a {} -d '{}'\n", word, command.summary);
+    out += fmt::format("complete -c corten -n __fish_use_subcommand -a {} -d '{}'\n", word,
+                       command.summary);
     for (const auto& group : command.options) {
       for (const OptionSpec& option : group) {
-        out += fmt::format("complete -c corten -n '__fish_seen_subcommand_from {}' -l {}{}{} -d '{}'\n", word, option.name,
-                           option.letter != 0 ? fmt::format(" -s {}", option.letter) : "",
-                           option.value.empty()     ? ""
-                           : option.choices.empty() ? " -r"
-                                                    : fmt::format(" -x -a '{}'", option.choices),
-                           option.help);
+        out += fmt::format(
+            "complete -c corten -n '__fish_seen_subcommand_from {}' -l {}{}{} -d '{}'\n", word,
+            option.name, option.letter != 0 ? fmt::format(" -s {}", option.letter) : "",
+            option.value.empty()     ? ""
+            : option.choices.empty() ? " -r"
+                                     : fmt::format(" -x -a '{}'", option.choices),
+            option.help);
       }
     }
   }
@@ -94,7 +98,10 @@ int run(const Context& /*context*/, const Arguments& arguments) {
   if (shell == "zsh") script = zsh_script();
   if (shell == "fish") script = fish_script();
   if (script.empty()) {
-    return report_error({ErrorCode::Usage, "completion for which shell?", {}, "corten completion bash, zsh or fish"});
+    return report_error({ErrorCode::Usage,
+                         "completion for which shell?",
+                         {},
+                         "corten completion bash, zsh or fish"});
   }
   fmt::print("{}", script);
   return kExitClean;
@@ -103,7 +110,10 @@ int run(const Context& /*context*/, const Arguments& arguments) {
 }  // namespace
 
 const CommandSpec kCompletionCommand = {
-    "completion", "a completion script for bash, zsh or fish", "SHELL", "corten completion bash > /etc/bash_completion.d/corten", "", kOptions, run,
+    "completion", "a completion script for bash, zsh or fish",
+    "SHELL",      "corten completion bash > /etc/bash_completion.d/corten",
+    "",           kOptions,
+    run,
 };
 
 }  // namespace corten::cli

@@ -24,15 +24,18 @@ constexpr auto kBuildOptions = std::to_array<OptionSpec>({
     {"kev", 0, "FILE", "", "CISA's known exploited vulnerabilities", Repeat::Once},
     {"epss", 0, "FILE", "", "EPSS scores (CSV, also gzipped)", Repeat::Once},
     {"nvd", 0, "FILE", "", "page of the NVD's API 2.0 (JSON, also gzipped)", Repeat::Many},
-    {"out", 0, "DIR", "", "folder of the new database; by default where scan looks for it", Repeat::Once},
+    {"out", 0, "DIR", "", "folder of the new database; by default where scan looks for it",
+     Repeat::Once},
     {"jobs", 'j', "N", "", "threads; by default one a processor", Repeat::Once},
 });
 constexpr auto kStatusOptions = std::to_array<OptionSpec>({
     {"db", 0, "DIR", "", "folder of the database", Repeat::Once},
     {"format", 'f', "FORMAT", "table json", "output format", Repeat::Once},
 });
-constexpr std::array kBuildGroups = {std::span<const OptionSpec>(kBuildOptions), std::span<const OptionSpec>(kCommonOptions)};
-constexpr std::array kStatusGroups = {std::span<const OptionSpec>(kStatusOptions), std::span<const OptionSpec>(kCommonOptions)};
+constexpr std::array kBuildGroups = {std::span<const OptionSpec>(kBuildOptions),
+                                     std::span<const OptionSpec>(kCommonOptions)};
+constexpr std::array kStatusGroups = {std::span<const OptionSpec>(kStatusOptions),
+                                      std::span<const OptionSpec>(kCommonOptions)};
 
 std::vector<std::filesystem::path> paths(const Arguments& arguments, std::string_view option) {
   const auto values = arguments.all(option);
@@ -57,7 +60,10 @@ int run_build(const Context& context, const Arguments& arguments) {
   sources.epss = one_path(arguments, "epss");
   sources.nvd = paths(arguments, "nvd");
   if (arguments.options.empty()) {
-    return report_error({ErrorCode::Usage, "build from what?", {}, "corten db build --osv DIR --debian FILE …; corten db build --help"});
+    return report_error({ErrorCode::Usage,
+                         "build from what?",
+                         {},
+                         "corten db build --osv DIR --debian FILE …; corten db build --help"});
   }
   auto settings = read_settings(context, arguments);
   if (!settings) return report_error(settings.error());
@@ -70,9 +76,11 @@ int run_build(const Context& context, const Arguments& arguments) {
   const auto built = advisory::build_database(sources, out, options);
   if (!built) return report_error(built.error());
   wipe_progress_line();
-  for (const std::string& problem : built->problems) fmt::print(stderr, "corten: {}\n", printable(problem));
+  for (const std::string& problem : built->problems)
+    fmt::print(stderr, "corten: {}\n", printable(problem));
   if (!arguments.has("quiet")) {
-    fmt::print("{}: {} vulnerabilities of {} packages, {}\n", printable((out / advisory::kFileName).native()), built->info.vulnerabilities,
+    fmt::print("{}: {} vulnerabilities of {} packages, {}\n",
+               printable((out / advisory::kFileName).native()), built->info.vulnerabilities,
                built->info.affected_packages, format_size(built->info.file_size));
   }
   return kExitClean;
@@ -90,7 +98,10 @@ std::string status_json(const advisory::DatabaseInfo& info) {
   json["packages"] = info.affected_packages;
   json["feeds"] = nlohmann::ordered_json::array();
   for (const advisory::FeedInfo& feed : info.feeds) {
-    json["feeds"].push_back({{"id", feed.id}, {"origin", feed.origin}, {"fetched", format_time(feed.fetched)}, {"records", feed.records}});
+    json["feeds"].push_back({{"id", feed.id},
+                             {"origin", feed.origin},
+                             {"fetched", format_time(feed.fetched)},
+                             {"records", feed.records}});
   }
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
@@ -98,15 +109,20 @@ std::string status_json(const advisory::DatabaseInfo& info) {
 std::string status_table(const advisory::DatabaseInfo& info, Time now) {
   std::string out;
   if (info.starter_only) {
-    out += "only the starter database is here: a few landmark vulnerabilities that come with the program\n"
-           "corten db update fetches the whole\n";
+    out +=
+        "only the starter database is here: a few landmark vulnerabilities that come with the "
+        "program\n"
+        "corten db update fetches the whole\n";
   } else {
-    out += fmt::format("{}   {} · built {}, {} ago\n", printable(info.path), format_size(info.file_size), format_time(info.built),
+    out += fmt::format("{}   {} · built {}, {} ago\n", printable(info.path),
+                       format_size(info.file_size), format_time(info.built),
                        format_age(now - info.built));
   }
-  out += fmt::format("{} vulnerabilities · {} packages\n\n", info.vulnerabilities, info.affected_packages);
+  out += fmt::format("{} vulnerabilities · {} packages\n\n", info.vulnerabilities,
+                     info.affected_packages);
   for (const advisory::FeedInfo& feed : info.feeds) {
-    const std::string age = feed.fetched == Time{} ? "" : fmt::format("{} old", format_age(now - feed.fetched));
+    const std::string age =
+        feed.fetched == Time{} ? "" : fmt::format("{} old", format_age(now - feed.fetched));
     out += fmt::format("  {:<28} {:>9}  {}\n", printable(feed.id), feed.records, age);
   }
   return out;
@@ -115,23 +131,33 @@ std::string status_table(const advisory::DatabaseInfo& info, Time now) {
 int run_status(const Context& context, const Arguments& arguments) {
   const std::filesystem::path folder = arguments.get("db").value_or(default_database_folder());
   auto database = advisory::Database::open(folder);
-  if (!database && database.error().code == ErrorCode::NotFound && !arguments.has("db")) database = advisory::Database::starter();
+  if (!database && database.error().code == ErrorCode::NotFound && !arguments.has("db"))
+    database = advisory::Database::starter();
   if (!database) return report_error(database.error());
   const advisory::DatabaseInfo info = database->info();
-  fmt::print("{}", arguments.get("format") == "json" ? status_json(info) : status_table(info, context.now));
+  fmt::print("{}", arguments.get("format") == "json" ? status_json(info)
+                                                     : status_table(info, context.now));
   return kExitClean;
 }
 
 }  // namespace
 
 const CommandSpec kDbBuildCommand = {
-    "db build", "build the advisory database from feeds in files", "",
+    "db build",
+    "build the advisory database from feeds in files",
+    "",
     "corten db build --osv feeds/osv --debian feeds/debian/json.gz --out db",
-    "The new database replaces the old one only when it is whole; an interrupted build leaves the old one as it was.", kBuildGroups, run_build,
+    "The new database replaces the old one only when it is whole; an interrupted build leaves the "
+    "old one as it was.",
+    kBuildGroups,
+    run_build,
 };
 
 const CommandSpec kDbStatusCommand = {
-    "db status", "age and content of the advisory database", "", "corten db status", "", kStatusGroups, run_status,
+    "db status", "age and content of the advisory database",
+    "",          "corten db status",
+    "",          kStatusGroups,
+    run_status,
 };
 
 }  // namespace corten::cli

@@ -14,9 +14,12 @@ int report_error(const Error& error) {
   if (!error.hint.empty()) fmt::print(stderr, "\n        {}", printable(error.hint));
   fmt::print(stderr, "\n");
   switch (error.code) {
-    case ErrorCode::Usage: return kExitUsage;
-    case ErrorCode::Cancelled: return kExitInterrupted;
-    default: return kExitIncomplete;
+    case ErrorCode::Usage:
+      return kExitUsage;
+    case ErrorCode::Cancelled:
+      return kExitInterrupted;
+    default:
+      return kExitIncomplete;
   }
 }
 

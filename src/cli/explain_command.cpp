@@ -24,43 +24,54 @@ std::string indented(std::string_view text) {
 }
 
 std::string page_of(const Check& check) {
-  std::string out = fmt::format("{}  {}\n{} · {}\n\n{}\n\nWhat to do: {}\n", check.id, check.title, name_of(check.severity),
-                                name_of(check.kind), check.description, check.remediation);
+  std::string out = fmt::format("{}  {}\n{} · {}\n\n{}\n\nWhat to do: {}\n", check.id, check.title,
+                                name_of(check.severity), name_of(check.kind), check.description,
+                                check.remediation);
   if (!check.bad.empty()) out += fmt::format("\nNot so:\n{}", indented(check.bad));
   if (!check.good.empty()) out += fmt::format("\nBetter:\n{}", indented(check.good));
-  if (!check.aliases.empty()) out += fmt::format("\nElsewhere: {}\n", fmt::join(split(check.aliases, ' '), ", "));
+  if (!check.aliases.empty())
+    out += fmt::format("\nElsewhere: {}\n", fmt::join(split(check.aliases, ' '), ", "));
   if (!check.reference.empty()) out += fmt::format("\nSee {}\n", check.reference);
   return out;
 }
 
 std::string markdown_of(const Check& check) {
-  std::string out = fmt::format("# {}: {}\n\n*{} · {}*\n\n{}\n\n**What to do:** {}\n", check.id, check.title, name_of(check.severity),
-                                name_of(check.kind), check.description, check.remediation);
+  std::string out = fmt::format("# {}: {}\n\n*{} · {}*\n\n{}\n\n**What to do:** {}\n", check.id,
+                                check.title, name_of(check.severity), name_of(check.kind),
+                                check.description, check.remediation);
   if (!check.bad.empty()) out += fmt::format("\nNot so:\n\n```\n{}```\n", check.bad);
   if (!check.good.empty()) out += fmt::format("\nBetter:\n\n```\n{}```\n", check.good);
-  if (!check.aliases.empty()) out += fmt::format("\nElsewhere: {}\n", fmt::join(split(check.aliases, ' '), ", "));
+  if (!check.aliases.empty())
+    out += fmt::format("\nElsewhere: {}\n", fmt::join(split(check.aliases, ' '), ", "));
   return out;
 }
 
 Result<std::string> explain_vulnerability(const std::string& id, const Arguments& arguments) {
   const auto folder = arguments.get("db").value_or(default_database_folder());
   auto database = advisory::Database::open(folder);
-  if (!database && database.error().code == ErrorCode::NotFound && !arguments.has("db")) database = advisory::Database::starter();
+  if (!database && database.error().code == ErrorCode::NotFound && !arguments.has("db"))
+    database = advisory::Database::starter();
   if (!database) return std::unexpected(database.error());
   CORTEN_TRY(const auto text, database->explain(id));
   if (text) return *text;
-  return fail(ErrorCode::NotFound, fmt::format("{}: neither a check nor a vulnerability of the database", id),
-              "corten explain --list has the checks; corten db update brings newer vulnerabilities");
+  return fail(
+      ErrorCode::NotFound,
+      fmt::format("{}: neither a check nor a vulnerability of the database", id),
+      "corten explain --list has the checks; corten db update brings newer vulnerabilities");
 }
 
 int run(const Context& /*context*/, const Arguments& arguments) {
   const std::vector<Check> catalogue = whole_catalogue();
   if (arguments.has("list")) {
-    for (const Check& check : catalogue) fmt::print("{:<12} {:<9} {}\n", check.id, name_of(check.severity), check.title);
+    for (const Check& check : catalogue)
+      fmt::print("{:<12} {:<9} {}\n", check.id, name_of(check.severity), check.title);
     return kExitClean;
   }
   if (arguments.positionals.size() != 1) {
-    return report_error({ErrorCode::Usage, "explain what?", {}, "corten explain CTN-IMG-01 or CVE-2021-44228; --list has all checks"});
+    return report_error({ErrorCode::Usage,
+                         "explain what?",
+                         {},
+                         "corten explain CTN-IMG-01 or CVE-2021-44228; --list has all checks"});
   }
   const std::string& id = arguments.positionals[0];
   if (const Check* check = find_check(catalogue, id)) {
@@ -76,8 +87,14 @@ int run(const Context& /*context*/, const Arguments& arguments) {
 }  // namespace
 
 const CommandSpec kExplainCommand = {
-    "explain", "what a finding means and what to do about it", "ID", "corten explain CTN-IMG-01",
-    "An ID is that of a check (also under the name that another tool gives it) or of a vulnerability.", kOptions, run,
+    "explain",
+    "what a finding means and what to do about it",
+    "ID",
+    "corten explain CTN-IMG-01",
+    "An ID is that of a check (also under the name that another tool gives it) or of a "
+    "vulnerability.",
+    kOptions,
+    run,
 };
 
 }  // namespace corten::cli

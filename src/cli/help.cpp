@@ -35,9 +35,11 @@ std::string option_row(const OptionSpec& option) {
                                         : fmt::format("      --{}", option.name);
   if (!option.value.empty()) left += fmt::format(" {}", option.value);
   std::string help(option.help);
-  if (!option.choices.empty()) help += fmt::format(": {}", fmt::join(split(option.choices, ' '), ", "));
-  const std::string gap = left.size() + 2 > kHelpColumn ? "\n" + std::string(kHelpColumn, ' ')
-                                                        : std::string(kHelpColumn - left.size(), ' ');
+  if (!option.choices.empty())
+    help += fmt::format(": {}", fmt::join(split(option.choices, ' '), ", "));
+  const std::string gap = left.size() + 2 > kHelpColumn
+                              ? "\n" + std::string(kHelpColumn, ' ')
+                              : std::string(kHelpColumn - left.size(), ' ');
   return left + gap + wrapped(help, kHelpColumn) + "\n";
 }
 

@@ -1,4 +1,5 @@
-// The program's entry: signals, the command line, and the last line of defence against exceptions of libraries.
+// The program's entry: signals, the command line, and the last line of defence against exceptions
+// of libraries.
 #include <fmt/format.h>
 #include <signal.h>
 #include <unistd.h>
@@ -17,7 +18,8 @@ using namespace corten::cli;
 
 void stop_at_once(int /*signal*/) {
   wipe_progress_line();
-  // Sandboxed workers die with their parent (PR_SET_PDEATHSIG); temporary files are unlinked while open.
+  // Sandboxed workers die with their parent (PR_SET_PDEATHSIG); temporary files are unlinked while
+  // open.
   ::_exit(kExitInterrupted);
 }
 

@@ -36,33 +36,47 @@ std::string dashed(std::string_view name) {
 }
 
 std::string command_page(const CommandSpec& command) {
-  std::string out = fmt::format(".TH CORTEN\\-{} 1 \"\" \"corten {}\"\n.SH NAME\ncorten\\-{} \\- {}\n.SH SYNOPSIS\n.B corten {}\n[OPTIONS] {}\n",
-                                dashed(command.name), CORTEN_VERSION, dashed(command.name), roff(command.summary), command.name,
-                                roff(command.arguments));
+  std::string out = fmt::format(
+      ".TH CORTEN\\-{} 1 \"\" \"corten {}\"\n.SH NAME\ncorten\\-{} \\- {}\n.SH SYNOPSIS\n.B corten "
+      "{}\n[OPTIONS] {}\n",
+      dashed(command.name), CORTEN_VERSION, dashed(command.name), roff(command.summary),
+      command.name, roff(command.arguments));
   if (!command.details.empty()) {
     out += ".SH DESCRIPTION\n";
-    for (std::string_view paragraph : split(command.details, '\n')) out += fmt::format("{}\n.PP\n", roff(paragraph));
+    for (std::string_view paragraph : split(command.details, '\n'))
+      out += fmt::format("{}\n.PP\n", roff(paragraph));
   }
   out += ".SH OPTIONS\n";
   for (const auto& group : command.options) {
     for (const OptionSpec& option : group) {
-      out += fmt::format(".TP\n.B {}\\-\\-{}{}\n{}", option.letter != 0 ? fmt::format("\\-{}, ", option.letter) : "", roff(option.name),
-                         option.value.empty() ? "" : fmt::format(" {}", roff(option.value)), roff(option.help));
-      if (!option.choices.empty()) out += fmt::format(": {}", fmt::join(split(option.choices, ' '), ", "));
+      out += fmt::format(
+          ".TP\n.B {}\\-\\-{}{}\n{}",
+          option.letter != 0 ? fmt::format("\\-{}, ", option.letter) : "", roff(option.name),
+          option.value.empty() ? "" : fmt::format(" {}", roff(option.value)), roff(option.help));
+      if (!option.choices.empty())
+        out += fmt::format(": {}", fmt::join(split(option.choices, ' '), ", "));
       out += "\n";
     }
   }
-  if (!command.example.empty()) out += fmt::format(".SH EXAMPLE\n.nf\n{}\n.fi\n", roff(command.example));
+  if (!command.example.empty())
+    out += fmt::format(".SH EXAMPLE\n.nf\n{}\n.fi\n", roff(command.example));
   return out;
 }
 
 std::string overview() {
-  std::string out = fmt::format(".TH CORTEN 1 \"\" \"corten {}\"\n.SH NAME\ncorten \\- container security in one program\n.SH SYNOPSIS\n.B corten\nCOMMAND [OPTIONS]\n.SH COMMANDS\n", CORTEN_VERSION);
+  std::string out = fmt::format(
+      ".TH CORTEN 1 \"\" \"corten {}\"\n.SH NAME\ncorten \\- container security in one "
+      "program\n.SH SYNOPSIS\n.B corten\nCOMMAND [OPTIONS]\n.SH COMMANDS\n",
+      CORTEN_VERSION);
   for (const CommandSpec& command : commands()) {
-    out += fmt::format(".TP\n.BR corten\\-{} (1)\n{}\n", dashed(command.name), roff(command.summary));
+    out +=
+        fmt::format(".TP\n.BR corten\\-{} (1)\n{}\n", dashed(command.name), roff(command.summary));
   }
-  out += ".SH EXIT STATUS\n0: examined, and nothing at or above \\-\\-fail\\-on. 1: something was. 2: bad usage. 3: something could not be examined. 130: interrupted.\n"
-         ".SH ENVIRONMENT\nEvery option can be set by CORTEN_NAME. NO_COLOR, DOCKER_HOST, XDG_CACHE_HOME and XDG_DATA_HOME are honoured.\n";
+  out +=
+      ".SH EXIT STATUS\n0: examined, and nothing at or above \\-\\-fail\\-on. 1: something was. 2: "
+      "bad usage. 3: something could not be examined. 130: interrupted.\n"
+      ".SH ENVIRONMENT\nEvery option can be set by CORTEN_NAME. NO_COLOR, DOCKER_HOST, "
+      "XDG_CACHE_HOME and XDG_DATA_HOME are honoured.\n";
   return out;
 }
 
@@ -78,13 +92,19 @@ int run(const Context& /*context*/, const Arguments& arguments) {
       return kExitClean;
     }
   }
-  return report_error({ErrorCode::Usage, fmt::format("there is no command '{}'", name), {}, "corten --help lists them"});
+  return report_error({ErrorCode::Usage,
+                       fmt::format("there is no command '{}'", name),
+                       {},
+                       "corten --help lists them"});
 }
 
 }  // namespace
 
 const CommandSpec kManCommand = {
-    "man", "the manual page of corten or of one command, for man(1)", "[COMMAND]", "corten man scan | man -l -", "", kOptions, run,
+    "man",       "the manual page of corten or of one command, for man(1)",
+    "[COMMAND]", "corten man scan | man -l -",
+    "",          kOptions,
+    run,
 };
 
 }  // namespace corten::cli

@@ -8,21 +8,28 @@
 namespace corten::cli {
 
 inline constexpr auto kCommonOptions = std::to_array<OptionSpec>({
-    {"policy", 0, "FILE", "", "policy file; by default corten.yaml here, if there is one", Repeat::Once},
+    {"policy", 0, "FILE", "", "policy file; by default corten.yaml here, if there is one",
+     Repeat::Once},
     {"quiet", 'q', "", "", "no progress and no notes on stderr", Repeat::Once},
     {"color", 0, "WHEN", "auto always never", "colour the output", Repeat::Once},
     {"progress", 0, "WHEN", "auto always never", "show progress on stderr", Repeat::Once},
 });
 
 inline constexpr auto kReportOptions = std::to_array<OptionSpec>({
-    {"format", 'f', "FORMAT", "table json sarif html markdown junit csv gitlab", "output format", Repeat::Once},
+    {"format", 'f', "FORMAT", "table json sarif html markdown junit csv gitlab", "output format",
+     Repeat::Once},
     {"output", 'o', "FILE", "", "write to FILE instead of stdout", Repeat::Once},
-    {"severity", 's', "SEVERITY", "", "leave out findings below info, low, medium, high or critical", Repeat::Once},
-    {"fail-on", 0, "SEVERITY", "", "exit with status 1 if a finding is at or above it", Repeat::Once},
+    {"severity", 's', "SEVERITY", "",
+     "leave out findings below info, low, medium, high or critical", Repeat::Once},
+    {"fail-on", 0, "SEVERITY", "", "exit with status 1 if a finding is at or above it",
+     Repeat::Once},
     {"ignore-unfixed", 0, "", "", "suppress vulnerabilities that have no fix yet", Repeat::Once},
-    {"ignore-file", 0, "FILE", "", "file with findings to ignore; by default .cortenignore, .trivyignore and .trivyignore.yaml here",
+    {"ignore-file", 0, "FILE", "",
+     "file with findings to ignore; by default .cortenignore, .trivyignore and .trivyignore.yaml "
+     "here",
      Repeat::Many},
-    {"vex", 0, "FILE", "", "VEX document (OpenVEX, CSAF, CycloneDX) whose statements suppress findings", Repeat::Many},
+    {"vex", 0, "FILE", "",
+     "VEX document (OpenVEX, CSAF, CycloneDX) whose statements suppress findings", Repeat::Many},
     {"all", 'a', "", "", "table: show every finding", Repeat::Once},
     {"show-suppressed", 0, "", "", "table: show what was ignored, and why", Repeat::Once},
 });
@@ -30,15 +37,20 @@ inline constexpr auto kReportOptions = std::to_array<OptionSpec>({
 inline constexpr auto kScanOptions = std::to_array<OptionSpec>({
     {"db", 0, "DIR", "", "folder of the advisory database", Repeat::Once},
     {"offline", 0, "", "", "never use the network", Repeat::Once},
-    {"platform", 0, "OS/ARCH[/VARIANT]", "", "which image of a multi-platform index; by default this machine's", Repeat::Once},
-    {"docker-host", 'H', "URL", "", "engine to ask; by default DOCKER_HOST or unix:///var/run/docker.sock", Repeat::Once},
+    {"platform", 0, "OS/ARCH[/VARIANT]", "",
+     "which image of a multi-platform index; by default this machine's", Repeat::Once},
+    {"docker-host", 'H', "URL", "",
+     "engine to ask; by default DOCKER_HOST or unix:///var/run/docker.sock", Repeat::Once},
     {"jobs", 'j', "N", "", "threads that read layers; by default one a processor", Repeat::Once},
-    {"max-memory", 0, "SIZE", "", "memory that parsing may take, such as 512M; by default 512M", Repeat::Once},
-    {"cache-dir", 0, "DIR", "", "folder of the cache of layers; by default ~/.cache/corten", Repeat::Once},
+    {"max-memory", 0, "SIZE", "", "memory that parsing may take, such as 512M; by default 512M",
+     Repeat::Once},
+    {"cache-dir", 0, "DIR", "", "folder of the cache of layers; by default ~/.cache/corten",
+     Repeat::Once},
     {"no-cache", 0, "", "", "read every layer again", Repeat::Once},
 });
 
-// A size such as "512M", "2GiB" or "1000000"; decimal units, binary ones with an i. nullopt for anything else.
+// A size such as "512M", "2GiB" or "1000000"; decimal units, binary ones with an i. nullopt for
+// anything else.
 [[nodiscard]] std::optional<std::uint64_t> parse_size(std::string_view text);
 
 }  // namespace corten::cli

@@ -12,12 +12,16 @@ namespace corten::cli {
 
 namespace {
 
-constexpr std::array kOptions = {std::span<const OptionSpec>(kReportOptions), std::span<const OptionSpec>(kScanOptions),
+constexpr std::array kOptions = {std::span<const OptionSpec>(kReportOptions),
+                                 std::span<const OptionSpec>(kScanOptions),
                                  std::span<const OptionSpec>(kCommonOptions)};
 
 int run(const Context& context, const Arguments& arguments) {
   if (arguments.positionals.empty()) {
-    return report_error({ErrorCode::Usage, "scan what?", {}, "corten scan IMAGE, ARCHIVE or FOLDER; corten scan --help"});
+    return report_error({ErrorCode::Usage,
+                         "scan what?",
+                         {},
+                         "corten scan IMAGE, ARCHIVE or FOLDER; corten scan --help"});
   }
   auto scanner = Scanner::create(context, arguments, "scan");
   if (!scanner) return report_error(scanner.error());
@@ -42,9 +46,11 @@ const CommandSpec kScanCommand = {
     "known vulnerabilities and misconfiguration of images, archives and root file systems",
     "TARGET…",
     "corten scan nginx:1.27",
-    "A TARGET is a file or folder (docker save archive, OCI layout, root file system as tar or folder, /), or an image or "
+    "A TARGET is a file or folder (docker save archive, OCI layout, root file system as tar or "
+    "folder, /), or an image or "
     "container of the Docker engine by name or id.\n"
-    "Exit status: 0 examined, and nothing at or above --fail-on; 1 something was; 2 bad usage; 3 something could not be examined.",
+    "Exit status: 0 examined, and nothing at or above --fail-on; 1 something was; 2 bad usage; 3 "
+    "something could not be examined.",
     kOptions,
     run,
 };

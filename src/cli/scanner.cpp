@@ -42,7 +42,8 @@ std::string name_of_platform(const image::Platform& platform) {
 
 }  // namespace
 
-Result<Scanner> Scanner::create(const Context& context, const Arguments& arguments, std::string command) {
+Result<Scanner> Scanner::create(const Context& context, const Arguments& arguments,
+                                std::string command) {
   CORTEN_TRY(Settings settings, read_settings(context, arguments));
   const bool named = arguments.has("db") || settings.config.db.path.has_value();
   CORTEN_TRY(advisory::Database database, open_database(settings, named));
@@ -58,8 +59,8 @@ Result<Scanner> Scanner::create(const Context& context, const Arguments& argumen
   return scanner;
 }
 
-Scanner::Scanner(const Context& context, const Arguments& arguments, Settings settings, advisory::Database database,
-                 scan::Cache cache)
+Scanner::Scanner(const Context& context, const Arguments& arguments, Settings settings,
+                 advisory::Database database, scan::Cache cache)
     : context_(context),
       arguments_(arguments),
       settings_(std::move(settings)),
@@ -78,7 +79,8 @@ void Scanner::describe_database() {
     database.age = fmt::format("{} old", format_age(age));
     const auto limit = settings_.config.db.max_age.value_or(std::chrono::days{7});
     if (age > limit) {
-      add_note(fmt::format("the advisory database is {}: newer flaws are missing (corten db update)", database.age));
+      add_note(fmt::format(
+          "the advisory database is {}: newer flaws are missing (corten db update)", database.age));
     }
   }
   report_.database = std::move(database);
@@ -114,7 +116,8 @@ void Scanner::add_subject(const scan::ImageFacts& facts, const std::string& type
   for (const scan::LocatedPackage& located : facts.packages) {
     const package::Package& p = located.package;
     report::PackageEntry entry;
-    entry.package = {p.name, p.version, package::purl_type(p.type), package::purl_of(p, facts.distribution), p.source_name};
+    entry.package = {p.name, p.version, package::purl_type(p.type),
+                     package::purl_of(p, facts.distribution), p.source_name};
     entry.subject = subject.name;
     entry.arch = p.arch;
     entry.path = p.path;
@@ -125,7 +128,8 @@ void Scanner::add_subject(const scan::ImageFacts& facts, const std::string& type
     entry.licenses = p.licenses;
     report_.packages.push_back(std::move(entry));
   }
-  for (const std::string& problem : facts.problems) report_.errors.push_back({subject.name, problem});
+  for (const std::string& problem : facts.problems)
+    report_.errors.push_back({subject.name, problem});
   report_.subjects.push_back(std::move(subject));
 }
 
@@ -160,7 +164,8 @@ int Scanner::finish(report::Subject whole) {
 Status write_report(const report::Report& report, const Settings& settings, const Context& context,
                     const Arguments& arguments) {
   const auto formats = report::formats();
-  const auto format = std::ranges::find(formats, std::string_view(settings.format), &report::Format::id);
+  const auto format =
+      std::ranges::find(formats, std::string_view(settings.format), &report::Format::id);
   if (format == formats.end()) {
     return fail(ErrorCode::Usage, fmt::format("there is no format '{}'", settings.format));
   }
@@ -170,13 +175,15 @@ Status write_report(const report::Report& report, const Settings& settings, cons
   style.show_all = settings.show_all;
   style.show_suppressed = settings.show_suppressed;
   CORTEN_TRY(const std::string text, format->write(report, style));
-  if (settings.output && *settings.output != "-") return write_file_atomically(*settings.output, text);
+  if (settings.output && *settings.output != "-")
+    return write_file_atomically(*settings.output, text);
   return write_all(STDOUT_FILENO, as_bytes(text));
 }
 
 std::vector<Check> whole_catalogue() {
   std::vector<Check> all;
-  for (const auto& part : {scan::image_check_catalogue(), policy_checks()}) all.insert(all.end(), part.begin(), part.end());
+  for (const auto& part : {scan::image_check_catalogue(), policy_checks()})
+    all.insert(all.end(), part.begin(), part.end());
   std::ranges::sort(all, {}, &Check::id);
   return all;
 }

@@ -1,4 +1,5 @@
-// What `scan` and `audit` have in common: settings, the database, the cache, and turning subjects into one report.
+// What `scan` and `audit` have in common: settings, the database, the cache, and turning subjects
+// into one report.
 #pragma once
 
 #include <memory>
@@ -30,15 +31,18 @@ struct Settings {
 
 [[nodiscard]] Result<Settings> read_settings(const Context& context, const Arguments& arguments);
 
-// Where the database is by default: /var/lib/corten for root, else $XDG_DATA_HOME/corten or ~/.local/share/corten.
+// Where the database is by default: /var/lib/corten for root, else $XDG_DATA_HOME/corten or
+// ~/.local/share/corten.
 [[nodiscard]] std::filesystem::path default_database_folder();
 
 // Collects subjects into one report.
 class Scanner {
  public:
-  [[nodiscard]] static Result<Scanner> create(const Context& context, const Arguments& arguments, std::string command);
+  [[nodiscard]] static Result<Scanner> create(const Context& context, const Arguments& arguments,
+                                              std::string command);
 
-  // Examines a target; what cannot be examined becomes an error of the report, and the others go on.
+  // Examines a target; what cannot be examined becomes an error of the report, and the others go
+  // on.
   void add(const std::string& name, const scan::Target& target, std::string subject_type);
   void add_error(const std::string& subject, const Error& error);
   void add_finding(Finding finding) { report_.findings.push_back(std::move(finding)); }
@@ -51,8 +55,8 @@ class Scanner {
   [[nodiscard]] int finish(report::Subject whole);
 
  private:
-  Scanner(const Context& context, const Arguments& arguments, Settings settings, advisory::Database database,
-          scan::Cache cache);
+  Scanner(const Context& context, const Arguments& arguments, Settings settings,
+          advisory::Database database, scan::Cache cache);
   void add_subject(const scan::ImageFacts& facts, const std::string& type);
   void describe_database();
 
@@ -67,8 +71,8 @@ class Scanner {
 };
 
 // Writes a finished report to --output or stdout.
-[[nodiscard]] Status write_report(const report::Report& report, const Settings& settings, const Context& context,
-                                  const Arguments& arguments);
+[[nodiscard]] Status write_report(const report::Report& report, const Settings& settings,
+                                  const Context& context, const Arguments& arguments);
 
 // The catalogue of every room's checks.
 [[nodiscard]] std::vector<Check> whole_catalogue();

@@ -21,7 +21,8 @@ Result<Severity> parse_lowest_severity(std::string_view option, const std::strin
   for (std::string_view word : split(text, ',')) {
     const auto severity = parse_severity(word);
     if (!severity) {
-      return fail(ErrorCode::Usage, fmt::format("--{} cannot be '{}'", option, word), "one of: info, low, medium, high, critical");
+      return fail(ErrorCode::Usage, fmt::format("--{} cannot be '{}'", option, word),
+                  "one of: info, low, medium, high, critical");
     }
     if (!lowest || *severity < *lowest) lowest = severity;
   }
@@ -31,9 +32,11 @@ Result<Severity> parse_lowest_severity(std::string_view option, const std::strin
 Result<image::Platform> parse_platform(const std::string& text) {
   const auto parts = split(text, '/');
   if (parts.size() < 2 || parts.size() > 3 || parts[0].empty() || parts[1].empty()) {
-    return fail(ErrorCode::Usage, fmt::format("--platform cannot be '{}'", text), "write it as linux/arm64 or linux/arm/v7");
+    return fail(ErrorCode::Usage, fmt::format("--platform cannot be '{}'", text),
+                "write it as linux/arm64 or linux/arm/v7");
   }
-  return image::Platform{std::string(parts[0]), std::string(parts[1]), parts.size() == 3 ? std::string(parts[2]) : std::string()};
+  return image::Platform{std::string(parts[0]), std::string(parts[1]),
+                         parts.size() == 3 ? std::string(parts[2]) : std::string()};
 }
 
 Result<Config> find_config(const Arguments& arguments) {
@@ -90,14 +93,18 @@ Status read_limits(const Arguments& arguments, Settings& settings) {
   settings.examine.jobs = settings.config.jobs.value_or(processors);
   if (const auto text = arguments.get("jobs")) {
     const auto jobs = parse_number<std::size_t>(*text);
-    if (!jobs || *jobs == 0 || *jobs > 1024) return fail(ErrorCode::Usage, fmt::format("--jobs cannot be '{}'", *text), "a number from 1 to 1024");
+    if (!jobs || *jobs == 0 || *jobs > 1024)
+      return fail(ErrorCode::Usage, fmt::format("--jobs cannot be '{}'", *text),
+                  "a number from 1 to 1024");
     settings.examine.jobs = *jobs;
   }
   if (settings.config.max_memory) settings.examine.memory_bytes = *settings.config.max_memory;
   if (const auto text = arguments.get("max-memory")) {
     constexpr std::uint64_t kLeast = 16 << 20;
     const auto size = parse_size(*text);
-    if (!size || *size < kLeast) return fail(ErrorCode::Usage, fmt::format("--max-memory cannot be '{}'", *text), "a size of at least 16M, such as 512M or 2G");
+    if (!size || *size < kLeast)
+      return fail(ErrorCode::Usage, fmt::format("--max-memory cannot be '{}'", *text),
+                  "a size of at least 16M, such as 512M or 2G");
     settings.examine.memory_bytes = *size;
   }
   return {};
@@ -116,7 +123,8 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
   const std::size_t digits = text.find_first_not_of("0123456789");
   const auto number = parse_number<std::uint64_t>(text.substr(0, digits));
   if (!number) return std::nullopt;
-  std::string unit = digits == std::string_view::npos ? std::string() : to_lower(text.substr(digits));
+  std::string unit =
+      digits == std::string_view::npos ? std::string() : to_lower(text.substr(digits));
   if (unit.ends_with("b") && unit.size() > 1) unit.pop_back();
   constexpr std::string_view kUnits = "kmgt";
   std::uint64_t factor = 1;
@@ -142,10 +150,12 @@ Result<Settings> read_settings(const Context& context, const Arguments& argument
   settings.format = arguments.get("format").value_or(settings.config.format.value_or("table"));
   settings.output = arguments.get("output");
   if (!settings.output) settings.output = settings.config.output;
-  settings.database_folder = settings.config.db.path ? fs::path(*settings.config.db.path) : default_database_folder();
+  settings.database_folder =
+      settings.config.db.path ? fs::path(*settings.config.db.path) : default_database_folder();
   if (const auto folder = arguments.get("db")) settings.database_folder = *folder;
   settings.docker_host = arguments.get("docker-host").value_or("");
-  if (const auto text = arguments.get("platform") ? arguments.get("platform") : settings.config.platform) {
+  if (const auto text =
+          arguments.get("platform") ? arguments.get("platform") : settings.config.platform) {
     CORTEN_TRY(settings.open.platform, parse_platform(*text));
   }
   CORTEN_CHECK(read_limits(arguments, settings));

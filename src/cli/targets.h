@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/scanner.h"
+#include "engine/docker.h"
 
 namespace corten::cli {
 
@@ -10,7 +11,16 @@ struct ResolvedTarget {
   std::string type;  // of the report's subject: image, filesystem, container
 };
 
-// A path that exists is a file or folder; anything else is an image or container of the engine. Errors say what is near.
-[[nodiscard]] Result<ResolvedTarget> resolve_target(const std::string& name, const Settings& settings);
+// A path that exists is a file or folder; anything else is an image or container of the engine.
+// Errors say what is near.
+[[nodiscard]] Result<ResolvedTarget> resolve_target(const std::string& name,
+                                                    const Settings& settings);
+
+[[nodiscard]] Result<ResolvedTarget> resolve_engine_image(const engine::Docker& docker,
+                                                          const std::string& name,
+                                                          const Settings& settings);
+[[nodiscard]] Result<ResolvedTarget> resolve_container(const engine::Docker& docker,
+                                                       const std::string& name,
+                                                       const Settings& settings);
 
 }  // namespace corten::cli

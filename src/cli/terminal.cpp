@@ -63,7 +63,8 @@ class ProgressLine final : public Progress {
     const auto now = SteadyClock::now();
     if (now - started_ < kFirstShown || now - shown_at_ < kInterval) return;
     shown_at_ = now;
-    const std::string line = fmt::format("{}  {}", kWipe, ellipsized(describe_stage(now), width_of_terminal() - 3));
+    const std::string line =
+        fmt::format("{}  {}", kWipe, ellipsized(describe_stage(now), width_of_terminal() - 3));
     line_is_shown() = true;
     [[maybe_unused]] const ssize_t ignored = ::write(STDERR_FILENO, line.data(), line.size());
   }
@@ -78,7 +79,8 @@ class ProgressLine final : public Progress {
     const double seconds = std::chrono::duration<double>(now - stage_started_).count();
     if (seconds < 0.2 || part <= 0) return fmt::format("{}  {}", what_, bar);
     const double rate = static_cast<double>(done_) / seconds;
-    return fmt::format("{}  {}  {}/s  {:.1f} s left", what_, bar, format_size(static_cast<std::uint64_t>(rate)),
+    return fmt::format("{}  {}  {}/s  {:.1f} s left", what_, bar,
+                       format_size(static_cast<std::uint64_t>(rate)),
                        static_cast<double>(total_ - std::min(done_, total_)) / rate);
   }
 
@@ -101,7 +103,8 @@ Context current_context() {
   const char* no_color = std::getenv("NO_COLOR");
   context.no_color = (no_color != nullptr && *no_color != '\0') ||
                      (term != nullptr && std::string_view(term) == "dumb");
-  if (context.stdout_is_terminal || environment_width() != 0) context.terminal_width = width_of_terminal();
+  if (context.stdout_is_terminal || environment_width() != 0)
+    context.terminal_width = width_of_terminal();
   return context;
 }
 
@@ -113,7 +116,8 @@ bool use_color(const Context& context, const Arguments& arguments) {
 
 std::unique_ptr<Progress> make_progress(const Context& context, const Arguments& arguments) {
   const std::string choice = arguments.get("progress").value_or("auto");
-  const bool wanted = choice == "auto" ? context.stderr_is_terminal && !arguments.has("quiet") : choice == "always";
+  const bool wanted =
+      choice == "auto" ? context.stderr_is_terminal && !arguments.has("quiet") : choice == "always";
   if (wanted) return std::make_unique<ProgressLine>();
   return std::make_unique<NoProgress>();
 }

@@ -16,9 +16,10 @@ namespace corten::cli {
 // Is output to stdout coloured, given --color auto|always|never?
 [[nodiscard]] bool use_color(const Context& context, const Arguments& arguments);
 
-// A line on stderr that shows what is going on, from 0.3 s after the start, and is wiped at the end of its life. Without a
-// terminal (or with --progress never or --quiet) nothing is ever shown.
-[[nodiscard]] std::unique_ptr<Progress> make_progress(const Context& context, const Arguments& arguments);
+// A line on stderr that shows what is going on, from 0.3 s after the start, and is wiped at the end
+// of its life. Without a terminal (or with --progress never or --quiet) nothing is ever shown.
+[[nodiscard]] std::unique_ptr<Progress> make_progress(const Context& context,
+                                                      const Arguments& arguments);
 
 // Wipes a progress line that is being shown; called by the handler of SIGINT, so it only writes.
 void wipe_progress_line() noexcept;

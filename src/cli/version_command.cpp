@@ -18,11 +18,14 @@ constexpr std::array<std::span<const OptionSpec>, 0> kOptions = {};
 Error unknown_scheme(std::string_view name) {
   std::vector<std::string_view> names;
   for (const version::SchemeInfo& scheme : version::schemes()) names.push_back(scheme.name);
-  return {ErrorCode::Usage, fmt::format("there is no version scheme '{}'", name), {},
+  return {ErrorCode::Usage,
+          fmt::format("there is no version scheme '{}'", name),
+          {},
           fmt::format("one of: {}", fmt::join(names, ", "))};
 }
 
-// Pairs from stdin, one a line, separated by a tab; one answer a line. A line without a tab ends the run with an error.
+// Pairs from stdin, one a line, separated by a tab; one answer a line. A line without a tab ends
+// the run with an error.
 int compare_stdin(version::Scheme scheme) {
   std::string line;
   std::size_t number = 0;
@@ -31,7 +34,11 @@ int compare_stdin(version::Scheme scheme) {
     const auto answer = version::compare_line(scheme, line);
     if (!answer) {
       std::cout.flush();
-      return report_error({ErrorCode::Usage, fmt::format("line {}: two versions separated by a tab are needed", number), {}, {}});
+      return report_error(
+          {ErrorCode::Usage,
+           fmt::format("line {}: two versions separated by a tab are needed", number),
+           {},
+           {}});
     }
     std::cout << *answer << '\n';
   }
@@ -41,7 +48,10 @@ int compare_stdin(version::Scheme scheme) {
 int run(const Context& /*context*/, const Arguments& arguments) {
   const auto& words = arguments.positionals;
   if (words.size() != 1 && words.size() != 3) {
-    return report_error({ErrorCode::Usage, "a scheme and two versions are needed", {}, "corten version compare deb 1.0-1 1.0-1+b1"});
+    return report_error({ErrorCode::Usage,
+                         "a scheme and two versions are needed",
+                         {},
+                         "corten version compare deb 1.0-1 1.0-1+b1"});
   }
   const auto scheme = version::parse_scheme(words[0]);
   if (!scheme) return report_error(unknown_scheme(words[0]));
@@ -58,8 +68,10 @@ const CommandSpec kVersionCompareCommand = {
     "the order of two versions: <, = or >",
     "SCHEME [A B]",
     "corten version compare deb 1.0~rc1-1 1.0-1",
-    "Without A and B, pairs separated by a tab are read from standard input, one a line, and answered one a line.\n"
-    "Schemes: deb, apk, rpm, semver, go, pep440, maven, gem, nuget, composer, pub, integers, generic.",
+    "Without A and B, pairs separated by a tab are read from standard input, one a line, and "
+    "answered one a line.\n"
+    "Schemes: deb, apk, rpm, semver, go, pep440, maven, gem, nuget, composer, pub, integers, "
+    "generic.",
     kOptions,
     run,
 };

@@ -45,7 +45,8 @@ void value_at(const Object& object, std::string_view key, Value& into) {
 Result<dom::element> parse(dom::parser& parser, const std::string& json) {
   dom::element root;
   if (const auto error = parser.parse(json).get(root); error != simdjson::SUCCESS) {
-    return fail(ErrorCode::InvalidInput, fmt::format("the engine's answer is not JSON: {}", simdjson::error_message(error)));
+    return fail(ErrorCode::InvalidInput,
+                fmt::format("the engine's answer is not JSON: {}", simdjson::error_message(error)));
   }
   return root;
 }
@@ -66,7 +67,8 @@ std::vector<std::string> overlay_folders(const dom::element& root) {
   const dom::element driver = root;
   std::vector<std::string> folders;
   std::string_view name;
-  if (driver["GraphDriver"]["Name"].get(name) != simdjson::SUCCESS || name != "overlay2") return folders;
+  if (driver["GraphDriver"]["Name"].get(name) != simdjson::SUCCESS || name != "overlay2")
+    return folders;
   std::string_view lower;
   std::string_view upper;
   const bool has_lower = driver["GraphDriver"]["Data"]["LowerDir"].get(lower) == simdjson::SUCCESS;
@@ -85,7 +87,8 @@ Result<Docker> Docker::connect(std::string host) {
   Docker docker;
   if (host.empty()) {
     const char* from_environment = std::getenv("DOCKER_HOST");
-    host = from_environment != nullptr && *from_environment != '\0' ? from_environment : std::string(kDefaultHost);
+    host = from_environment != nullptr && *from_environment != '\0' ? from_environment
+                                                                    : std::string(kDefaultHost);
   }
   docker.host_ = host;
   if (host.starts_with("unix://")) {
@@ -107,7 +110,8 @@ Result<Docker> Docker::connect(std::string host) {
   } else if (host.starts_with("http://") || host.starts_with("https://")) {
     docker.base_ = host;
   } else {
-    return fail(ErrorCode::Usage, fmt::format("'{}' is not an engine's address", host), "unix:///path or tcp://host:port");
+    return fail(ErrorCode::Usage, fmt::format("'{}' is not an engine's address", host),
+                "unix:///path or tcp://host:port");
   }
   CORTEN_TRY(const std::string json, docker.get("/version"));
   dom::parser parser;
@@ -136,7 +140,8 @@ Result<std::string> Docker::get(const std::string& path) const {
 Status Docker::stream(const std::string& path, const HttpSink& sink) const {
   CORTEN_TRY(const HttpResponse response, http_request(request(path), sink));
   if (response.status != 200) {
-    return fail(ErrorCode::Unavailable, fmt::format("the Docker engine at {}: status {} for {}", host_, response.status, path));
+    return fail(ErrorCode::Unavailable, fmt::format("the Docker engine at {}: status {} for {}",
+                                                    host_, response.status, path));
   }
   return {};
 }

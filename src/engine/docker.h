@@ -25,7 +25,8 @@ struct ContainerSummary {
   std::string state;  // "running", "exited", …
 };
 
-// Where the storage driver keeps the unpacked layers, base first; empty for drivers that are not read in place.
+// Where the storage driver keeps the unpacked layers, base first; empty for drivers that are not
+// read in place.
 struct ImageDetail {
   std::string id;
   std::vector<std::string> tags;
@@ -41,7 +42,7 @@ struct ContainerDetail {
   std::string id;
   std::string name;
   std::string image_id;
-  std::string image;  // as it was named at its creation
+  std::string image;            // as it was named at its creation
   std::string writable_folder;  // upper folder of overlay2, or empty
   bool running = false;
   std::int64_t pid = 0;
@@ -56,8 +57,9 @@ struct HistoryItem {
 
 class Docker {
  public:
-  // host: "unix:///path", "tcp://host:port" (as http), or empty: DOCKER_HOST, else /var/run/docker.sock. Asks /version.
-  // Errors: Unavailable (no engine there), PermissionDenied (hint: group docker or sudo).
+  // host: "unix:///path", "tcp://host:port" (as http), or empty: DOCKER_HOST, else
+  // /var/run/docker.sock. Asks /version. Errors: Unavailable (no engine there), PermissionDenied
+  // (hint: group docker or sudo).
   [[nodiscard]] static Result<Docker> connect(std::string host);
 
   [[nodiscard]] const std::string& version() const { return version_; }
@@ -68,7 +70,8 @@ class Docker {
   // By name, tag, digest or id; NotFound when there is none.
   [[nodiscard]] Result<ImageDetail> image(const std::string& name) const;
   [[nodiscard]] Result<ContainerDetail> container(const std::string& name) const;
-  [[nodiscard]] Result<std::vector<HistoryItem>> history(const std::string& image) const;  // newest first, as the API has it
+  [[nodiscard]] Result<std::vector<HistoryItem>> history(
+      const std::string& image) const;  // newest first, as the API has it
 
   // `docker save` of one image, and the flat file system of a container, as tar streams.
   [[nodiscard]] Status export_image(const std::string& name, const HttpSink& sink) const;

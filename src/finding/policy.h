@@ -1,4 +1,5 @@
-// The policy of a run: what is shown, what fails it, and what is ignored, from the command line and corten.yaml.
+// The policy of a run: what is shown, what fails it, and what is ignored, from the command line and
+// corten.yaml.
 #pragma once
 
 #include <filesystem>
@@ -16,14 +17,17 @@ namespace corten {
 
 // One suppression. A rule matches a finding when every part that is set matches.
 struct IgnoreRule {
-  std::string id;                     // id or alias; "*" matches every id (needs another part)
+  std::string id;  // id or alias; "*" matches every id (needs another part)
   // Any of these, each one of:
   //   NAME or NAME@VERSION   globs over the name or source name of the package, and its version
-  //   pkg:TYPE/SPACE/NAME[@VERSION][?distro=ID-RELEASE]   type, namespace and name must be equal ('*' is a wildcard), and
-  //       the version if it is given. Without a version, `distro` limits it to packages of that release ("redhat-9" holds
-  //       9.3 too); with one it is not compared, nor is any other qualifier: the version of a package says where it is from.
+  //   pkg:TYPE/SPACE/NAME[@VERSION][?distro=ID-RELEASE]   type, namespace and name must be equal
+  //   ('*' is a wildcard), and
+  //       the version if it is given. Without a version, `distro` limits it to packages of that
+  //       release ("redhat-9" holds 9.3 too); with one it is not compared, nor is any other
+  //       qualifier: the version of a package says where it is from.
   std::vector<std::string> packages;
-  std::vector<std::string> paths;     // globs over location.path; a leading '/' or "./" makes no difference
+  std::vector<std::string>
+      paths;  // globs over location.path; a leading '/' or "./" makes no difference
   std::vector<std::string> subjects;  // globs over the subject
   std::string reason;
   std::optional<Time> until;  // first moment at which it no longer counts
@@ -33,22 +37,26 @@ struct IgnoreRule {
 };
 
 struct Policy {
-  Severity show = Severity::Info;             // --severity: findings below it are left out of the report
-  std::optional<Severity> fail_on;            // --fail-on: exit status 1 at or above it; nullopt: never
-  bool ignore_unfixed = false;                // --ignore-unfixed
+  Severity show = Severity::Info;   // --severity: findings below it are left out of the report
+  std::optional<Severity> fail_on;  // --fail-on: exit status 1 at or above it; nullopt: never
+  bool ignore_unfixed = false;      // --ignore-unfixed
   std::vector<IgnoreRule> ignores;
 };
 
-// Reads .cortenignore, .trivyignore, .trivyignore.yaml (see ignores.h) into rules. Errors name file and line.
+// Reads .cortenignore, .trivyignore, .trivyignore.yaml (see ignores.h) into rules. Errors name file
+// and line.
 [[nodiscard]] Result<std::vector<IgnoreRule>> read_ignore_file(const std::filesystem::path& path);
 
-// Reads OpenVEX, CSAF VEX or CycloneDX VEX documents (JSON): statements "not_affected" and "fixed" become rules.
+// Reads OpenVEX, CSAF VEX or CycloneDX VEX documents (JSON): statements "not_affected" and "fixed"
+// become rules.
 [[nodiscard]] Result<std::vector<IgnoreRule>> read_vex_file(const std::filesystem::path& path);
 
-// Marks what the rules suppress and, under ignore_unfixed, what no version mends (by = "--ignore-unfixed": it is marked and not
-// dropped, so that counts stay honest), adds one finding CTN-POL-01 for every expired rule that would have matched, drops
-// what is below `show` and sorts by ranks_before. `now` decides expiry. Of several rules the first one counts.
-[[nodiscard]] std::vector<Finding> apply_policy(const Policy& policy, std::vector<Finding> findings, Time now);
+// Marks what the rules suppress and, under ignore_unfixed, what no version mends (by =
+// "--ignore-unfixed": it is marked and not dropped, so that counts stay honest), adds one finding
+// CTN-POL-01 for every expired rule that would have matched, drops what is below `show` and sorts
+// by ranks_before. `now` decides expiry. Of several rules the first one counts.
+[[nodiscard]] std::vector<Finding> apply_policy(const Policy& policy, std::vector<Finding> findings,
+                                                Time now);
 
 // True when a finding that is not suppressed is at or above fail_on.
 [[nodiscard]] bool fails(const Policy& policy, const std::vector<Finding>& findings);

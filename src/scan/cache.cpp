@@ -30,7 +30,8 @@ class Cache::Impl {
 
   [[nodiscard]] Statement prepare(std::string_view sql) const {
     sqlite3_stmt* statement = nullptr;
-    sqlite3_prepare_v2(database_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
+    sqlite3_prepare_v2(database_.get(), sql.data(), static_cast<int>(sql.size()), &statement,
+                       nullptr);
     return Statement(statement);
   }
 
@@ -47,8 +48,10 @@ class Cache::Impl {
     sqlite3_reset(version.get());
     const std::string sql = fmt::format(
         "BEGIN IMMEDIATE; DROP TABLE IF EXISTS layers; DROP TABLE IF EXISTS files;"
-        "CREATE TABLE layers(layer TEXT PRIMARY KEY, facts BLOB NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID;"
-        "CREATE TABLE files(identity TEXT PRIMARY KEY, digest TEXT NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID;"
+        "CREATE TABLE layers(layer TEXT PRIMARY KEY, facts BLOB NOT NULL, used INTEGER NOT NULL) "
+        "WITHOUT ROWID;"
+        "CREATE TABLE files(identity TEXT PRIMARY KEY, digest TEXT NOT NULL, used INTEGER NOT "
+        "NULL) WITHOUT ROWID;"
         "PRAGMA user_version={}; COMMIT;",
         kFactsFormat);
     return run(sql.c_str());
@@ -69,7 +72,8 @@ Result<Cache> Cache::open(const std::filesystem::path& folder) {
   ::chmod(folder.c_str(), 0700);
   const std::string path = folder / "layers.db";
   sqlite3* raw = nullptr;
-  const int opened = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  const int opened =
+      sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   Handle database(raw);
   if (opened != SQLITE_OK) {
     return fail(ErrorCode::Io, fmt::format("{}: {}", path, sqlite3_errstr(opened)));
@@ -79,8 +83,8 @@ Result<Cache> Cache::open(const std::filesystem::path& folder) {
   Cache cache;
   cache.impl_ = std::make_unique<Impl>(std::move(database));
   // WAL: readers and one writer at a time do not wait for each other.
-  const bool ready = cache.impl_->run("PRAGMA journal_mode=WAL") && cache.impl_->run("PRAGMA synchronous=NORMAL") &&
-                     cache.impl_->prepare_schema();
+  const bool ready = cache.impl_->run("PRAGMA journal_mode=WAL") &&
+                     cache.impl_->run("PRAGMA synchronous=NORMAL") && cache.impl_->prepare_schema();
   if (!ready) return fail(ErrorCode::Io, fmt::format("{}: not a cache that can be used", path));
   return cache;
 }
@@ -92,7 +96,8 @@ std::optional<std::string> Cache::facts(std::string_view layer) const {
   bind_text(find.get(), 1, layer);
   if (sqlite3_step(find.get()) != SQLITE_ROW) return std::nullopt;
   const auto* data = static_cast<const char*>(sqlite3_column_blob(find.get(), 0));
-  return std::string(data == nullptr ? "" : data, static_cast<std::size_t>(sqlite3_column_bytes(find.get(), 0)));
+  return std::string(data == nullptr ? "" : data,
+                     static_cast<std::size_t>(sqlite3_column_bytes(find.get(), 0)));
 }
 
 bool Cache::is_verified(std::string_view file_identity, std::string_view digest) const {
@@ -106,7 +111,8 @@ bool Cache::is_verified(std::string_view file_identity, std::string_view digest)
 
 void Cache::keep_facts(std::string_view layer, std::string_view facts, Time now) {
   if (impl_ == nullptr) return;
-  const Statement put = impl_->prepare("INSERT OR REPLACE INTO layers(layer, facts, used) VALUES(?, ?, ?)");
+  const Statement put =
+      impl_->prepare("INSERT OR REPLACE INTO layers(layer, facts, used) VALUES(?, ?, ?)");
   if (put == nullptr) return;
   bind_text(put.get(), 1, layer);
   sqlite3_bind_blob64(put.get(), 2, facts.data(), facts.size(), SQLITE_STATIC);
@@ -116,7 +122,8 @@ void Cache::keep_facts(std::string_view layer, std::string_view facts, Time now)
 
 void Cache::keep_verified(std::string_view file_identity, std::string_view digest, Time now) {
   if (impl_ == nullptr) return;
-  const Statement put = impl_->prepare("INSERT OR REPLACE INTO files(identity, digest, used) VALUES(?, ?, ?)");
+  const Statement put =
+      impl_->prepare("INSERT OR REPLACE INTO files(identity, digest, used) VALUES(?, ?, ?)");
   if (put == nullptr) return;
   bind_text(put.get(), 1, file_identity);
   bind_text(put.get(), 2, digest);
@@ -132,7 +139,8 @@ void Cache::shrink(Time now, std::chrono::days age, std::uint64_t bytes) {
     if (!impl_->run(sql.c_str())) return;
   }
   const std::string sql = fmt::format(
-      "DELETE FROM layers WHERE layer IN (SELECT layer FROM (SELECT layer, SUM(LENGTH(facts)) OVER (ORDER BY used DESC) "
+      "DELETE FROM layers WHERE layer IN (SELECT layer FROM (SELECT layer, SUM(LENGTH(facts)) OVER "
+      "(ORDER BY used DESC) "
       "AS total FROM layers) WHERE total>{})",
       bytes);
   [[maybe_unused]] const bool ignored = impl_->run(sql.c_str());

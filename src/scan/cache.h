@@ -1,8 +1,10 @@
-// Facts of layers that were read before, kept between runs and shared by parallel ones: an SQLite file.
+// Facts of layers that were read before, kept between runs and shared by parallel ones: an SQLite
+// file.
 //
-// A layer's key is its digest, so the facts are the same in whichever image it comes. That the bytes of a file really have
-// that digest is remembered for the file's identity (device, inode, size, times): a changed file is checked again. A cache
-// that cannot be opened or read is no error, only slower.
+// A layer's key is its digest, so the facts are the same in whichever image it comes. That the
+// bytes of a file really have that digest is remembered for the file's identity (device, inode,
+// size, times): a changed file is checked again. A cache that cannot be opened or read is no error,
+// only slower.
 #pragma once
 
 #include <filesystem>
@@ -14,14 +16,14 @@
 #include "base/result.h"
 #include "base/time.h"
 
-
 namespace corten::scan {
 
 class Cache {
  public:
   // No cache: nothing is found and nothing kept.
   Cache();
-  // Opens or creates FOLDER/layers.db (mode 0600, folder 0700). A file of another format number is emptied.
+  // Opens or creates FOLDER/layers.db (mode 0600, folder 0700). A file of another format number is
+  // emptied.
   [[nodiscard]] static Result<Cache> open(const std::filesystem::path& folder);
   Cache(Cache&&) noexcept;
   Cache& operator=(Cache&&) noexcept;
@@ -32,7 +34,8 @@ class Cache {
 
   void keep_facts(std::string_view layer, std::string_view facts, Time now);
   void keep_verified(std::string_view file_identity, std::string_view digest, Time now);
-  // Drops what was not used for `age`, then the least recently used until the file is below `bytes`.
+  // Drops what was not used for `age`, then the least recently used until the file is below
+  // `bytes`.
   void shrink(Time now, std::chrono::days age, std::uint64_t bytes);
 
  private:

@@ -9,23 +9,28 @@
 
 namespace corten::scan {
 
-// Programs up to this size are read whole; in larger ones only Go's build info is looked for, while they stream by.
+// Programs up to this size are read whole; in larger ones only Go's build info is looked for, while
+// they stream by.
 inline constexpr std::uint64_t kMaxWholeProgram = std::uint64_t{24} << 20;
 
-// Opens the layer's tar (decompressed) from its start. Called again when hard links need a second pass.
+// Opens the layer's tar (decompressed) from its start. Called again when hard links need a second
+// pass.
 using OpenStream = std::function<Result<std::unique_ptr<archive::ByteSource>>()>;
 
-// Reads a whole tar layer. The stream that the first call of `open` gave is read to its end, so that its digest can be
-// checked. Errors: InvalidInput and LimitExceeded of the tar reader.
+// Reads a whole tar layer. The stream that the first call of `open` gave is read to its end, so
+// that its digest can be checked. Errors: InvalidInput and LimitExceeded of the tar reader.
 [[nodiscard]] Result<LayerFacts> collect_tar(const OpenStream& open, Hides hides);
 
 enum class FolderKind {
-  RootFileSystem,  // "/", a chroot, an unpacked image: pseudo file systems and other containers' files are left out
-  OverlayLayer,    // a `diff` folder of overlay2: whiteouts are devices, opaque folders have an attribute
+  RootFileSystem,  // "/", a chroot, an unpacked image: pseudo file systems and other containers'
+                   // files are left out
+  OverlayLayer,    // a `diff` folder of overlay2: whiteouts are devices, opaque folders have an
+                   // attribute
 };
 
-// Walks an unpacked folder without following links and without crossing into /proc and the like. Unreadable parts become
-// problems.
-[[nodiscard]] Result<LayerFacts> collect_folder(const std::string& path, FolderKind kind, Hides hides);
+// Walks an unpacked folder without following links and without crossing into /proc and the like.
+// Unreadable parts become problems.
+[[nodiscard]] Result<LayerFacts> collect_folder(const std::string& path, FolderKind kind,
+                                                Hides hides);
 
 }  // namespace corten::scan

@@ -24,10 +24,11 @@ namespace corten::scan {
 
 namespace {
 
-// Folders of a host's root that are not its software: pseudo file systems, and the stores of container engines, whose
-// images are subjects of their own.
-constexpr auto kNotSoftware = std::to_array<std::string_view>(
-    {"proc", "sys", "dev", "run", "tmp", "var/lib/docker", "var/lib/containerd", "var/lib/containers", "var/tmp"});
+// Folders of a host's root that are not its software: pseudo file systems, and the stores of
+// container engines, whose images are subjects of their own.
+constexpr auto kNotSoftware =
+    std::to_array<std::string_view>({"proc", "sys", "dev", "run", "tmp", "var/lib/docker",
+                                     "var/lib/containerd", "var/lib/containers", "var/tmp"});
 
 Fd open_below(int root, const std::string& path, int flags) {
   open_how how{};
@@ -39,7 +40,8 @@ Fd open_below(int root, const std::string& path, int flags) {
 // A read-only map of a whole file, unmapped at the end of its life.
 class Map {
  public:
-  Map(int fd, std::size_t size) : size_(size), data_(::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0)) {}
+  Map(int fd, std::size_t size)
+      : size_(size), data_(::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0)) {}
   Map(const Map&) = delete;
   Map& operator=(const Map&) = delete;
   ~Map() {
@@ -92,14 +94,15 @@ class FolderWalk {
   }
 
   void visit(int folder_fd, const char* name, const std::string& folder) {
-    struct stat info {};
+    struct stat info{};
     if (::fstatat(folder_fd, name, &info, AT_SYMLINK_NOFOLLOW) != 0) return;  // vanished meanwhile
     path_ = folder.empty() ? std::string(name) : fmt::format("{}/{}", folder, name);
     if (kind_ == FolderKind::RootFileSystem &&
         std::ranges::find(kNotSoftware, std::string_view(path_)) != kNotSoftware.end()) {
       return;
     }
-    if (kind_ == FolderKind::OverlayLayer && S_ISCHR(info.st_mode) && info.st_rdev == makedev(0, 0)) {
+    if (kind_ == FolderKind::OverlayLayer && S_ISCHR(info.st_mode) &&
+        info.st_rdev == makedev(0, 0)) {
       into_.whiteout(path_);
       return;
     }
@@ -166,8 +169,8 @@ class FolderWalk {
     if (!got) return;
     if (is_private_key(Bytes(head).first(*got))) into_.key(node);
     if (!package::looks_like_binary(Bytes(head).first(*got))) return;
-    // Mapped: of a large program only the pages with its section table and build info are read. Programs in use cannot be
-    // truncated (ETXTBSY), and a layer's files do not change.
+    // Mapped: of a large program only the pages with its section table and build info are read.
+    // Programs in use cannot be truncated (ETXTBSY), and a layer's files do not change.
     const Map map(fd, node.size);
     if (map.valid()) into_.program(node.path, map.bytes());
   }

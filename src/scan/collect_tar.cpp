@@ -15,11 +15,16 @@ namespace {
 
 NodeType node_type(archive::EntryType type) {
   switch (type) {
-    case archive::EntryType::File: return NodeType::File;
-    case archive::EntryType::Folder: return NodeType::Folder;
-    case archive::EntryType::Symlink: return NodeType::Symlink;
-    case archive::EntryType::HardLink: return NodeType::HardLink;
-    default: return NodeType::Other;
+    case archive::EntryType::File:
+      return NodeType::File;
+    case archive::EntryType::Folder:
+      return NodeType::Folder;
+    case archive::EntryType::Symlink:
+      return NodeType::Symlink;
+    case archive::EntryType::HardLink:
+      return NodeType::HardLink;
+    default:
+      return NodeType::Other;
   }
 }
 
@@ -95,8 +100,9 @@ class TarWalk {
     }
     if (auto found = finder.finish()) into_.catalog(node.path, *std::move(found));
     if (finder.needs_random_access()) {
-      into_.problem(fmt::format("{}: a Go program from before 1.18 of {}: its modules were not read", node.path,
-                                format_size(node.size)));
+      into_.problem(
+          fmt::format("{}: a Go program from before 1.18 of {}: its modules were not read",
+                      node.path, format_size(node.size)));
     }
     return {};
   }
@@ -106,7 +112,8 @@ class TarWalk {
   std::vector<std::byte> program_;  // reused: its memory stays
 };
 
-// A wanted file that is a hard link has its content under another name, which went by before anyone knew.
+// A wanted file that is a hard link has its content under another name, which went by before anyone
+// knew.
 Status read_linked(const OpenStream& open, Collector& into) {
   std::map<std::string, std::string, std::less<>> by_target;
   for (const auto& [path, target] : into.wanted_links()) by_target[target] = path;

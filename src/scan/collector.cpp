@@ -34,12 +34,14 @@ bool is_confined(std::string_view path) {
 constexpr std::string_view kShadow = "etc/shadow";
 constexpr std::array<std::string_view, 3> kKeptFiles = {"etc/passwd", "etc/group", kShadow};
 
-// Of the shadow file only the names of accounts with an empty password are kept, one a line: no hash leaves the image.
+// Of the shadow file only the names of accounts with an empty password are kept, one a line: no
+// hash leaves the image.
 std::string open_accounts(std::string_view shadow) {
   std::string names;
   while (const auto line = next_line(shadow)) {
     const auto fields = split(*line, ':');
-    if (fields.size() >= 2 && !fields[0].empty() && fields[1].empty()) names += fmt::format("{}\n", fields[0]);
+    if (fields.size() >= 2 && !fields[0].empty() && fields[1].empty())
+      names += fmt::format("{}\n", fields[0]);
   }
   return names;
 }
@@ -52,8 +54,9 @@ bool is_kept(std::string_view path) {
 }
 
 bool is_wanted(std::string_view path) {
-  return std::ranges::any_of(package::catalogers(),
-                             [&](const package::Cataloger& cataloger) { return cataloger.wants(path); });
+  return std::ranges::any_of(package::catalogers(), [&](const package::Cataloger& cataloger) {
+    return cataloger.wants(path);
+  });
 }
 
 // Folders whose files are left over from installing, and what to call them.
@@ -79,11 +82,12 @@ constexpr auto kCacheFolders = std::to_array<CacheFolder>({
 });
 
 constexpr auto kRemoteLogin = std::to_array<std::string_view>(
-    {"usr/sbin/sshd", "usr/sbin/dropbear", "usr/sbin/in.telnetd", "usr/sbin/telnetd", "usr/sbin/in.rshd",
-     "usr/sbin/xinetd", "usr/sbin/vsftpd"});
+    {"usr/sbin/sshd", "usr/sbin/dropbear", "usr/sbin/in.telnetd", "usr/sbin/telnetd",
+     "usr/sbin/in.rshd", "usr/sbin/xinetd", "usr/sbin/vsftpd"});
 
-constexpr auto kStrayNames = std::to_array<std::string_view>(
-    {"Dockerfile", "docker-compose.yml", "docker-compose.yaml", "compose.yaml", ".dockerignore", ".DS_Store", ".vimrc"});
+constexpr auto kStrayNames =
+    std::to_array<std::string_view>({"Dockerfile", "docker-compose.yml", "docker-compose.yaml",
+                                     "compose.yaml", ".dockerignore", ".DS_Store", ".vimrc"});
 
 bool is_credential_file(std::string_view path) {
   const std::string_view name = base_name(path);
@@ -95,15 +99,16 @@ bool is_credential_file(std::string_view path) {
          (name == ".env" && !path.contains("node_modules/"));
 }
 
-// Files worth a look at their first bytes. The rule is by mode and name, so that an unpacked folder, where every look costs
-// an open, and a tar, where it is free, give the same facts.
+// Files worth a look at their first bytes. The rule is by mode and name, so that an unpacked
+// folder, where every look costs an open, and a tar, where it is free, give the same facts.
 bool may_be_program(const Node& node, std::string_view name) {
-  return (node.mode & 0111U) != 0 || name.contains(".so") || name.ends_with(".exe") || name.ends_with(".dll");
+  return (node.mode & 0111U) != 0 || name.contains(".so") || name.ends_with(".exe") ||
+         name.ends_with(".dll");
 }
 
 bool may_be_key(std::string_view name) {
-  return name.ends_with(".key") || name.ends_with(".pem") || name.ends_with(".p8") || name.starts_with("id_") ||
-         name.ends_with("_key") || name == "key";
+  return name.ends_with(".key") || name.ends_with(".pem") || name.ends_with(".p8") ||
+         name.starts_with("id_") || name.ends_with("_key") || name == "key";
 }
 
 }  // namespace
@@ -111,7 +116,8 @@ bool may_be_key(std::string_view name) {
 Interest Collector::enter(const Node& node) {
   ++facts_.entries;
   if (!is_confined(node.path)) {
-    if (!node.path.empty() && node.path != ".") problem(fmt::format("an entry leaves the root: {}", node.path));
+    if (!node.path.empty() && node.path != ".")
+      problem(fmt::format("an entry leaves the root: {}", node.path));
     return Interest::None;
   }
   const std::string_view name = base_name(node.path);
@@ -125,7 +131,8 @@ Interest Collector::enter(const Node& node) {
     }
     return Interest::None;
   }
-  if (node.type != NodeType::Folder && collect_hides_) facts_.hides.push_back(hash_of_path(node.path));
+  if (node.type != NodeType::Folder && collect_hides_)
+    facts_.hides.push_back(hash_of_path(node.path));
   note_modes(node);
   if (node.type == NodeType::Symlink) {
     if (is_kept(node.path) || is_wanted(node.path)) {
@@ -134,14 +141,16 @@ Interest Collector::enter(const Node& node) {
     return Interest::None;
   }
   if (node.type == NodeType::HardLink) {
-    if (is_kept(node.path) || is_wanted(node.path)) wanted_links_.emplace(node.path, node.link_target);
+    if (is_kept(node.path) || is_wanted(node.path))
+      wanted_links_.emplace(node.path, node.link_target);
     return Interest::None;
   }
   if (node.type != NodeType::File) return Interest::None;
   facts_.bytes += node.size;
   note_names(node);
   if (is_kept(node.path) || is_wanted(node.path)) return Interest::Whole;
-  const bool look = node.size >= package::kBinaryMagicBytes && (may_be_program(node, name) || may_be_key(name));
+  const bool look =
+      node.size >= package::kBinaryMagicBytes && (may_be_program(node, name) || may_be_key(name));
   return look ? Interest::Peek : Interest::None;
 }
 
@@ -155,8 +164,10 @@ void Collector::opaque_folder(std::string_view path) {
 
 void Collector::content(std::string_view path, Bytes bytes) {
   if (is_kept(path)) {
-    const std::string_view text = as_text(bytes.first(std::min<std::size_t>(bytes.size(), kMaxKeptFile)));
-    facts_.kept.push_back({std::string(path), path == kShadow ? open_accounts(text) : std::string(text)});
+    const std::string_view text =
+        as_text(bytes.first(std::min<std::size_t>(bytes.size(), kMaxKeptFile)));
+    facts_.kept.push_back(
+        {std::string(path), path == kShadow ? open_accounts(text) : std::string(text)});
   }
   for (const package::Cataloger& cataloger : package::catalogers()) {
     if (!cataloger.wants(path)) continue;
@@ -196,8 +207,8 @@ void Collector::note(NoteKind kind, const Node& node) {
     ++notes_left_out_;
     return;
   }
-  facts_.notes.push_back({kind, std::string(node.path), node.mode & 07777U, node.uid, node.gid, node.size,
-                          node.type == NodeType::Folder});
+  facts_.notes.push_back({kind, std::string(node.path), node.mode & 07777U, node.uid, node.gid,
+                          node.size, node.type == NodeType::Folder});
 }
 
 void Collector::note_modes(const Node& node) {
@@ -209,7 +220,8 @@ void Collector::note_modes(const Node& node) {
   const bool file = node.type == NodeType::File;
   const bool folder = node.type == NodeType::Folder;
   if (file && (node.mode & kSetUid) != 0) note(NoteKind::SetUid, node);
-  if (file && (node.mode & kSetGid) != 0 && (node.mode & kAnyExecute) != 0) note(NoteKind::SetGid, node);
+  if (file && (node.mode & kSetGid) != 0 && (node.mode & kAnyExecute) != 0)
+    note(NoteKind::SetGid, node);
   if (file && node.has_capability) note(NoteKind::Capability, node);
   if ((node.mode & kWorldWrite) != 0 && (file || (folder && (node.mode & kSticky) == 0))) {
     note(NoteKind::WorldWritable, node);
@@ -219,9 +231,11 @@ void Collector::note_modes(const Node& node) {
 void Collector::note_names(const Node& node) {
   const std::string_view name = base_name(node.path);
   if (is_credential_file(node.path)) note(NoteKind::CredentialFile, node);
-  if (std::ranges::find(kRemoteLogin, node.path) != kRemoteLogin.end()) note(NoteKind::SshServer, node);
+  if (std::ranges::find(kRemoteLogin, node.path) != kRemoteLogin.end())
+    note(NoteKind::SshServer, node);
   const bool documentation = node.path.starts_with("usr/share/");
-  if (!documentation && std::ranges::find(kStrayNames, name) != kStrayNames.end()) note(NoteKind::StrayFile, node);
+  if (!documentation && std::ranges::find(kStrayNames, name) != kStrayNames.end())
+    note(NoteKind::StrayFile, node);
   if (node.path.ends_with(".git/HEAD")) note(NoteKind::StrayFile, node);
   count_cache(node);
 }
@@ -243,7 +257,8 @@ LayerFacts Collector::finish() && {
     facts_.caches.push_back(std::move(use));
   }
   if (notes_left_out_ != 0) {
-    problem(fmt::format("{} more files with unusual modes or names are not listed", notes_left_out_));
+    problem(
+        fmt::format("{} more files with unusual modes or names are not listed", notes_left_out_));
   }
   facts_.has_hides = collect_hides_;
   std::ranges::sort(facts_.hides);

@@ -1,4 +1,5 @@
-// Decides entry by entry what of a layer matters and turns it into facts; shared by tar layers and unpacked folders.
+// Decides entry by entry what of a layer matters and turns it into facts; shared by tar layers and
+// unpacked folders.
 #pragma once
 
 #include <map>
@@ -25,14 +26,15 @@ struct Node {
 
 // What the walker should do with the content of a node.
 enum class Interest {
-  None,    // nothing
-  Whole,   // read it whole (up to kMaxWantedFile) and call content()
-  Peek,    // look at the first bytes: program() if they are a program's, key() if they are a private key's
+  None,   // nothing
+  Whole,  // read it whole (up to kMaxWantedFile) and call content()
+  Peek,   // look at the first bytes: program() if they are a program's, key() if they are a private
+          // key's
 };
 
 inline constexpr std::uint64_t kMaxWantedFile = std::uint64_t{256} << 20;
 inline constexpr std::uint64_t kMaxKeptFile = 64 << 10;
-inline constexpr std::uint64_t kMaxNotes = 20'000;     // of one layer; more are counted as one problem
+inline constexpr std::uint64_t kMaxNotes = 20'000;  // of one layer; more are counted as one problem
 inline constexpr std::uint64_t kMaxProblems = 200;
 inline constexpr std::size_t kPeekBytes = 64;
 
@@ -42,20 +44,25 @@ class Collector {
  public:
   explicit Collector(Hides hides) : collect_hides_(hides == Hides::Collect) {}
 
-  // Notes the entry and says what is wanted of it. A path with ".." components or a NUL is a problem and ignored.
+  // Notes the entry and says what is wanted of it. A path with ".." components or a NUL is a
+  // problem and ignored.
   [[nodiscard]] Interest enter(const Node& node);
-  // A whiteout of overlayfs (a character device 0/0): hides `path`; and an opaque folder (xattr trusted.overlay.opaque).
+  // A whiteout of overlayfs (a character device 0/0): hides `path`; and an opaque folder (xattr
+  // trusted.overlay.opaque).
   void whiteout(std::string_view path);
   void opaque_folder(std::string_view path);
 
-  void content(std::string_view path, Bytes bytes);        // after Interest::Whole
-  void program(std::string_view path, Bytes bytes);        // a whole program
+  void content(std::string_view path, Bytes bytes);               // after Interest::Whole
+  void program(std::string_view path, Bytes bytes);               // a whole program
   void catalog(std::string_view path, package::Catalog catalog);  // what a streaming reader found
-  void key(const Node& node);                              // a private key
+  void key(const Node& node);                                     // a private key
   void problem(std::string message);
 
-  // Hard links to files whose content was wanted: their targets must be read in a second pass, as (path, target).
-  [[nodiscard]] const std::map<std::string, std::string>& wanted_links() const { return wanted_links_; }
+  // Hard links to files whose content was wanted: their targets must be read in a second pass, as
+  // (path, target).
+  [[nodiscard]] const std::map<std::string, std::string>& wanted_links() const {
+    return wanted_links_;
+  }
 
   [[nodiscard]] LayerFacts finish() &&;
 

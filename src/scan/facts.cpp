@@ -15,13 +15,15 @@ using wire::Decoder;
 using wire::Encoder;
 
 void encode_catalog(Encoder& out, const package::Catalog& catalog) {
-  out.list(catalog.packages, [](Encoder& to, const package::Package& p) { package::encode(to, p); });
+  out.list(catalog.packages,
+           [](Encoder& to, const package::Package& p) { package::encode(to, p); });
   out.texts(catalog.problems);
   out.list(catalog.licenses, [](Encoder& to, const auto& entry) {
     to.text(entry.first);
     to.texts(entry.second);
   });
-  out.list(catalog.owned, [](Encoder& to, const package::OwnedFiles& owned) { package::encode(to, owned); });
+  out.list(catalog.owned,
+           [](Encoder& to, const package::OwnedFiles& owned) { package::encode(to, owned); });
 }
 
 Result<std::pair<std::string, std::vector<std::string>>> decode_license(Decoder& in) {
@@ -34,7 +36,8 @@ Result<package::Catalog> decode_catalog(Decoder& in) {
   package::Catalog catalog;
   CORTEN_TRY(catalog.packages, in.list<package::Package>(package::decode_package));
   CORTEN_TRY(catalog.problems, in.texts());
-  CORTEN_TRY(catalog.licenses, (in.list<std::pair<std::string, std::vector<std::string>>>(decode_license)));
+  CORTEN_TRY(catalog.licenses,
+             (in.list<std::pair<std::string, std::vector<std::string>>>(decode_license)));
   CORTEN_TRY(catalog.owned, in.list<package::OwnedFiles>(package::decode_owned_files));
   return catalog;
 }

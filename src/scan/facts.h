@@ -1,4 +1,5 @@
-// Facts about one layer: everything that later steps may ask, so that a layer is read once and its facts can be cached.
+// Facts about one layer: everything that later steps may ask, so that a layer is read once and its
+// facts can be cached.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,8 @@ struct FileFacts {
   package::Catalog catalog;
 };
 
-// A small text file that is kept for judging later: os-release, passwd, group whole; of shadow only the names of accounts
-// without a password, one a line.
+// A small text file that is kept for judging later: os-release, passwd, group whole; of shadow only
+// the names of accounts without a password, one a line.
 struct KeptFile {
   std::string path;
   std::string content;
@@ -33,14 +34,14 @@ struct Link {
 };
 
 enum class NoteKind : std::uint8_t {
-  SetUid,           // regular file with mode 04000
-  SetGid,           // executable regular file with mode 02000
-  Capability,       // file capabilities
-  WorldWritable,    // regular file or folder writable by all, folders without sticky bit
-  PrivateKey,       // by content: "-----BEGIN … PRIVATE KEY-----"
-  CredentialFile,   // by name: .aws/credentials, .netrc, kubeconfig, …
-  SshServer,        // usr/sbin/sshd and other remote login daemons
-  StrayFile,        // Dockerfile, .git, .DS_Store, … that have no place in an image
+  SetUid,          // regular file with mode 04000
+  SetGid,          // executable regular file with mode 02000
+  Capability,      // file capabilities
+  WorldWritable,   // regular file or folder writable by all, folders without sticky bit
+  PrivateKey,      // by content: "-----BEGIN … PRIVATE KEY-----"
+  CredentialFile,  // by name: .aws/credentials, .netrc, kubeconfig, …
+  SshServer,       // usr/sbin/sshd and other remote login daemons
+  StrayFile,       // Dockerfile, .git, .DS_Store, … that have no place in an image
 };
 inline constexpr std::uint64_t kNoteKinds = 8;
 
@@ -69,8 +70,8 @@ struct LayerFacts {
   std::vector<Link> links;
   std::vector<FileNote> notes;
   std::vector<CacheUse> caches;
-  // Hashes of the paths that hide what lower layers have there and below: everything that is not a folder, and whiteouts.
-  // Sorted. Only collected for layers that lie on others.
+  // Hashes of the paths that hide what lower layers have there and below: everything that is not a
+  // folder, and whiteouts. Sorted. Only collected for layers that lie on others.
   std::vector<std::uint64_t> hides;
   std::vector<std::uint64_t> opaque;  // folders whose lower content is hidden; sorted
   bool has_hides = false;

@@ -43,7 +43,8 @@ void set_layer(Finding& finding, const ImageFacts& facts, std::uint32_t index) {
 // "a, b, c and 4 more"
 std::string enumerate(const std::vector<std::string>& names) {
   const std::size_t shown = std::min(names.size(), kNamedFiles);
-  std::string out = fmt::format("{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+  std::string out = fmt::format(
+      "{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
   if (names.size() > shown) out += fmt::format(" and {} more", names.size() - shown);
   return out;
 }
@@ -84,9 +85,11 @@ std::vector<Account> accounts_of(const ImageFacts& facts) {
   return accounts;
 }
 
-// An image that starts nothing by itself is a base image: its users decide about user and health check.
+// An image that starts nothing by itself is a base image: its users decide about user and health
+// check.
 bool starts_something(const image::Config& config) {
-  constexpr std::array<std::string_view, 8> kShells = {"sh", "/bin/sh", "bash", "/bin/bash", "ash", "/bin/ash", "/usr/bin/bash", "zsh"};
+  constexpr std::array<std::string_view, 8> kShells = {
+      "sh", "/bin/sh", "bash", "/bin/bash", "ash", "/bin/ash", "/usr/bin/bash", "zsh"};
   if (!config.entrypoint.empty()) return true;
   return !config.cmd.empty() &&
          !(config.cmd.size() == 1 && std::ranges::find(kShells, config.cmd[0]) != kShells.end());
@@ -100,25 +103,59 @@ void check_user(Findings& out, const ImageFacts& facts) {
   const auto accounts = accounts_of(facts);
   const auto account = std::ranges::find(accounts, user, &Account::name);
   const bool by_name = account != accounts.end() && account->uid == "0";
-  const bool numeric = !user.empty() && std::ranges::all_of(user, [](char c) { return c >= '0' && c <= '9'; });
+  const bool numeric =
+      !user.empty() && std::ranges::all_of(user, [](char c) { return c >= '0' && c <= '9'; });
   if (user.empty() || user == "root" || user == "0" || by_name) {
-    Finding finding = make_finding("CTN-IMG-01", facts, user.empty() ? "no USER is set" : fmt::format("USER {}", config.user));
+    Finding finding = make_finding(
+        "CTN-IMG-01", facts, user.empty() ? "no USER is set" : fmt::format("USER {}", config.user));
     if (!starts_something(config)) {
       finding.severity = Severity::Info;
       finding.evidence += "; it starts a shell only: its users decide";
     }
     out.push_back(std::move(finding));
   } else if (!numeric && account == accounts.end() && facts.kept.contains("etc/passwd")) {
-    out.push_back(make_finding("CTN-IMG-02", facts, fmt::format("USER {}: no such line in /etc/passwd", config.user)));
+    out.push_back(make_finding("CTN-IMG-02", facts,
+                               fmt::format("USER {}: no such line in /etc/passwd", config.user)));
   }
 }
 
 // Setuid programs that distributions ship on purpose.
-constexpr auto kUsualSetId = std::to_array<std::string_view>(
-    {"su", "mount", "umount", "passwd", "chsh", "chfn", "newgrp", "gpasswd", "chage", "expiry", "unix_chkpwd", "wall", "write",
-     "bsd-write", "ssh-agent", "sudo", "pkexec", "fusermount", "fusermount3", "ping", "ssh-keysign", "dbus-daemon-launch-helper",
-     "bbsuid", "pam_timestamp_check", "utempter", "crontab", "dotlockfile", "newuidmap", "newgidmap", "staprun", "polkit-agent-helper-1",
-     "mount.nfs", "sudoedit", "pam_extrausers_chkpwd", "grub2-set-bootflag", "unix2_chkpwd"});
+constexpr auto kUsualSetId = std::to_array<std::string_view>({"su",
+                                                              "mount",
+                                                              "umount",
+                                                              "passwd",
+                                                              "chsh",
+                                                              "chfn",
+                                                              "newgrp",
+                                                              "gpasswd",
+                                                              "chage",
+                                                              "expiry",
+                                                              "unix_chkpwd",
+                                                              "wall",
+                                                              "write",
+                                                              "bsd-write",
+                                                              "ssh-agent",
+                                                              "sudo",
+                                                              "pkexec",
+                                                              "fusermount",
+                                                              "fusermount3",
+                                                              "ping",
+                                                              "ssh-keysign",
+                                                              "dbus-daemon-launch-helper",
+                                                              "bbsuid",
+                                                              "pam_timestamp_check",
+                                                              "utempter",
+                                                              "crontab",
+                                                              "dotlockfile",
+                                                              "newuidmap",
+                                                              "newgidmap",
+                                                              "staprun",
+                                                              "polkit-agent-helper-1",
+                                                              "mount.nfs",
+                                                              "sudoedit",
+                                                              "pam_extrausers_chkpwd",
+                                                              "grub2-set-bootflag",
+                                                              "unix2_chkpwd"});
 
 void check_set_id(Findings& out, const ImageFacts& facts) {
   const auto unusual = [](const FileNote& note) {
@@ -130,19 +167,25 @@ void check_set_id(Findings& out, const ImageFacts& facts) {
 }
 
 bool names_a_secret(std::string_view key) {
-  constexpr auto kWords = std::to_array<std::string_view>(
-      {"PASSWORD", "PASSWD", "SECRET", "TOKEN", "API_KEY", "APIKEY", "ACCESS_KEY", "PRIVATE_KEY", "CREDENTIAL"});
-  constexpr auto kHarmless = std::to_array<std::string_view>({"GPG_KEY", "GPG_KEYS", "_FILE", "_PATH", "_URL", "_DIR", "PUBLIC"});
+  constexpr auto kWords =
+      std::to_array<std::string_view>({"PASSWORD", "PASSWD", "SECRET", "TOKEN", "API_KEY", "APIKEY",
+                                       "ACCESS_KEY", "PRIVATE_KEY", "CREDENTIAL"});
+  constexpr auto kHarmless = std::to_array<std::string_view>(
+      {"GPG_KEY", "GPG_KEYS", "_FILE", "_PATH", "_URL", "_DIR", "PUBLIC"});
   std::string upper(key);
-  std::ranges::transform(upper, upper.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  std::ranges::transform(upper, upper.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  });
   const auto within = [&](std::string_view word) { return upper.find(word) != std::string::npos; };
   return std::ranges::any_of(kWords, within) && std::ranges::none_of(kHarmless, within);
 }
 
 // What stands for a value but is none: empty, a reference, or a word that says so.
 bool is_placeholder(std::string_view value) {
-  constexpr auto kPlaceholders = std::to_array<std::string_view>({"changeme", "none", "null", "true", "false", "yes", "no", "0", "1"});
-  return value.empty() || value.starts_with('$') || value.starts_with('<') || value.starts_with("/run/secrets/") ||
+  constexpr auto kPlaceholders = std::to_array<std::string_view>(
+      {"changeme", "none", "null", "true", "false", "yes", "no", "0", "1"});
+  return value.empty() || value.starts_with('$') || value.starts_with('<') ||
+         value.starts_with("/run/secrets/") ||
          std::ranges::find(kPlaceholders, to_lower(value)) != kPlaceholders.end();
 }
 
@@ -156,23 +199,35 @@ void check_environment(Findings& out, const ImageFacts& facts) {
     if (!parts) continue;
     const auto& [key, value] = *parts;
     if (names_a_secret(key) && !is_placeholder(value)) {
-      out.push_back(make_finding("CTN-IMG-04", facts, fmt::format("ENV {} has a value of {}", key, masked(value))));
+      out.push_back(make_finding("CTN-IMG-04", facts,
+                                 fmt::format("ENV {} has a value of {}", key, masked(value))));
     }
-    const bool unchecked_tls = (key == "NODE_TLS_REJECT_UNAUTHORIZED" && value == "0") ||
-                               (key == "PYTHONHTTPSVERIFY" && value == "0") ||
-                               (key == "GIT_SSL_NO_VERIFY" && !value.empty() && value != "0" && value != "false");
-    if (unchecked_tls) out.push_back(make_finding("CTN-IMG-18", facts, fmt::format("ENV {}", variable)));
+    const bool unchecked_tls =
+        (key == "NODE_TLS_REJECT_UNAUTHORIZED" && value == "0") ||
+        (key == "PYTHONHTTPSVERIFY" && value == "0") ||
+        (key == "GIT_SSL_NO_VERIFY" && !value.empty() && value != "0" && value != "false");
+    if (unchecked_tls)
+      out.push_back(make_finding("CTN-IMG-18", facts, fmt::format("ENV {}", variable)));
   }
 }
 
 // Values that are secrets by their form, whatever they are called.
 std::string_view secret_form(std::string_view text) {
   constexpr auto kForms = std::to_array<std::pair<std::string_view, std::string_view>>(
-      {{"AKIA", "an AWS access key id"}, {"ghp_", "a GitHub token"}, {"github_pat_", "a GitHub token"}, {"glpat-", "a GitLab token"},
-       {"xoxb-", "a Slack token"}, {"-----BEGIN RSA PRIVATE KEY", "a private key"}, {"-----BEGIN OPENSSH PRIVATE KEY", "a private key"},
-       {"sk_live_", "a Stripe key"}, {"npm_", "an npm token"}});
+      {{"AKIA", "an AWS access key id"},
+       {"ghp_", "a GitHub token"},
+       {"github_pat_", "a GitHub token"},
+       {"glpat-", "a GitLab token"},
+       {"xoxb-", "a Slack token"},
+       {"-----BEGIN RSA PRIVATE KEY", "a private key"},
+       {"-----BEGIN OPENSSH PRIVATE KEY", "a private key"},
+       {"sk_live_", "a Stripe key"},
+       {"npm_", "an npm token"}});
   constexpr std::size_t kBody = 16;
-  const auto is_token = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-'; };
+  const auto is_token = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           c == '-';
+  };
   for (const auto& [prefix, what] : kForms) {
     const std::size_t at = text.find(prefix);
     if (at == std::string_view::npos) continue;
@@ -183,13 +238,17 @@ std::string_view secret_form(std::string_view text) {
   return {};
 }
 
-// "|1 DB_PASSWORD=hunter2 /bin/sh -c …": build arguments as the classic builder records them; and NAME=value in the line.
+// "|1 DB_PASSWORD=hunter2 /bin/sh -c …": build arguments as the classic builder records them; and
+// NAME=value in the line.
 std::string_view secret_assignment(std::string_view line) {
   for (std::string_view word : split(line, ' ')) {
     const auto parts = split_once(word, '=');
     if (!parts || parts->first.empty() || parts->first.starts_with('-')) continue;
-    const auto is_name = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
-    if (std::ranges::all_of(parts->first, is_name) && names_a_secret(parts->first) && !is_placeholder(trim(parts->second))) {
+    const auto is_name = [](char c) {
+      return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    };
+    if (std::ranges::all_of(parts->first, is_name) && names_a_secret(parts->first) &&
+        !is_placeholder(trim(parts->second))) {
       return parts->first;
     }
   }
@@ -203,11 +262,13 @@ void check_history(Findings& out, const ImageFacts& facts) {
     const std::string_view line = entry.created_by;
     if (line.contains("ENV ")) continue;  // the environment check has it
     std::string evidence;
-    if (const std::string_view form = secret_form(line); !form.empty()) evidence = fmt::format("{} in a build step", form);
+    if (const std::string_view form = secret_form(line); !form.empty())
+      evidence = fmt::format("{} in a build step", form);
     if (const std::string_view name = secret_assignment(line); evidence.empty() && !name.empty()) {
       evidence = fmt::format("the value of {} in a build step", name);
     }
-    if (!evidence.empty() && seen.insert(evidence).second) out.push_back(make_finding("CTN-IMG-05", facts, evidence));
+    if (!evidence.empty() && seen.insert(evidence).second)
+      out.push_back(make_finding("CTN-IMG-05", facts, evidence));
   }
 }
 
@@ -216,7 +277,8 @@ void check_caches(Findings& out, const ImageFacts& facts) {
     constexpr std::uint64_t kWorthSaying = 100'000;
     if (cache.use.bytes < kWorthSaying) continue;
     Finding finding = make_finding("CTN-IMG-06", facts,
-                                   fmt::format("{}: {} in {} files", cache.use.what, format_size(cache.use.bytes), cache.use.files));
+                                   fmt::format("{}: {} in {} files", cache.use.what,
+                                               format_size(cache.use.bytes), cache.use.files));
     set_layer(finding, facts, cache.layer);
     out.push_back(std::move(finding));
   }
@@ -225,7 +287,8 @@ void check_caches(Findings& out, const ImageFacts& facts) {
 void check_health(Findings& out, const ImageFacts& facts) {
   if (!facts.image.config || !starts_something(*facts.image.config)) return;
   const auto& health = facts.image.config->healthcheck;
-  if (!health || health->test.empty()) out.push_back(make_finding("CTN-IMG-07", facts, "no HEALTHCHECK"));
+  if (!health || health->test.empty())
+    out.push_back(make_finding("CTN-IMG-07", facts, "no HEALTHCHECK"));
 }
 
 void check_tag(Findings& out, const ImageFacts& facts) {
@@ -256,27 +319,31 @@ std::vector<std::string> path_folders(const ImageFacts& facts) {
 void check_writable(Findings& out, const ImageFacts& facts) {
   const auto folders = path_folders(facts);
   const auto on_path = [&](const FileNote& note) {
-    return note.kind == NoteKind::WorldWritable && note.is_folder && std::ranges::find(folders, note.path) != folders.end();
+    return note.kind == NoteKind::WorldWritable && note.is_folder &&
+           std::ranges::find(folders, note.path) != folders.end();
   };
   // Sockets' and temporary folders' names that are meant to be open.
   const auto meant = [](const FileNote& note) {
     const std::string_view path = note.path;
-    return path == "tmp" || path == "var/tmp" || path == "run/lock" || path.starts_with("dev/") || path.starts_with("proc/") ||
-           path.starts_with("sys/");
+    return path == "tmp" || path == "var/tmp" || path == "run/lock" || path.starts_with("dev/") ||
+           path.starts_with("proc/") || path.starts_with("sys/");
   };
   gather(out, "CTN-IMG-09", facts, on_path);
-  gather(out, "CTN-IMG-10", facts,
-         [&](const FileNote& note) { return note.kind == NoteKind::WorldWritable && !on_path(note) && !meant(note); });
+  gather(out, "CTN-IMG-10", facts, [&](const FileNote& note) {
+    return note.kind == NoteKind::WorldWritable && !on_path(note) && !meant(note);
+  });
 }
 
 void check_files(Findings& out, const ImageFacts& facts) {
-  const auto of_kind = [](NoteKind kind) { return [kind](const FileNote& note) { return note.kind == kind; }; };
+  const auto of_kind = [](NoteKind kind) {
+    return [kind](const FileNote& note) { return note.kind == kind; };
+  };
   gather(out, "CTN-IMG-11", facts, of_kind(NoteKind::SshServer));
   // Keys that packages ship for their own tests and examples open nothing.
   gather(out, "CTN-IMG-12", facts, [](const FileNote& note) {
     const std::string_view path = note.path;
-    return note.kind == NoteKind::PrivateKey && !path.contains("/test") && !path.contains("/examples/") &&
-           !path.starts_with("usr/share/doc/");
+    return note.kind == NoteKind::PrivateKey && !path.contains("/test") &&
+           !path.contains("/examples/") && !path.starts_with("usr/share/doc/");
   });
   gather(out, "CTN-IMG-13", facts, of_kind(NoteKind::CredentialFile));
   gather(out, "CTN-IMG-14", facts, of_kind(NoteKind::StrayFile));
@@ -305,9 +372,11 @@ void check_accounts(Findings& out, const ImageFacts& facts) {
 void check_end_of_life(Findings& out, const ImageFacts& facts, Time now) {
   const auto support = package::support_of(facts.distribution);
   if (!support || now <= support->end_of_life) return;
-  std::string evidence = fmt::format("{}: free support ended on {}", support->name, format_date(support->end_of_life));
+  std::string evidence =
+      fmt::format("{}: free support ended on {}", support->name, format_date(support->end_of_life));
   const bool extended = support->extended && now <= *support->extended;
-  if (extended) evidence += fmt::format("; extended support until {}", format_date(*support->extended));
+  if (extended)
+    evidence += fmt::format("; extended support until {}", format_date(*support->extended));
   Finding finding = make_finding("CTN-IMG-17", facts, evidence);
   if (extended) finding.severity = Severity::Medium;
   out.push_back(std::move(finding));
@@ -318,8 +387,8 @@ void check_end_of_life(Findings& out, const ImageFacts& facts, Time now) {
 std::vector<Finding> check_image(const ImageFacts& facts, Time now) {
   Findings out;
   constexpr auto kChecks = std::to_array<void (*)(Findings&, const ImageFacts&)>(
-      {check_user, check_set_id, check_environment, check_history, check_caches, check_health, check_tag, check_writable,
-       check_files, check_accounts});
+      {check_user, check_set_id, check_environment, check_history, check_caches, check_health,
+       check_tag, check_writable, check_files, check_accounts});
   for (const auto check : kChecks) check(out, facts);
   check_end_of_life(out, facts, now);
   return out;

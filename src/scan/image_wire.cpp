@@ -24,12 +24,13 @@ Result<image::HistoryEntry> decode_history(Decoder& in) {
 }
 
 void encode_config(Encoder& out, const image::Config& config) {
-  for (const std::string* text : {&config.created, &config.platform.os, &config.platform.architecture,
-                                  &config.platform.variant, &config.user, &config.working_dir}) {
+  for (const std::string* text :
+       {&config.created, &config.platform.os, &config.platform.architecture,
+        &config.platform.variant, &config.user, &config.working_dir}) {
     out.text(*text);
   }
-  for (const auto* texts : {&config.env, &config.entrypoint, &config.cmd, &config.exposed_ports, &config.volumes,
-                            &config.on_build, &config.shell, &config.diff_ids}) {
+  for (const auto* texts : {&config.env, &config.entrypoint, &config.cmd, &config.exposed_ports,
+                            &config.volumes, &config.on_build, &config.shell, &config.diff_ids}) {
     out.texts(*texts);
   }
   out.number(config.labels.size());
@@ -48,8 +49,8 @@ Result<image::Config> decode_config(Decoder& in) {
                             &config.platform.variant, &config.user, &config.working_dir}) {
     CORTEN_TRY(*text, in.text());
   }
-  for (auto* texts : {&config.env, &config.entrypoint, &config.cmd, &config.exposed_ports, &config.volumes,
-                      &config.on_build, &config.shell, &config.diff_ids}) {
+  for (auto* texts : {&config.env, &config.entrypoint, &config.cmd, &config.exposed_ports,
+                      &config.volumes, &config.on_build, &config.shell, &config.diff_ids}) {
     CORTEN_TRY(*texts, in.texts());
   }
   CORTEN_TRY(const std::uint64_t labels, in.number());

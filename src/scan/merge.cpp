@@ -24,7 +24,8 @@ bool contains(const std::vector<std::uint64_t>& sorted, std::uint64_t value) {
 bool hides_path(const LayerFacts& layer, std::string_view path) {
   if (contains(layer.hides, hash_of_path(path))) return true;
   std::string_view folder = path;
-  for (std::size_t slash = folder.rfind('/'); slash != std::string_view::npos; slash = folder.rfind('/')) {
+  for (std::size_t slash = folder.rfind('/'); slash != std::string_view::npos;
+       slash = folder.rfind('/')) {
     folder = folder.substr(0, slash);
     const std::uint64_t hash = hash_of_path(folder);
     if (contains(layer.hides, hash) || contains(layer.opaque, hash)) return true;
@@ -34,7 +35,8 @@ bool hides_path(const LayerFacts& layer, std::string_view path) {
 
 bool is_visible(std::span<const LayerFacts> layers, std::size_t layer, std::string_view path) {
   const auto above = layers.subspan(layer + 1);
-  return std::ranges::none_of(above, [&](const LayerFacts& upper) { return hides_path(upper, path); });
+  return std::ranges::none_of(above,
+                              [&](const LayerFacts& upper) { return hides_path(upper, path); });
 }
 
 using Identity = std::tuple<std::string_view, std::string_view, std::string_view>;
@@ -58,13 +60,15 @@ std::vector<const FileFacts*> files_at(const LayerFacts& layer, std::string_view
   return out;
 }
 
-// A package database is rewritten whole by every layer that installs something. The layer that brought a package is the
-// first of the unbroken run of layers whose copy of the file has it.
+// A package database is rewritten whole by every layer that installs something. The layer that
+// brought a package is the first of the unbroken run of layers whose copy of the file has it.
 class Introductions {
  public:
-  Introductions(std::span<const LayerFacts> layers, std::size_t layer, std::string_view path) : layer_(layer) {
+  Introductions(std::span<const LayerFacts> layers, std::size_t layer, std::string_view path)
+      : layer_(layer) {
     for (std::size_t i = layer; i-- > 0;) {
-      if (hides_path(layers[i + 1], path) && files_at(layers[i + 1], path).empty()) break;  // deleted in between
+      if (hides_path(layers[i + 1], path) && files_at(layers[i + 1], path).empty())
+        break;  // deleted in between
       const auto files = files_at(layers[i], path);
       if (!files.empty()) older_.emplace_back(i, identities(files));
     }
@@ -146,7 +150,8 @@ std::vector<LocatedPackage> visible_packages(std::span<const LayerFacts> layers)
     for (const FileFacts& file : layers[i].files) {
       if (file.catalog.packages.empty() || !is_visible(layers, i, file.path)) continue;
       const Introductions introductions(layers, i, file.path);
-      for (const package::Package& p : file.catalog.packages) out.push_back({p, introductions.layer_of(p)});
+      for (const package::Package& p : file.catalog.packages)
+        out.push_back({p, introductions.layer_of(p)});
     }
   }
   return out;
@@ -164,13 +169,15 @@ std::vector<package::OwnedFiles> visible_ownership(std::span<const LayerFacts> l
 }
 
 bool is_os_package(const package::Package& p) {
-  return p.type == package::Type::Deb || p.type == package::Type::Apk || p.type == package::Type::Rpm;
+  return p.type == package::Type::Deb || p.type == package::Type::Apk ||
+         p.type == package::Type::Rpm;
 }
 
-// Programs that belong to an OS package are that package's parts. A name in a file list counts only if the package itself is
-// installed: lists of removed packages stay behind.
+// Programs that belong to an OS package are that package's parts. A name in a file list counts only
+// if the package itself is installed: lists of removed packages stay behind.
 void attribute_programs(std::span<const LayerFacts> layers, std::vector<LocatedPackage>& packages) {
-  const bool any_program = std::ranges::any_of(packages, [](const auto& p) { return !is_os_package(p.package); });
+  const bool any_program =
+      std::ranges::any_of(packages, [](const auto& p) { return !is_os_package(p.package); });
   if (!any_program) return;
   const package::OwnerIndex owners(visible_ownership(layers));
   std::set<std::string, std::less<>> installed;
@@ -204,7 +211,8 @@ void sort_and_unite(std::vector<LocatedPackage>& packages) {
     return std::tie(p.type, p.name, p.version, p.arch, p.path, p.source_name);
   };
   std::ranges::sort(packages, [&](const auto& a, const auto& b) { return key(a) < key(b); });
-  const auto same = std::ranges::unique(packages, [&](const auto& a, const auto& b) { return key(a) == key(b); });
+  const auto same =
+      std::ranges::unique(packages, [&](const auto& a, const auto& b) { return key(a) == key(b); });
   packages.erase(same.begin(), same.end());
 }
 
@@ -222,9 +230,11 @@ std::uint32_t count_base_layers(const image::Image& image) {
   const auto& history = image.config->history;
   const auto starts_program = [](const image::HistoryEntry& entry) {
     const std::string_view by = entry.created_by;
-    return entry.empty_layer && (by.contains("CMD [") || by.contains("CMD ") || by.contains("ENTRYPOINT "));
+    return entry.empty_layer &&
+           (by.contains("CMD [") || by.contains("CMD ") || by.contains("ENTRYPOINT "));
   };
-  // The image's own settings (USER, CMD, …) end the history; the base's CMD stands before the last content of ours.
+  // The image's own settings (USER, CMD, …) end the history; the base's CMD stands before the last
+  // content of ours.
   std::size_t at = history.size();
   while (at > 0 && history[at - 1].empty_layer) --at;
   while (at > 0 && !starts_program(history[at - 1])) --at;
@@ -251,7 +261,8 @@ ImageFacts merge_layers(image::Image image, std::vector<LayerFacts> layers) {
       if (is_visible(layers, i, note.path)) facts.notes.push_back({std::move(note), index});
     }
     for (const std::string& problem : layers[i].problems) {
-      facts.problems.push_back(layers.size() == 1 ? problem : fmt::format("{}: {}", layer_label(image, i), problem));
+      facts.problems.push_back(
+          layers.size() == 1 ? problem : fmt::format("{}: {}", layer_label(image, i), problem));
     }
   }
   facts.image = std::move(image);

@@ -9,9 +9,11 @@
 
 #include "base/channel.h"
 #include "base/digest.h"
+#include "base/file.h"
 #include "base/parallel.h"
 #include "base/sandbox.h"
 #include "image/layer.h"
+#include "image/open.h"
 #include "scan/image_wire.h"
 
 namespace corten::scan {
@@ -21,7 +23,9 @@ namespace {
 enum class Message : std::uint8_t { Images = 1, Plan, Facts, Progress, Done, Failed };
 
 constexpr std::uint64_t kMaxMessage = std::uint64_t{512} << 20;
-constexpr std::uint64_t kMaxLayers = 4096;  // of all images of a target; Docker's own limit is 127 an image
+constexpr std::uint64_t kMaxSpoolBytes = std::uint64_t{256} << 30;
+constexpr std::uint64_t kMaxLayers =
+    4096;  // of all images of a target; Docker's own limit is 127 an image
 
 // What the parent asks of one layer.
 enum class Action : std::uint8_t {
@@ -51,7 +55,8 @@ void encode_error(wire::Encoder& out, const Error& error) {
 
 Result<Error> decode_error(wire::Decoder& in) {
   Error error;
-  CORTEN_TRY(const std::uint64_t code, in.number_up_to(static_cast<std::uint64_t>(ErrorCode::Internal)));
+  CORTEN_TRY(const std::uint64_t code,
+             in.number_up_to(static_cast<std::uint64_t>(ErrorCode::Internal)));
   error.code = static_cast<ErrorCode>(code);
   CORTEN_TRY(error.message, in.text());
   CORTEN_TRY(error.context, in.texts());
@@ -63,10 +68,38 @@ std::string name_of_layer(const image::Layer& layer) {
   return fmt::format("layer {}", layer.digest.empty() ? layer.diff_id : layer.digest);
 }
 
+// Reports how many bytes were read through it. Owns its stream, or borrows one that is needed
+// afterwards.
+class CountedStream final : public archive::ByteSource {
+ public:
+  using Report = std::function<void(std::uint64_t)>;
+  CountedStream(std::unique_ptr<archive::ByteSource> owned, Report report)
+      : owned_(std::move(owned)), source_(*owned_), report_(std::move(report)) {}
+  CountedStream(archive::ByteSource& borrowed, Report report)
+      : source_(borrowed), report_(std::move(report)) {}
+
+  Result<std::size_t> read(std::span<std::byte> into) override {
+    auto got = source_.read(into);
+    if (got) report_(*got);
+    return got;
+  }
+  Status skip(std::uint64_t count) override {
+    CORTEN_CHECK(source_.skip(count));
+    report_(count);
+    return {};
+  }
+
+ private:
+  std::unique_ptr<archive::ByteSource> owned_;
+  archive::ByteSource& source_;
+  Report report_;
+};
+
 // The child's side.
 class Reader {
  public:
-  Reader(int channel, const Target& target, std::size_t jobs) : channel_(channel), target_(target), jobs_(jobs) {}
+  Reader(int channel, const Target& target, std::size_t jobs)
+      : channel_(channel), target_(target), jobs_(jobs) {}
 
   int run() {
     if (auto outcome = work(); !outcome) {
@@ -81,7 +114,9 @@ class Reader {
 
  private:
   Status work() {
-    CORTEN_TRY(images_, target_.open());
+    CORTEN_TRY(OpenedImages opened, target_.open());
+    images_ = std::move(opened.images);
+    layers_fd_ = opened.layers_fd;
     wire::Encoder out;
     out.list(images_, encode_image);
     send(channel_, Message::Images, out);
@@ -132,13 +167,21 @@ class Reader {
   Result<LayerFacts> read(const image::Layer& layer, Action action) {
     const Hides hides = action == Action::ScanWithHides ? Hides::Collect : Hides::Skip;
     if (layer.bytes.is_folder) return collect_folder(layer.bytes.path, target_.folder_kind, hides);
-    CORTEN_TRY(image::LayerReader reader, image::LayerReader::open(layer, [this](std::uint64_t bytes) { advance(bytes); }));
+    std::unique_ptr<image::LayerStream> first;
+    const auto open = [&]() -> Result<std::unique_ptr<archive::ByteSource>> {
+      CORTEN_TRY(auto stream, image::open_layer(layer, layers_fd_));
+      const auto report = [this](std::uint64_t bytes) { advance(bytes); };
+      if (first != nullptr) return std::make_unique<CountedStream>(std::move(stream), report);
+      first = std::move(stream);
+      return std::make_unique<CountedStream>(*first, report);
+    };
     if (action == Action::Verify) {
-      CORTEN_CHECK(reader.verify());
+      CORTEN_CHECK(open());
+      CORTEN_CHECK(first->finish());
       return LayerFacts{};
     }
-    CORTEN_TRY(LayerFacts facts, collect_tar([&] { return reader.stream(); }, hides));
-    CORTEN_CHECK(reader.finish());
+    CORTEN_TRY(LayerFacts facts, collect_tar(open, hides));
+    CORTEN_CHECK(first->finish());
     return facts;
   }
 
@@ -157,6 +200,7 @@ class Reader {
   const Target& target_;
   std::size_t jobs_;
   std::vector<image::Image> images_;
+  int layers_fd_ = -1;
   std::atomic<std::uint64_t> done_{0};
   std::mutex sending_;
 };
@@ -176,7 +220,8 @@ class Planner {
       to.number(task.layer);
       to.number(static_cast<std::uint64_t>(task.action));
     });
-    CORTEN_CHECK(send_frame(worker_.channel(), static_cast<std::uint8_t>(Message::Plan), as_bytes(out.bytes())));
+    CORTEN_CHECK(send_frame(worker_.channel(), static_cast<std::uint8_t>(Message::Plan),
+                            as_bytes(out.bytes())));
     CORTEN_CHECK(receive_facts());
     std::vector<ImageFacts> facts;
     for (std::size_t i = 0; i < images_.size(); ++i) {
@@ -205,8 +250,10 @@ class Planner {
           progress_.advance(bytes);
           break;
         }
-        case Message::Done: return std::nullopt;
-        default: return frame;
+        case Message::Done:
+          return std::nullopt;
+        default:
+          return frame;
       }
     }
   }
@@ -220,21 +267,24 @@ class Planner {
     CORTEN_TRY(images_, in.list<image::Image>(decode_image));
     std::size_t layers = 0;
     for (const image::Image& image : images_) layers += image.layers.size();
-    if (layers > kMaxLayers) return fail(ErrorCode::LimitExceeded, fmt::format("{} layers", layers));
+    if (layers > kMaxLayers)
+      return fail(ErrorCode::LimitExceeded, fmt::format("{} layers", layers));
     return {};
   }
 
-  // Names the bytes of a layer by the file that holds them, so that a changed file is noticed. Empty: cannot be named.
+  // Names the bytes of a layer by the file that holds them, so that a changed file is noticed.
+  // Empty: cannot be named.
   static std::string identity(const image::Layer& layer) {
-    struct stat info {};
+    struct stat info{};
     if (layer.bytes.is_folder || ::stat(layer.bytes.path.c_str(), &info) != 0) return {};
-    return fmt::format("{}:{}:{}:{}.{}:{}.{}:{}+{}", info.st_dev, info.st_ino, info.st_size, info.st_mtim.tv_sec,
-                       info.st_mtim.tv_nsec, info.st_ctim.tv_sec, info.st_ctim.tv_nsec, layer.bytes.offset,
-                       layer.bytes.size);
+    return fmt::format("{}:{}:{}:{}.{}:{}.{}:{}+{}", info.st_dev, info.st_ino, info.st_size,
+                       info.st_mtim.tv_sec, info.st_mtim.tv_nsec, info.st_ctim.tv_sec,
+                       info.st_ctim.tv_nsec, layer.bytes.offset, layer.bytes.size);
   }
 
-  // Under what name a layer's facts are kept: its digest, or the file's identity for a tar that states none. Plain folders
-  // change at any time and are not kept; an engine's layer folders do not change and have a diff_id.
+  // Under what name a layer's facts are kept: its digest, or the file's identity for a tar that
+  // states none. Plain folders change at any time and are not kept; an engine's layer folders do
+  // not change and have a diff_id.
   static std::string cache_key(const image::Layer& layer) {
     if (!layer.digest.empty()) return layer.digest;
     if (!layer.diff_id.empty()) return layer.diff_id;
@@ -243,23 +293,23 @@ class Planner {
   }
 
   void plan() {
-    std::uint64_t bytes = 0;
     facts_.resize(images_.size());
     for (std::size_t i = 0; i < images_.size(); ++i) {
       facts_[i].resize(images_[i].layers.size());
       for (std::size_t k = 0; k < images_[i].layers.size(); ++k) {
         const image::Layer& layer = images_[i].layers[k];
         if (layer.foreign && layer.bytes.path.empty()) {
-          facts_[i][k].problems.emplace_back("a foreign layer: its content is not part of the image file");
+          facts_[i][k].problems.emplace_back(
+              "a foreign layer: its content is not part of the image file");
           continue;
         }
         const Task task{i, k, plan_layer(i, k)};
-        if (task.action == Action::Skip) continue;
-        tasks_.push_back(task);
-        bytes += layer.bytes.size;
+        if (task.action != Action::Skip) tasks_.push_back(task);
       }
     }
-    if (!tasks_.empty()) progress_.stage(fmt::format("reading {} layers", tasks_.size()), bytes);
+    if (!tasks_.empty())
+      progress_.stage(
+          fmt::format("reading {} {}", tasks_.size(), tasks_.size() == 1 ? "layer" : "layers"), 0);
   }
 
   Action plan_layer(std::size_t image, std::size_t index) {
@@ -272,7 +322,8 @@ class Planner {
     auto facts = decode_layer_facts(as_bytes(*cached));
     if (!facts || (needs_hides && !facts->has_hides)) return scan;
     facts_[image][index] = *std::move(facts);
-    const bool checked = layer.bytes.is_folder || key.starts_with("file:") || cache_.is_verified(identity(layer), key);
+    const bool checked = layer.bytes.is_folder || key.starts_with("file:") ||
+                         cache_.is_verified(identity(layer), key);
     return checked ? Action::Skip : Action::Verify;
   }
 
@@ -286,7 +337,8 @@ class Planner {
       wire::Decoder in(as_bytes(frame->payload));
       CORTEN_TRY(const std::uint64_t index, in.number());
       CORTEN_TRY(const std::string encoded, in.text());
-      if (index >= tasks_.size()) return fail(ErrorCode::Internal, "facts of a layer that was not asked for");
+      if (index >= tasks_.size())
+        return fail(ErrorCode::Internal, "facts of a layer that was not asked for");
       CORTEN_CHECK(keep(tasks_[index], encoded));
     }
   }
@@ -314,12 +366,44 @@ class Planner {
 
 }  // namespace
 
+Result<Target> path_target(const std::filesystem::path& path, const image::OpenOptions& options) {
+  CORTEN_TRY(Fd opened, open_for_reading(path));
+  auto fd = std::make_shared<Fd>(std::move(opened));
+  Target target;
+  target.readable = {path};
+  target.descriptors = {fd};
+  std::error_code ignored;
+  auto spool = std::make_shared<Fd>();
+  if (!std::filesystem::is_directory(path, ignored)) {
+    CORTEN_TRY(*spool, image::make_spool_file());
+    target.descriptors.push_back(spool);
+  }
+  target.open = [=]() -> Result<OpenedImages> {
+    int source = fd->get();
+    if (spool->valid()) {
+      CORTEN_TRY(const bool compressed, image::needs_spooling(source));
+      if (compressed) {
+        CORTEN_CHECK(image::spool(source, spool->get()));
+        source = spool->get();
+      }
+    }
+    CORTEN_TRY(std::vector<image::Image> images, image::open_images(source, path, options));
+    return OpenedImages{std::move(images), source};
+  };
+  return target;
+}
+
 Result<std::vector<ImageFacts>> examine(const Target& target, Cache& cache, Progress& progress,
                                         const ExamineOptions& options) {
   SandboxLimits limits;
   limits.readable = target.readable;
   limits.memory_bytes = options.memory_bytes;
-  CORTEN_TRY(Worker worker, Worker::start(limits, {}, [&](int channel) {
+  // An image archive inside a compressed stream is unpacked into a file that only the child's
+  // descriptor reaches.
+  limits.file_bytes = kMaxSpoolBytes;
+  std::vector<int> keep;
+  for (const auto& descriptor : target.descriptors) keep.push_back(descriptor->get());
+  CORTEN_TRY(Worker worker, Worker::start(limits, keep, [&](int channel) {
                return Reader(channel, target, options.jobs).run();
              }));
   auto facts = Planner(worker, cache, progress, options).run();

@@ -3,7 +3,9 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 
+#include "base/fd.h"
 #include "base/progress.h"
 #include "base/time.h"
 #include "scan/cache.h"
@@ -12,12 +14,26 @@
 
 namespace corten::scan {
 
-// What to examine. `open` runs inside the sandbox, which can read `readable` and nothing else.
+// The images that a target holds, and the descriptor that their layers are read from (-1 for
+// unpacked folders).
+struct OpenedImages {
+  std::vector<image::Image> images;
+  int layers_fd = -1;
+};
+
+// What to examine.
 struct Target {
-  std::vector<std::filesystem::path> readable;
-  std::function<Result<std::vector<image::Image>>()> open;
+  std::vector<std::filesystem::path> readable;   // what the sandbox may open
+  std::vector<std::shared_ptr<Fd>> descriptors;  // kept open in it
+  std::function<Result<OpenedImages>()> open;    // runs inside the sandbox
   FolderKind folder_kind = FolderKind::RootFileSystem;
 };
+
+// A file or folder: archive, layout or root file system. It is opened here and parsed in the
+// sandbox; a compressed archive of images is unpacked there into an unnamed temporary file. Errors:
+// NotFound, PermissionDenied, Io.
+[[nodiscard]] Result<Target> path_target(const std::filesystem::path& path,
+                                         const image::OpenOptions& options);
 
 struct ExamineOptions {
   std::size_t jobs = 1;
@@ -25,10 +41,12 @@ struct ExamineOptions {
   Time now{};
 };
 
-// Opens the target's images and reads their layers, those that the cache does not know. A layer that cannot be read is an
-// error of the whole target: a partial answer would be passed off as whole. Errors are those of the parsers, or of the
-// worker itself (LimitExceeded, Internal); the calling process must be single-threaded.
-[[nodiscard]] Result<std::vector<ImageFacts>> examine(const Target& target, Cache& cache, Progress& progress,
+// Opens the target's images and reads their layers, those that the cache does not know. A layer
+// that cannot be read is an error of the whole target: a partial answer would be passed off as
+// whole. Errors are those of the parsers, or of the worker itself (LimitExceeded, Internal); the
+// calling process must be single-threaded.
+[[nodiscard]] Result<std::vector<ImageFacts>> examine(const Target& target, Cache& cache,
+                                                      Progress& progress,
                                                       const ExamineOptions& options);
 
 }  // namespace corten::scan

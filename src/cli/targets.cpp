@@ -1,0 +1,123 @@
+#include "cli/targets.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "engine/docker.h"
+#include "image/engine_image.h"
+#include "image/open.h"
+
+namespace corten::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// The file beside `name` that was probably meant, or empty.
+std::string near_file(const fs::path& name) {
+  const fs::path folder = name.parent_path().empty() ? fs::path(".") : name.parent_path();
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error))
+    names.push_back(entry.path().filename());
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  return std::string(closest(name.filename().native(), views));
+}
+
+bool looks_like_path(std::string_view name) {
+  return name.starts_with('/') || name.starts_with("./") || name.starts_with("../") ||
+         name.ends_with(".tar") || name.ends_with(".tar.gz") || name.ends_with(".tgz") ||
+         name.ends_with(".tar.zst") || name.ends_with(".tar.xz");
+}
+
+Error no_such_target(const std::string& name, const Error* engine) {
+  Error error{ErrorCode::NotFound, "no such file, and no image or container of the engine", {}, {}};
+  if (looks_like_path(name)) error.message = "no such file";
+  if (engine != nullptr && !looks_like_path(name))
+    error.message = fmt::format("no such file, and {}", engine->message);
+  const std::string near = near_file(name);
+  if (!near.empty()) error.hint = fmt::format("there is {} here", near);
+  if (near.empty() && engine != nullptr) error.hint = engine->hint;
+  return error;
+}
+
+// A target whose image model is known: layers are read in place.
+ResolvedTarget in_place(image::Image image, std::string type) {
+  ResolvedTarget resolved;
+  for (const image::Layer& layer : image.layers)
+    resolved.target.readable.emplace_back(layer.bytes.path);
+  resolved.target.folder_kind = scan::FolderKind::OverlayLayer;
+  resolved.target.open = [image = std::move(image)]() -> Result<scan::OpenedImages> {
+    return scan::OpenedImages{{image}, -1};
+  };
+  resolved.type = std::move(type);
+  return resolved;
+}
+
+// Streams an export of the engine into an unnamed file, which is then read like any archive.
+Result<ResolvedTarget> exported(const image::Image& image, std::string type,
+                                const image::OpenOptions& options,
+                                const std::function<Status(const HttpSink&)>& fetch) {
+  CORTEN_TRY(Fd file, image::make_spool_file());
+  auto fd = std::make_shared<Fd>(std::move(file));
+  Status written;
+  CORTEN_CHECK(fetch([&](Bytes bytes) {
+    written = write_all(fd->get(), bytes);
+    return written.has_value();
+  }));
+  CORTEN_CHECK(written);
+  ResolvedTarget resolved;
+  resolved.target.descriptors = {fd};
+  resolved.type = std::move(type);
+  resolved.target.open = [fd, image, options]() -> Result<scan::OpenedImages> {
+    CORTEN_TRY(std::vector<image::Image> images,
+               image::open_images(fd->get(), image.name, options));
+    images.resize(1);  // several tags of one image are one subject here
+    images.front().name = image.name;
+    images.front().tags = image.tags;
+    if (!images.front().config) images.front().config = image.config;
+    return scan::OpenedImages{std::move(images), fd->get()};
+  };
+  return resolved;
+}
+
+}  // namespace
+
+Result<ResolvedTarget> resolve_engine_image(const engine::Docker& docker, const std::string& name,
+                                            const Settings& settings) {
+  CORTEN_TRY(image::Image image, image::describe_engine_image(docker, name));
+  if (!image::needs_export(image)) return in_place(std::move(image), "image");
+  return exported(image, "image", settings.open,
+                  [&](const HttpSink& sink) { return docker.export_image(name, sink); });
+}
+
+Result<ResolvedTarget> resolve_container(const engine::Docker& docker, const std::string& name,
+                                         const Settings& settings) {
+  CORTEN_TRY(image::Image image, image::describe_container(docker, name));
+  if (!image::needs_export(image)) return in_place(std::move(image), "container");
+  return exported(image, "container", settings.open,
+                  [&](const HttpSink& sink) { return docker.export_container(name, sink); });
+}
+
+Result<ResolvedTarget> resolve_target(const std::string& name, const Settings& settings) {
+  std::error_code error;
+  if (fs::exists(name, error)) {
+    CORTEN_TRY(scan::Target target, scan::path_target(name, settings.open));
+    return ResolvedTarget{std::move(target), "image"};
+  }
+  if (looks_like_path(name)) return std::unexpected(no_such_target(name, nullptr));
+  const auto docker = engine::Docker::connect(settings.docker_host);
+  if (!docker) return std::unexpected(no_such_target(name, &docker.error()));
+  auto image = resolve_engine_image(*docker, name, settings);
+  if (image || image.error().code != ErrorCode::NotFound) return image;
+  auto container = resolve_container(*docker, name, settings);
+  if (container || container.error().code != ErrorCode::NotFound) return container;
+  return std::unexpected(no_such_target(name, nullptr));
+}
+
+}  // namespace corten::cli
