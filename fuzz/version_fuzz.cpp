@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
 #include "version/version.h"
@@ -54,6 +55,11 @@ void check(const SchemeInfo& scheme, const Three& versions) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Three versions = split({reinterpret_cast<const char*>(data), size});
-  for (const SchemeInfo& scheme : corten::version::schemes()) check(scheme, versions);
+  const std::string second = std::string(versions[0]).append(versions[1]);
+  const std::string third = std::string(versions[0]).append(versions[2]);
+  for (const SchemeInfo& scheme : corten::version::schemes()) {
+    check(scheme, versions);
+    check(scheme, {versions[0], second, third});
+  }
   return 0;
 }

@@ -93,6 +93,7 @@ TEST(Apk, ComparesRevisionsLast) {
 TEST(Apk, ReadsNumbersWithLeadingZerosAsFractions) {
   expect_rising(Scheme::Apk,
                 {"1.0", "1.00", "1.01", "1.010", "1.02", "1.06", "1.1", "1.2", "1.10"});
+  expect_rising(Scheme::Apk, {"8.2.0015", "8.2.002"});
   expect_rising(Scheme::Apk, {"1.2.07.8", "1.2.12.04", "1.2.12.05"});
   expect_rising(Scheme::Apk,
                 {"1.06-r6", "006", "013", "014-r1"});  // the first number is no fraction

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <chrono>
+#include <ctime>
 #include <random>
 #include <set>
 #include <string>
@@ -81,7 +81,7 @@ TEST_P(EveryScheme, DoesNotAllocate) {
 // A quadratic comparison of two of these would take many seconds.
 TEST_P(EveryScheme, TakesLinearTimeOnLongInput) {
   constexpr std::size_t kLength = 200'000;
-  const auto started = std::chrono::steady_clock::now();
+  const std::clock_t started = std::clock();  // processor time: the machine may be busy
   for (const std::string_view piece :
        {"0", "1", "a", ".0", ".1", "-0", "-", ".", "~", "_p", "a1", "-a", "ga-", "0-0.", "1!"}) {
     std::string text = "1";
@@ -91,7 +91,7 @@ TEST_P(EveryScheme, TakesLinearTimeOnLongInput) {
     EXPECT_EQ(info().compare(text, other) < 0, info().compare(other, text) > 0);
     (void)info().valid(text);
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(20));
+  EXPECT_LT((std::clock() - started) / CLOCKS_PER_SEC, 20);
 }
 
 TEST_P(EveryScheme, IsFoundByItsName) {
