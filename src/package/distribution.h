@@ -17,8 +17,10 @@ namespace corten::package {
 [[nodiscard]] std::span<const std::string_view> distribution_files();
 
 // read: the content of a file of the root file system by path without leading slash (symbolic links
-// already followed), or nullopt. Follows os-release(5) and falls back to debian_version,
-// alpine-release, redhat-release, lsb-release.
+// already followed), or nullopt. Follows os-release(5) and falls back to lsb-release,
+// alpine-release, redhat-release and its kin, SuSE-release and debian_version. Debian's pretty name
+// gets the point release ("12.11"), version_id stays that of os-release ("12"); Alpine edge has no
+// version_id and the codename "edge".
 [[nodiscard]] Distribution identify(
     const std::function<std::optional<std::string>(std::string_view path)>& read);
 

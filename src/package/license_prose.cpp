@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <tuple>
 
 #include "base/text.h"
 #include "package/internal/license.h"
@@ -107,6 +108,11 @@ constexpr Phrase kPhrases[] = {
     {"this software is provided 'as-is', without any express or implied warranty. in no event "
      "will the authors be held liable",
      "Zlib"},
+    {"python software foundation license version 2", "PSF-2.0"},
+    {"\"info-zip\" is defined as the following set of individuals", "Info-ZIP"},
+    {"the authors hereby grant permission to use, copy, modify, distribute, and license this "
+     "software and its documentation for any purpose",
+     "TCL"},
     {"this is free and unencumbered software released into the public domain", "Unlicense"},
 };
 
@@ -145,7 +151,7 @@ std::vector<std::string> licenses_in_prose(std::string_view text) {
   find_references(plain, mentions);
   find_phrases(plain, mentions);
   find_bsd(plain, mentions);
-  std::ranges::stable_sort(mentions, {}, &Mention::at);
+  std::ranges::sort(mentions, {}, [](const Mention& m) { return std::tie(m.at, m.license); });
   std::vector<std::string> out;
   for (Mention& mention : mentions) {
     if (std::ranges::find(out, mention.license) == out.end()) {

@@ -114,7 +114,8 @@ TEST_P(KnownText, IsRecognized) {
 
 INSTANTIATE_TEST_SUITE_P(License, KnownText,
                          testing::Values("MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause",
-                                         "BSD-4-Clause", "Zlib", "BSL-1.0", "Unlicense"));
+                                         "BSD-4-Clause", "Zlib", "BSL-1.0", "Unlicense", "PSF-2.0",
+                                         "TCL", "Info-ZIP"));
 
 TEST(LicensesInProse, FindNothingInOtherTexts) {
   EXPECT_THAT(licenses_in_prose(""), IsEmpty());
