@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <unordered_map>
 
 #include "base/text.h"
@@ -168,7 +169,7 @@ std::span<const Check> policy_checks() { return kPolicyChecks; }
 
 std::vector<Finding> apply_policy(const Policy& policy, std::vector<Finding> findings, Time now) {
   const RuleIndex index(policy.ignores);
-  std::unordered_map<std::size_t, ExpiredRule> expired;
+  std::map<std::size_t, ExpiredRule> expired;
   for (Finding& finding : findings) {
     for (const std::size_t i : index.matching(finding)) {
       const IgnoreRule& rule = policy.ignores[i];
@@ -187,7 +188,7 @@ std::vector<Finding> apply_policy(const Policy& policy, std::vector<Finding> fin
   for (const auto& [i, entry] : expired)
     findings.push_back(expiry_finding(policy.ignores[i], entry));
   std::erase_if(findings, [&](const Finding& finding) { return finding.severity < policy.show; });
-  std::ranges::stable_sort(findings, ranks_before);
+  std::ranges::sort(findings, ranks_before);
   return findings;
 }
 

@@ -38,7 +38,7 @@ class Builder final : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end()) return refuse(mark, "an alias that is part of what it names");
-    add(found->second.node, mark, YAML::NullAnchor, found->second.size);
+    add(found->second.node, mark, YAML::NullAnchor, found->second.size, found->second.depth);
   }
   void OnScalar(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
                 const std::string& value) override {
@@ -157,23 +157,16 @@ class Builder final : public YAML::EventHandler {
   std::optional<Error> error_;
 };
 
-}  // namespace
-
-Result<YamlNode> parse_yaml(std::string_view content, std::string_view name) {
-  if (content.size() > kMaxYamlBytes) {
-    return fail(ErrorCode::LimitExceeded,
-                fmt::format("{}: larger than the limit of {}", name, format_size(kMaxYamlBytes)));
-  }
+// The parser at work; the only place where the library can throw.
+Status run_parser(std::string_view content, std::string_view name, Builder& builder) {
   try {
     std::istringstream in{std::string(content)};
     YAML::Parser parser(in);
-    Builder builder(name);
-    if (!parser.HandleNextDocument(builder)) return YamlNode();
-    CORTEN_TRY(YamlNode root, builder.take());
+    if (!parser.HandleNextDocument(builder)) return {};
     if (Builder rest(name); parser.HandleNextDocument(rest)) {
       return fail(ErrorCode::Usage, fmt::format("{}: more than one YAML document", name));
     }
-    return root;
+    return {};
   } catch (const YAML::DeepRecursion& error) {
     return fail(ErrorCode::LimitExceeded,
                 fmt::format("{}:{}: nested too deep", name, from_one(error.mark.line)));
@@ -183,6 +176,21 @@ Result<YamlNode> parse_yaml(std::string_view content, std::string_view name) {
     // The library lets errors of the standard library through on some malformed input.
     return fail(ErrorCode::Usage, fmt::format("{}: not YAML: {}", name, error.what()));
   }
+}
+
+}  // namespace
+
+Result<YamlNode> parse_yaml(std::string_view content, std::string_view name) {
+  if (content.size() > kMaxYamlBytes) {
+    return fail(ErrorCode::LimitExceeded,
+                fmt::format("{}: larger than the limit of {}", name, format_size(kMaxYamlBytes)));
+  }
+  Builder builder(name);
+  const Status parsed = run_parser(content, name, builder);
+  // The library goes on after what we refused, and may find something of its own to complain about.
+  CORTEN_TRY(YamlNode root, builder.take());
+  CORTEN_CHECK(parsed);
+  return root;
 }
 
 std::unexpected<Error> fail_at(std::string_view name, std::uint32_t line, std::uint32_t column,
