@@ -6,7 +6,7 @@
 #include <array>
 #include <utility>
 
-#include "base/byte_cursor.h"
+#include "package/rpm_catalog.h"
 #include "package/rpm_store.h"
 
 namespace corten::package {
@@ -25,48 +25,15 @@ constexpr std::size_t kBdbMagicOffset = 12;
 constexpr std::string_view kBdbMagicLittle("\x61\x15\x06\0", 4);
 constexpr std::string_view kBdbMagicBig("\0\x06\x15\x61", 4);
 
-constexpr std::string_view kKeyPackage = "gpg-pubkey";
-constexpr std::size_t kMaxProblems = 20;
-
 std::string with_epoch(std::optional<std::uint32_t> epoch, std::string_view version) {
   if (epoch.value_or(0) == 0) return std::string(version);
   return fmt::format("{}:{}", *epoch, version);
 }
 
-// Gathers packages and problems of one database; a hostile one could have millions of problems.
-class Collector {
- public:
-  explicit Collector(std::string_view path) : path_(path) {}
-
-  void header(Bytes blob) {
-    Result<Package> found = read(blob);
-    if (!found) return problem(describe(found.error()));
-    if (found->name == kKeyPackage) return;
-    found->path = path_;
-    catalog_.packages.push_back(*std::move(found));
-  }
-
-  void problem(std::string text) {
-    if (++problems_ <= kMaxProblems) catalog_.problems.push_back(std::move(text));
-  }
-
-  Catalog finish() && {
-    if (problems_ > kMaxProblems) {
-      catalog_.problems.push_back(fmt::format("{} more problems", problems_ - kMaxProblems));
-    }
-    return std::move(catalog_);
-  }
-
- private:
-  static Result<Package> read(Bytes blob) {
-    CORTEN_TRY(const RpmHeader header, RpmHeader::parse(blob));
-    return package_of(header);
-  }
-
-  std::string_view path_;
-  Catalog catalog_;
-  std::size_t problems_ = 0;
-};
+Result<Package> read_header(Bytes blob) {
+  CORTEN_TRY(const RpmHeader header, RpmHeader::parse(blob));
+  return package_of(header);
+}
 
 Status read_store(Bytes content, const RpmSink& sink) {
   switch (rpm_store_of(content)) {
@@ -145,11 +112,15 @@ bool wants_rpm_database(std::string_view path) {
 }
 
 Result<Catalog> read_rpm_database(std::string_view path, Bytes content) {
-  Collector collector(path);
-  const RpmSink sink{[&](Bytes blob) { collector.header(blob); },
-                     [&](std::string text) { collector.problem(std::move(text)); }};
+  RpmCatalog gathered(path);
+  const RpmSink sink{[&](Bytes blob) {
+                       Result<Package> found = read_header(blob);
+                       if (!found) return gathered.problem(describe(found.error()));
+                       gathered.add(*std::move(found));
+                     },
+                     [&](std::string text) { gathered.problem(std::move(text)); }};
   const Status done = read_store(content, sink);
-  Catalog catalog = std::move(collector).finish();
+  Catalog catalog = std::move(gathered).finish();
   if (done) return catalog;
   if (catalog.packages.empty()) return std::unexpected(done.error());
   catalog.problems.push_back(describe(done.error()));

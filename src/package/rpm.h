@@ -11,6 +11,9 @@
 
 namespace corten::package {
 
+inline constexpr std::size_t kMaxRpmPackages = 100'000;  // of one file; more are a problem
+inline constexpr std::size_t kMaxRpmProblems = 20;       // of one file; the rest is counted
+
 // rpmdb.sqlite, Packages.db or Packages in one of the folders that distributions keep the database
 // in.
 [[nodiscard]] bool wants_rpm_database(std::string_view path);

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "base/text.h"
 #include "package/rpm.h"
+#include "package/rpm_catalog.h"
 
 namespace corten::package {
 
@@ -13,7 +16,6 @@ namespace {
 
 constexpr std::string_view kPath = "var/lib/rpmmanifest/container-manifest-2";
 constexpr std::string_view kAbsent = "(none)";
-constexpr std::size_t kMaxProblems = 20;
 
 // NAME VERSION-RELEASE INSTALLTIME BUILDTIME VENDOR EPOCH SIZE ARCH EPOCHNUM SOURCERPM
 enum Field : std::size_t { Name, VersionRelease, Vendor = 4, Epoch, Arch = 7, SourceRpm = 9 };
@@ -52,26 +54,21 @@ std::optional<Package> package_of_line(std::string_view line) {
 bool wants_rpm_manifest(std::string_view path) { return path == kPath; }
 
 Result<Catalog> read_rpm_manifest(std::string_view path, Bytes content) {
-  Catalog catalog;
+  RpmCatalog gathered(path);
   std::string_view rest = as_text(content);
   std::size_t number = 0;
   std::size_t bad = 0;
   while (const auto line = next_line(rest)) {
     ++number;
     if (trim(*line).empty()) continue;
-    std::optional<Package> found = package_of_line(*line);
-    if (!found) {
-      if (++bad <= kMaxProblems) {
-        catalog.problems.push_back(fmt::format("line {}: not a package line", number));
-      }
-      continue;
+    if (std::optional<Package> found = package_of_line(*line)) {
+      gathered.add(*std::move(found));
+    } else {
+      ++bad;
+      gathered.problem(fmt::format("line {}: not a package line", number));
     }
-    found->path = path;
-    if (found->name != "gpg-pubkey") catalog.packages.push_back(*std::move(found));
   }
-  if (bad > kMaxProblems) {
-    catalog.problems.push_back(fmt::format("{} more lines like these", bad - kMaxProblems));
-  }
+  Catalog catalog = std::move(gathered).finish();
   if (catalog.packages.empty() && bad > 0) {
     return fail(ErrorCode::InvalidInput, "not a manifest of rpm packages: no line has its fields");
   }

@@ -77,7 +77,18 @@ TEST(RpmManifest, KeepsItsProblemsFew) {
 
   ASSERT_TRUE(found);
   EXPECT_THAT(found->problems, SizeIs(21));
-  EXPECT_THAT(found->problems.back(), HasSubstr("980 more"));
+  EXPECT_THAT(found->problems.back(), HasSubstr("980 more problems"));
+}
+
+TEST(RpmManifest, KeepsItsPackagesBounded) {
+  std::string content;
+  for (std::size_t i = 0; i < kMaxRpmPackages + 2; ++i) content += "a\t1-1\t\t\t\t\t\t\t\t\n";
+
+  const auto found = read(content);
+
+  ASSERT_TRUE(found);
+  EXPECT_THAT(found->packages, SizeIs(kMaxRpmPackages));
+  EXPECT_THAT(found->problems, ElementsAre(HasSubstr("100002 packages")));
 }
 
 TEST(RpmManifest, IsWantedByItsPathAlone) {
