@@ -51,8 +51,8 @@ Result<Catalog> read_binary(std::string_view path, Bytes content) {
     }
     return Catalog{};
   }
-  // The slices of a universal file are the same program for several processors: the first that says
-  // something counts.
+  // The slices of a universal file are the same program for several processors: the first one
+  // that says something counts.
   Catalog catalog;
   for (const Executable& program : *programs) {
     append(catalog, read_program(path, program));

@@ -68,6 +68,7 @@ struct Dependency {
   std::optional<Module> replacement;
 };
 
+// The lines, sorted by kind. Borrows from the text.
 struct ModuleText {
   std::string_view package_path;
   std::optional<Dependency> main;
@@ -101,9 +102,10 @@ void read_build_line(std::string_view setting, ModuleText& text) {
 }
 
 std::optional<Module> read_module(std::string_view fields) {
-  const std::vector<std::string_view> parts = split(fields, '\t');
-  if (parts[0].empty()) return std::nullopt;
-  return Module{.path = parts[0], .version = parts.size() > 1 ? parts[1] : std::string_view()};
+  const std::string_view path = fields.substr(0, fields.find('\t'));
+  if (path.empty()) return std::nullopt;
+  const std::string_view rest = fields.substr(std::min(path.size() + 1, fields.size()));
+  return Module{.path = path, .version = rest.substr(0, rest.find('\t'))};
 }
 
 ModuleText read_module_text(std::string_view lines) {

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "package/binary.h"
 #include "package/go_buildinfo.h"
+#include "package/go_packages.h"
 
 namespace corten::package {
 namespace {
@@ -171,6 +172,32 @@ TEST_F(BinaryRealTools, GoProgramsOfManySystemsAgreeWithGo) {
     EXPECT_THAT(dependencies_of(*catalog), UnorderedElementsAreArray(dependencies_by_go()));
     EXPECT_THAT(dependencies_of(*catalog), Contains("github.com/pkg/errors@v0.8.1"));
     EXPECT_EQ(streamed(content), *catalog);
+  }
+}
+
+// The oracle is the compiler's list of packages. Of the packages of the standard library some are
+// in a program only by name.
+TEST_F(BinaryRealTools, LinkedPackagesAreAmongThoseThatGoCompiles) {
+  std::string error;
+  const std::string content = build({"GOTOOLCHAIN=local"}, {"-ldflags=-s -w"}, error);
+  ASSERT_TRUE(error.empty()) << error;
+  const auto listed =
+      run_subprocess({"env", "-C", folder_->path().string(), "CGO_ENABLED=0", "GOTOOLCHAIN=local",
+                      "GOFLAGS=-mod=mod", "go", "list", "-deps", "."});
+  ASSERT_TRUE(listed);
+  const std::vector<std::string_view> lines = split(listed->out, '\n');
+  const std::set<std::string_view> compiled(lines.begin(), lines.end());
+
+  const auto packages = linked_go_packages(as_bytes(content));
+
+  ASSERT_TRUE(packages);
+  EXPECT_THAT(*packages, Contains("golang.org/x/text/language"));
+  EXPECT_THAT(*packages, Contains("github.com/pkg/errors"));
+  EXPECT_THAT(*packages, Contains("github.com/gogo/protobuf/proto"));
+  EXPECT_THAT(*packages, Contains("main"));
+  for (const std::string& package : *packages) {
+    const bool standard = package.substr(0, package.find('/')).find('.') == std::string::npos;
+    EXPECT_TRUE(standard || compiled.contains(package)) << package;
   }
 }
 

@@ -53,8 +53,8 @@ class Writer {
   std::string out_;
 };
 
-inline constexpr std::size_t kFirstPart =
-    0x1000;  // file offset; the next ones follow at multiples of 16
+// Offset in the file; the next ones follow at multiples of 16.
+inline constexpr std::size_t kFirstPart = 0x400;
 
 inline std::vector<std::size_t> part_offsets(const std::vector<Part>& parts) {
   std::vector<std::size_t> offsets;
