@@ -29,10 +29,14 @@ struct TarLimits {
   std::uint64_t entries = 20'000'000;
   std::size_t path_bytes = 64 << 10;
   std::size_t extended_header_bytes = 1 << 20;  // PAX records or a GNU long name
+  std::size_t sparse_runs = 1'000'000;          // of one file
+  std::uint64_t hole_bytes = std::uint64_t{64} << 30;  // of one file, as chunk() delivers them
 };
 
 // Reads entries in order. Checksums are verified. The end is two zero blocks or the end of the stream; a stream that ends
-// within an entry is InvalidInput ("truncated").
+// within an entry is InvalidInput ("truncated"), except within the padding after the last content. Where programs differ, an
+// entry is what Docker and containerd make of it (Go's archive/tar): links, folders and devices have no content, whatever
+// their size field says, and global PAX headers change nothing. After an error of next() the reader is used up.
 class TarReader {
  public:
   // Borrows `source`.
@@ -45,8 +49,8 @@ class TarReader {
   [[nodiscard]] Result<const TarEntry*> next();
 
   // The next piece of the current file's content, empty at its end; a view into the reader's buffer until the next call.
-  // Holes of sparse files are not delivered piece by piece: sparse entries give InvalidInput here beyond `limit` holes… use
-  // content() for them.
+  // The holes of a sparse file are delivered as zeros, up to TarLimits::hole_bytes of a file (LimitExceeded above): compare
+  // TarEntry::size with what you are ready to read.
   [[nodiscard]] Result<Bytes> chunk();
 
   // The whole content of the current file (sparse holes as zeros), at most `limit` bytes: LimitExceeded above. Borrowed
