@@ -1,8 +1,9 @@
 // version: the order of version strings, one file a scheme, each to its specification.
 //
-// Input is untrusted text from package databases and feeds. Comparison is total and never fails: what a scheme calls invalid
-// is ordered by a documented fallback, so that one odd version cannot stop a scan. No allocation on the usual path.
-// To add a scheme: a file here and a row in schemes() of version.cpp.
+// Input is untrusted text from package databases and feeds. Comparison is total and never fails:
+// what a scheme calls invalid is ordered by a documented fallback, so that one odd version cannot
+// stop a scan. No allocation on the usual path. To add a scheme: a file here and a row in schemes()
+// of version.cpp.
 #pragma once
 
 #include <compare>
@@ -12,7 +13,21 @@
 
 namespace corten::version {
 
-enum class Scheme { Deb, Apk, Rpm, Semver, Go, Pep440, Maven, Gem, Nuget, Composer, Pub, Integers, Generic };
+enum class Scheme {
+  Deb,
+  Apk,
+  Rpm,
+  Semver,
+  Go,
+  Pep440,
+  Maven,
+  Gem,
+  Nuget,
+  Composer,
+  Pub,
+  Integers,
+  Generic
+};
 
 struct SchemeInfo {
   Scheme scheme;
@@ -23,7 +38,8 @@ struct SchemeInfo {
 };
 
 [[nodiscard]] std::span<const SchemeInfo> schemes();
-[[nodiscard]] std::optional<Scheme> parse_scheme(std::string_view name);  // names and aliases ("dpkg", "cargo", "npm", …)
+[[nodiscard]] std::optional<Scheme> parse_scheme(
+    std::string_view name);  // names and aliases ("dpkg", "cargo", "npm", …)
 
 [[nodiscard]] std::weak_ordering compare(Scheme scheme, std::string_view a, std::string_view b);
 [[nodiscard]] bool valid(Scheme scheme, std::string_view version);
