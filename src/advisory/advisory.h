@@ -7,6 +7,7 @@
 // a feed: a file in src/advisory/feeds/ and a row in feeds.cpp.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct FeedInfo {
   std::string origin;  // URL or path it was read from
   Time fetched{};      // when it was read; the epoch: unknown
   std::uint64_t records = 0;
+  Time modified{};  // newest "modified" of its records; the epoch: unknown. Where to go on with deltas
+
+  bool operator==(const FeedInfo&) const = default;
 };
 
 struct DatabaseInfo {

@@ -1,0 +1,248 @@
+#include "advisory/build.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "advisory/database.h"
+#include "advisory/internal/build_internal.h"
+#include "advisory/internal/file_check.h"
+#include "archive/decompress.h"
+#include "archive/zip.h"
+#include "base/file.h"
+#include "base/parallel.h"
+#include "base/text.h"
+
+namespace corten::advisory {
+
+namespace {
+
+constexpr std::uint64_t kMaxDocument = std::uint64_t{1} << 31;
+constexpr std::size_t kMembersPerTask = 256;
+constexpr std::size_t kTasksInFlight = 32;  // bounds the memory of results that wait to be merged
+
+// An open zip of records.
+struct Zip {
+  Fd fd;
+  std::optional<archive::ZipReader> reader;
+};
+
+// A piece of work whose result depends on nothing else: a document, or some members of a zip.
+struct Task {
+  const Feed* feed = nullptr;
+  FeedContext context;
+  std::string id;  // of the FeedInfo
+  std::filesystem::path path;
+  const Zip* zip = nullptr;
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
+
+struct TaskResult {
+  FeedOutput output;
+  Status status;
+};
+
+Result<std::string> read_document(const std::filesystem::path& path) {
+  CORTEN_TRY(const Fd fd, open_for_reading(path));
+  archive::DecompressLimits limits;
+  limits.output_bytes = kMaxDocument;
+  CORTEN_TRY(const auto source, archive::decompress(archive::descriptor_stream(fd.get()), limits));
+  std::string content;
+  for (;;) {
+    constexpr std::size_t kStep = std::size_t{1} << 20;
+    const std::size_t before = content.size();
+    if (before > kMaxDocument) return fail(ErrorCode::LimitExceeded, "a document above 2 GiB");
+    content.resize(before + kStep);
+    CORTEN_TRY(const std::size_t got, source->read(std::as_writable_bytes(std::span(content).subspan(before))));
+    content.resize(before + got);
+    if (got == 0) return content;
+  }
+}
+
+void read_members(const Task& task, JsonScratch& scratch, FeedOutput& out) {
+  std::string content;
+  for (std::size_t i = task.first; i < task.last; ++i) {
+    const std::string_view name = task.zip->reader->member(i).name;
+    if (!name.ends_with(".json")) continue;
+    Status status = task.zip->reader->read(i, content);
+    if (status) status = task.feed->read(content, task.context, scratch, out);
+    if (!status) out.problems.push_back(fmt::format("{} {}: {}", task.id, name, describe(status.error())));
+  }
+}
+
+TaskResult run(const Task& task) {
+  TaskResult result;
+  JsonScratch scratch;
+  if (task.zip != nullptr) {
+    read_members(task, scratch, result.output);
+    return result;
+  }
+  const auto content = read_document(task.path);
+  result.status = content ? task.feed->read(*content, task.context, scratch, result.output)
+                          : Status(std::unexpected(content.error()));
+  return result;
+}
+
+// Names in a folder, sorted, so that the order of the directory does not matter.
+std::vector<std::filesystem::path> sorted_entries(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> paths;
+  std::error_code error;
+  for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    paths.push_back(it->path());
+  }
+  std::ranges::sort(paths);
+  return paths;
+}
+
+class Plan {
+ public:
+  Status add(const BuildSources& sources) {
+    for (const auto& folder : sources.osv) CORTEN_CHECK(add_osv_folder(folder));
+    add_files("debian", "debian", {"debian-tracker", "Debian", ""}, sources.debian);
+    for (const auto& folder : sources.alpine) CORTEN_CHECK(add_alpine_folder(folder));
+    add_files("secdb", "wolfi", {"wolfi", "Wolfi", ""}, sources.wolfi);
+    add_files("secdb", "chainguard", {"chainguard", "Chainguard", ""}, sources.chainguard);
+    add_files("secdb", "minimos", {"minimos", "MinimOS", ""}, sources.minimos);
+    add_files("kev", "kev", {"kev", "", ""}, sources.kev);
+    add_files("epss", "epss", {"epss", "", ""}, sources.epss);
+    add_files("nvd", "nvd", {"nvd", "", ""}, sources.nvd);
+    return {};
+  }
+  [[nodiscard]] const std::vector<Task>& tasks() const { return tasks_; }
+
+ private:
+  void add_files(std::string_view reader, const std::string& id, const FeedContext& context,
+                 const std::vector<std::filesystem::path>& files) {
+    for (const auto& file : files) tasks_.push_back({&feed(reader), context, id, file, nullptr, 0, 0});
+  }
+
+  Status add_osv_folder(const std::filesystem::path& folder) {
+    std::size_t found = 0;
+    for (const auto& entry : sorted_entries(folder)) {
+      const auto file = entry / "all.zip";
+      std::error_code error;
+      if (!std::filesystem::exists(file, error)) continue;
+      ++found;
+      CORTEN_CHECK(add_zip(file, entry.filename().string()));
+    }
+    if (found == 0) return fail(ErrorCode::NotFound, folder.string() + ": no ECOSYSTEM/all.zip in it");
+    return {};
+  }
+
+  Status add_zip(const std::filesystem::path& file, const std::string& ecosystem) {
+    auto zip = std::make_unique<Zip>();
+    CORTEN_TRY(zip->fd, open_for_reading(file));
+    auto reader = archive::ZipReader::open(zip->fd.get());
+    if (!reader) return in_context(std::move(reader).error(), file.string());
+    zip->reader.emplace(*std::move(reader));
+    const std::string id = "osv:" + ecosystem;
+    const std::size_t members = zip->reader->size();
+    for (std::size_t first = 0; first < members; first += kMembersPerTask) {
+      tasks_.push_back({&feed("osv"), {id, "", ""}, id, file, zip.get(), first,
+                        std::min(first + kMembersPerTask, members)});
+    }
+    zips_.push_back(std::move(zip));
+    return {};
+  }
+
+  Status add_alpine_folder(const std::filesystem::path& folder) {
+    const std::size_t before = tasks_.size();
+    for (const auto& release : sorted_entries(folder)) {
+      for (const auto& file : sorted_entries(release)) {
+        if (file.string().find(".json") == std::string::npos) continue;
+        const std::string name = release.filename().string();
+        add_files("secdb", "alpine:" + name, {"alpine", "Alpine", name}, {file});
+      }
+    }
+    if (tasks_.size() == before) return fail(ErrorCode::NotFound, folder.string() + ": no RELEASE/REPOSITORY.json in it");
+    return {};
+  }
+
+  std::vector<Task> tasks_;
+  std::vector<std::unique_ptr<Zip>> zips_;
+};
+
+// Runs tasks in parallel and merges their results in order.
+Status gather(const std::vector<Task>& tasks, const BuildOptions& options, Intake& intake) {
+  NoProgress silent;
+  Progress& progress = options.progress != nullptr ? *options.progress : silent;
+  progress.stage("reading advisories", tasks.size());
+  for (std::size_t first = 0; first < tasks.size(); first += kTasksInFlight) {
+    const std::size_t count = std::min(kTasksInFlight, tasks.size() - first);
+    std::vector<TaskResult> results(count);
+    parallel_for(count, options.jobs, [&](std::size_t i) { results[i] = run(tasks[first + i]); });
+    for (std::size_t i = 0; i < count; ++i) {
+      const Task& task = tasks[first + i];
+      if (!results[i].status) return in_context(std::move(results[i].status).error(), task.path.string());
+      intake.take(std::move(results[i].output), task.id, task.path.string());
+      progress.advance(1);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+bool BuildSources::empty() const {
+  return osv.empty() && debian.empty() && alpine.empty() && wolfi.empty() && chainguard.empty() && minimos.empty() &&
+         kev.empty() && epss.empty() && nvd.empty();
+}
+
+Result<BuildSources> find_sources(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(folder, error)) {
+    return fail(ErrorCode::NotFound, folder.string() + ": no such folder");
+  }
+  BuildSources sources;
+  const auto add_folder = [&](const char* name, std::vector<std::filesystem::path>& into) {
+    if (std::filesystem::is_directory(folder / name, error)) into.push_back(folder / name);
+  };
+  const auto add_matching = [&](const char* name, std::string_view part, std::vector<std::filesystem::path>& into) {
+    for (const auto& file : sorted_entries(folder / name)) {
+      if (file.filename().string().find(part) != std::string::npos) into.push_back(file);
+    }
+  };
+  add_folder("osv", sources.osv);
+  add_folder("alpine", sources.alpine);
+  add_matching("debian", "json", sources.debian);
+  add_matching("wolfi", "security.json", sources.wolfi);
+  add_matching("chainguard", "security.json", sources.chainguard);
+  add_matching("minimos", "security.json", sources.minimos);
+  add_matching("kev", ".json", sources.kev);
+  add_matching("epss", ".csv", sources.epss);
+  add_matching("nvd", ".json", sources.nvd);
+  if (sources.empty()) return fail(ErrorCode::NotFound, folder.string() + ": no feed in it");
+  return sources;
+}
+
+Result<BuildReport> build_database(const BuildSources& sources, const std::filesystem::path& folder,
+                                   const BuildOptions& options) {
+  if (sources.empty()) return fail(ErrorCode::Usage, "no feeds to build an advisory database from");
+  BuildReport report;
+  Collector collector;
+  Intake intake(collector, report);
+  Plan plan;
+  CORTEN_CHECK(plan.add(sources));
+  CORTEN_CHECK(gather(plan.tasks(), options, intake));
+  if (options.progress != nullptr) options.progress->stage("writing the database", 0);
+  CORTEN_TRY(const WorkFolder work, WorkFolder::create(folder));
+  const auto file = work.path() / kFileName;
+  CORTEN_TRY(TreeWriter writer, TreeWriter::open(file));
+  Meta meta;
+  meta.schema = kSchema;
+  meta.built = static_cast<std::uint32_t>(options.now.time_since_epoch().count());
+  meta.epss_date = intake.epss_date();
+  meta.feeds = intake.feeds(options.now);
+  CORTEN_CHECK(collector.write(writer, meta));
+  CORTEN_CHECK(writer.commit());
+  CORTEN_CHECK(publish(file, folder / kFileName));
+  std::error_code error;
+  report.info = info_of(meta, folder / kFileName, std::filesystem::file_size(folder / kFileName, error));
+  return report;
+}
+
+Status verify_database(const std::filesystem::path& folder) { return check_content(folder / kFileName); }
+
+}  // namespace corten::advisory

@@ -1,0 +1,282 @@
+// One record of the OSV schema (ossf.github.io/osv-schema, 1.7), as osv.dev exports it and as dirty as some sources write it.
+#include <fmt/format.h>
+
+#include "advisory/ecosystems.h"
+#include "advisory/internal/json.h"
+#include "advisory/internal/layout.h"
+#include "advisory/internal/prose.h"
+#include "advisory/ranges.h"
+#include "base/text.h"
+
+namespace corten::advisory {
+
+namespace {
+
+struct RangeText {
+  std::string type;
+  std::vector<Event> events;
+};
+
+// An `affected` entry as it stands, before it is known which ecosystem its ranges belong to.
+struct RawAffected {
+  std::string ecosystem;
+  std::string name;
+  std::string module;
+  std::vector<RangeText> ranges;
+  std::vector<std::string> versions;
+  std::vector<std::string> ratings;
+  std::string notice;
+};
+
+struct RawRecord {
+  Record record;
+  std::string details;
+  std::vector<RawAffected> affected;
+};
+
+Status read_event(json::value value, std::vector<Event>& events) {
+  return members_of(value, [&](std::string_view key, json::value member) -> Status {
+    const auto version = text_of(member);
+    if (!version || version->empty()) return {};
+    if (key == "introduced") events.push_back({Event::Kind::Introduced, std::string(*version)});
+    if (key == "fixed") events.push_back({Event::Kind::Fixed, std::string(*version)});
+    if (key == "last_affected") events.push_back({Event::Kind::LastAffected, std::string(*version)});
+    // `limit` is for commits only.
+    return {};
+  });
+}
+
+Status read_range(json::value value, std::vector<RangeText>& ranges) {
+  RangeText range;
+  CORTEN_CHECK(members_of(value, [&](std::string_view key, json::value member) -> Status {
+    if (key == "type") return take_text(member, range.type);
+    if (key != "events") return {};
+    return elements_of(member, [&](json::value event) { return read_event(event, range.events); });
+  }));
+  ranges.push_back(std::move(range));
+  return {};
+}
+
+// A vector stays as it is; a word of a scale of its own becomes "who=word".
+Status read_severity(json::value value, std::vector<std::string>& ratings) {
+  std::string type;
+  std::string score;
+  CORTEN_CHECK(members_of(value, [&](std::string_view key, json::value member) -> Status {
+    if (key == "type") return take_text(member, type);
+    if (key == "score") return take_text(member, score);
+    return {};
+  }));
+  if (score.empty()) return {};
+  ratings.push_back(type.starts_with("CVSS_") ? score : to_lower(type) + "=" + score);
+  return {};
+}
+
+Status read_package(json::value value, RawAffected& affected) {
+  return members_of(value, [&](std::string_view key, json::value member) -> Status {
+    if (key == "ecosystem") return take_text(member, affected.ecosystem);
+    if (key == "name") return take_text(member, affected.name);
+    if (key != "purl") return {};
+    const auto purl = text_of(member);
+    const std::size_t at = purl ? purl->find("rpmmod=") : std::string_view::npos;
+    if (at != std::string_view::npos) {
+      const std::string_view value_text = purl->substr(at + 7);
+      affected.module = value_text.substr(0, value_text.find('&'));
+    }
+    return {};
+  });
+}
+
+Status read_affected(json::value value, RawAffected& affected) {
+  return members_of(value, [&](std::string_view key, json::value member) -> Status {
+    if (key == "package") return read_package(member, affected);
+    if (key == "ranges") {
+      return elements_of(member, [&](json::value range) { return read_range(range, affected.ranges); });
+    }
+    if (key == "versions") return take_texts(member, affected.versions);
+    if (key == "severity") {
+      return elements_of(member, [&](json::value one) { return read_severity(one, affected.ratings); });
+    }
+    if (key == "ecosystem_specific" || key == "database_specific") {
+      return members_of(member, [&](std::string_view inner, json::value word) -> Status {
+        if (inner == "informational") return take_text(word, affected.notice);  // RustSec
+        if (inner != "severity") return {};
+        if (const auto text = text_of(word)) affected.ratings.push_back("=" + std::string(*text));
+        return {};
+      });
+    }
+    return {};
+  });
+}
+
+Status read_references(json::value value, std::vector<std::string>& references) {
+  return elements_of(value, [&](json::value reference) -> Status {
+    return members_of(reference, [&](std::string_view key, json::value member) -> Status {
+      if (key != "url") return {};
+      if (const auto url = text_of(member)) references.emplace_back(*url);
+      return {};
+    });
+  });
+}
+
+Status take_time(json::value value, std::optional<Time>& into) {
+  if (const auto text = text_of(value)) into = parse_time(*text);
+  return {};
+}
+
+Status read_record(json::object object, RawRecord& raw) {
+  Record& record = raw.record;
+  return each_member(object, [&](std::string_view key, json::value value) -> Status {
+    if (key == "id") return take_text(value, record.id);
+    if (key == "summary") return take_text(value, record.summary);
+    if (key == "details") return take_text(value, raw.details);
+    if (key == "aliases") return take_texts(value, record.aliases);
+    if (key == "upstream") return take_texts(value, record.upstream);
+    if (key == "related") return take_texts(value, record.related);
+    if (key == "published") return take_time(value, record.published);
+    if (key == "modified") return take_time(value, record.modified);
+    if (key == "withdrawn") {
+      const auto text = text_of(value);
+      record.withdrawn = text.has_value() && !text->empty();
+      return {};
+    }
+    if (key == "references") return read_references(value, record.references);
+    if (key == "severity") {
+      return elements_of(value, [&](json::value one) { return read_severity(one, record.ratings); });
+    }
+    if (key == "database_specific") {
+      return members_of(value, [&](std::string_view inner, json::value word) -> Status {
+        if (inner != "severity") return {};
+        if (const auto text = text_of(word)) record.ratings.push_back("=" + std::string(*text));
+        return {};
+      });
+    }
+    if (key == "affected") {
+      return elements_of(value, [&](json::value one) {
+        return read_affected(one, raw.affected.emplace_back());
+      });
+    }
+    return {};
+  });
+}
+
+// Versions that are listed and lie in no span; most lists only spell the ranges out.
+std::vector<std::string> versions_outside(const std::vector<Span>& spans, std::vector<std::string> versions,
+                                          version::Scheme scheme) {
+  std::erase_if(versions, [&](const std::string& version) {
+    if (version.empty()) return true;
+    return std::ranges::any_of(spans, [&](const Span& span) {
+      return contains({span.introduced, span.end, span.kind}, version, scheme);
+    });
+  });
+  return versions;
+}
+
+// The entries of one `affected`: one for each way of comparing among its ranges.
+void convert_affected(RawAffected raw, FeedOutput& out, Record& record) {
+  const EcosystemName name = split_ecosystem(raw.ecosystem);
+  const Ecosystem ecosystem = ecosystem_of(name.family);
+  Affected plain;
+  plain.family = clean_item(name.family, 64);
+  plain.release = clean_item(name.release);
+  plain.name = clean_item(normal_name(ecosystem, raw.name), kMaxKeyBytes - 80);
+  plain.module = clean_item(raw.module);
+  Affected semver = plain;
+  semver.semver = true;
+  for (RangeText& range : raw.ranges) {
+    if (range.type == "GIT") {
+      ++out.git_ranges;
+      continue;
+    }
+    const bool is_semver = range.type == "SEMVER" && scheme_of(ecosystem, true) != ecosystem.scheme;
+    Affected& into = is_semver ? semver : plain;
+    std::ranges::move(spans_of(std::move(range.events), scheme_of(ecosystem, is_semver)),
+                      std::back_inserter(into.spans));
+  }
+  plain.versions = versions_outside(plain.spans, std::move(raw.versions), ecosystem.scheme);
+  const bool empty = plain.spans.empty() && plain.versions.empty() && semver.spans.empty();
+  if (raw.ecosystem.empty() || raw.name.empty()) return;  // records by repository and commit alone
+  if (plain.family.empty() || plain.name.empty()) {
+    out.problems.push_back(fmt::format("{}: a package name of {} bytes is unusable", record.id, raw.name.size()));
+    return;
+  }
+  if (empty) return;
+  if (!semver.spans.empty()) record.affected.push_back(std::move(semver));
+  if (!plain.spans.empty() || !plain.versions.empty()) record.affected.push_back(std::move(plain));
+}
+
+// "Important: nodejs:20 security update" of AlmaLinux and Rocky Linux: the rating, and the modules that it is about.
+void read_erratum_summary(Record& record, std::string_view family) {
+  if (family == "AlmaLinux" || family == "Rocky Linux") {
+    const auto parts = split_once(record.summary, ':');
+    if (parts && parts->second.starts_with(' ') && parse_severity(parts->first)) {
+      record.ratings.push_back((family == "AlmaLinux" ? "almalinux=" : "rocky=") + std::string(parts->first));
+    }
+    // Their records name the CVEs as related, from before the schema had `upstream`.
+    std::ranges::copy(record.related, std::back_inserter(record.upstream));
+    record.related.clear();
+  }
+  for (std::string_view word : split(record.summary, ' ')) {
+    while (word.ends_with(',')) word.remove_suffix(1);
+    const auto module = split_once(word, ':');
+    if (module && !module->first.empty() && !module->second.empty() && !module->second.starts_with('/')) {
+      record.modules.emplace_back(word);
+    }
+  }
+}
+
+bool is_rpm(std::string_view family) { return ecosystem_of(family).scheme == version::Scheme::Rpm; }
+
+// Bug-fix and enhancement errata mend no flaw unless they name one.
+bool is_not_about_security(const Record& record) {
+  if (record.id.size() < 4 || !record.upstream.empty() || !record.aliases.empty()) return false;
+  const std::string_view maker = std::string_view(record.id).substr(0, 2);
+  const std::string_view kind = std::string_view(record.id).substr(2, 2);
+  return (maker == "AL" || maker == "RL" || maker == "RH") && (kind == "BA" || kind == "EA");
+}
+
+void clean_items(std::vector<std::string>& items) {
+  for (std::string& item : items) item = clean_item(item);
+  std::erase(items, std::string());
+}
+
+void keep_few_references(Record& record) {
+  std::erase_if(record.references, [&](const std::string& url) {
+    if (clean_item(url).empty() || !(url.starts_with("https://") || url.starts_with("http://"))) return true;
+    if (url == advisory_url(record.id)) return true;
+    return std::ranges::any_of(record.aliases, [&](const auto& alias) { return url == advisory_url(alias); });
+  });
+  if (record.references.size() > kMaxReferences) record.references.resize(kMaxReferences);
+}
+
+}  // namespace
+
+Status read_osv(std::string_view content, const FeedContext& context, JsonScratch& scratch, FeedOutput& out) {
+  RawRecord raw;
+  CORTEN_CHECK(with_document(content, scratch, [&](json::object object) { return read_record(object, raw); }));
+  Record& record = raw.record;
+  record.id = clean_item(record.id);
+  if (record.id.empty()) return fail(ErrorCode::InvalidInput, "a record without id");
+  record.source = context.source;
+  clean_items(record.aliases);
+  clean_items(record.upstream);
+  clean_items(record.related);
+  clean_items(record.ratings);
+  keep_few_references(record);
+  const std::string_view family = raw.affected.empty() ? std::string_view() : split_ecosystem(raw.affected.front().ecosystem).family;
+  if (is_rpm(family)) read_erratum_summary(record, family);
+  record.summary = record.summary.empty() ? first_sentence(raw.details) : one_line(record.summary);
+  for (RawAffected& affected : raw.affected) {
+    clean_items(affected.ratings);
+    if (record.ratings.empty()) record.ratings = affected.ratings;
+    if (record.notice.empty()) record.notice = clean_item(affected.notice);
+    convert_affected(std::move(affected), out, record);
+  }
+  for (std::string& rating : record.ratings) {
+    if (rating.starts_with('=')) rating = authority_of(record.id, record.source) + rating;
+  }
+  if (is_not_about_security(record)) return {};
+  out.records.push_back(std::move(record));
+  return {};
+}
+
+}  // namespace corten::advisory

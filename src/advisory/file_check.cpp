@@ -1,0 +1,190 @@
+#include "advisory/internal/file_check.h"
+
+#include <fmt/format.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+#include "advisory/database.h"
+#include "advisory/internal/store.h"
+#include "base/byte_cursor.h"
+#include "base/fd.h"
+#include "base/file.h"
+
+namespace corten::advisory {
+
+namespace {
+
+// Trailer: magic, schema, zero, file size with the trailer, XXH3-128 of all before it; little-endian, 48 bytes.
+constexpr std::string_view kMagic = "corten-advisory\n";
+constexpr std::size_t kTrailerBytes = 48;
+constexpr std::size_t kChecksumBytes = 16;
+constexpr std::size_t kChunk = std::size_t{1} << 20;
+
+void append_number(std::string& out, std::uint64_t value, unsigned bytes) {
+  for (unsigned i = 0; i < bytes; ++i) out += static_cast<char>((value >> (8 * i)) & 0xff);
+}
+
+std::string trailer_of(std::uint32_t schema, std::uint64_t file_size, std::string_view checksum) {
+  std::string out(kMagic);
+  append_number(out, schema, 4);
+  append_number(out, 0, 4);
+  append_number(out, file_size, 8);
+  out += checksum;
+  return out;
+}
+
+struct FreeState {
+  void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
+};
+
+Result<std::string> checksum_of(int fd, std::uint64_t size) {
+  const std::unique_ptr<XXH3_state_t, FreeState> state(XXH3_createState());
+  XXH3_128bits_reset(state.get());
+  std::vector<std::byte> buffer(kChunk);
+  for (std::uint64_t at = 0; at < size;) {
+    const auto want = static_cast<std::size_t>(std::min<std::uint64_t>(kChunk, size - at));
+    CORTEN_TRY(const std::size_t got, read_at(fd, std::span(buffer).first(want), at));
+    if (got == 0) return fail(ErrorCode::InvalidInput, "the advisory database is cut off");
+    XXH3_128bits_update(state.get(), buffer.data(), got);
+    at += got;
+  }
+  XXH128_canonical_t canonical;
+  XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state.get()));
+  return std::string(reinterpret_cast<const char*>(canonical.digest), kChecksumBytes);
+}
+
+Result<std::uint64_t> size_of(int fd, const std::filesystem::path& file) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) return fail_errno(errno, file.string());
+  if (!S_ISREG(status.st_mode)) return fail(ErrorCode::InvalidInput, file.string() + " is not a file");
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
+struct Trailer {
+  std::uint32_t schema = 0;
+  std::uint64_t file_size = 0;
+  std::string checksum;
+};
+
+Result<Trailer> read_trailer(int fd, std::uint64_t size) {
+  const auto corrupt = [] { return fail(ErrorCode::InvalidInput, "not an advisory database, or cut off", kRebuildHint); };
+  if (size < kTrailerBytes) return corrupt();
+  std::array<std::byte, kTrailerBytes> bytes{};
+  CORTEN_TRY(const std::size_t got, read_at(fd, bytes, size - kTrailerBytes));
+  if (got != kTrailerBytes) return corrupt();
+  ByteCursor in(bytes);
+  CORTEN_TRY(const Bytes magic, in.take(kMagic.size()));
+  if (as_text(magic) != kMagic) return corrupt();
+  Trailer trailer;
+  CORTEN_TRY(trailer.schema, in.u32_le());
+  CORTEN_CHECK(in.skip(4));
+  CORTEN_TRY(trailer.file_size, in.u64_le());
+  CORTEN_TRY(const Bytes checksum, in.take(kChecksumBytes));
+  trailer.checksum = as_text(checksum);
+  if (trailer.file_size != size) return corrupt();
+  return trailer;
+}
+
+Status check_schema(std::uint32_t schema) {
+  if (schema == kSchema) return {};
+  const bool newer = schema > kSchema;
+  return fail(ErrorCode::Unsupported,
+              fmt::format("the advisory database has schema {}, this Corten reads {}", schema, kSchema),
+              newer ? "install a newer Corten, or run `corten db update`" : kRebuildHint);
+}
+
+}  // namespace
+
+Result<FileHead> check_head(const std::filesystem::path& file) {
+  const auto opened = open_for_reading(file);
+  if (!opened) {
+    Error error = opened.error();
+    if (error.code == ErrorCode::NotFound) {
+      error.message = "no advisory database at " + file.string();
+      error.hint = "run `corten db update`";
+    }
+    return std::unexpected(std::move(error));
+  }
+  const int fd = opened->get();
+  CORTEN_TRY(const std::uint64_t size, size_of(fd, file));
+  auto trailer = read_trailer(fd, size);
+  if (!trailer) return in_context(std::move(trailer).error(), file.string());
+  if (auto status = check_schema(trailer->schema); !status) {
+    return in_context(std::move(status).error(), file.string());
+  }
+  const std::uint64_t tree_size = size - kTrailerBytes;
+  std::vector<std::byte> head(static_cast<std::size_t>(std::min<std::uint64_t>(tree_size, kHeadBytes)));
+  CORTEN_TRY(const std::size_t got, read_at(fd, head, 0));
+  if (auto status = check_meta_pages(std::span(head).first(got), tree_size); !status) {
+    return in_context(std::move(status).error(), file.string());
+  }
+  return FileHead{trailer->schema, size, tree_size};
+}
+
+Status append_trailer(const std::filesystem::path& file, std::uint32_t schema) {
+  const Fd fd(::open(file.c_str(), O_RDWR | O_CLOEXEC));
+  if (!fd.valid()) return fail_errno(errno, file.string());
+  CORTEN_TRY(const std::uint64_t size, size_of(fd.get(), file));
+  CORTEN_TRY(const std::string checksum, checksum_of(fd.get(), size));
+  if (::lseek(fd.get(), 0, SEEK_END) < 0) return fail_errno(errno, file.string());
+  CORTEN_CHECK(write_all(fd.get(), as_bytes(trailer_of(schema, size + kTrailerBytes, checksum))));
+  if (::fsync(fd.get()) != 0 && errno != EINVAL) return fail_errno(errno, file.string());
+  return {};
+}
+
+namespace {
+
+class Map {
+ public:
+  Map(int fd, std::size_t size) : size_(size), data_(::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0)) {}
+  ~Map() {
+    if (data_ != MAP_FAILED) ::munmap(data_, size_);
+  }
+  Map(const Map&) = delete;
+  Map& operator=(const Map&) = delete;
+  [[nodiscard]] bool valid() const { return data_ != MAP_FAILED; }
+  [[nodiscard]] Bytes bytes() const { return {static_cast<const std::byte*>(data_), size_}; }
+
+ private:
+  std::size_t size_;
+  void* data_;
+};
+
+bool is_sane_value(std::string_view key, Bytes stored) {
+  const Value value(stored);
+  switch (key.empty() ? '\0' : key.front()) {
+    case 'c': return decode_cve(value.bytes()).has_value();
+    case 'i': return stored.size() % 4 == 0;
+    case 'm': return decode_meta(value.bytes()).has_value();
+    case 'p': return PackageView::of(value.bytes()).has_value();
+    case 'v': return VulnerabilityView::of(value.bytes()).has_value();
+    default: return false;
+  }
+}
+
+}  // namespace
+
+Status check_content(const std::filesystem::path& file) {
+  CORTEN_TRY(const FileHead head, check_head(file));
+  CORTEN_TRY(const Fd fd, open_for_reading(file));
+  CORTEN_TRY(const Trailer trailer, read_trailer(fd.get(), head.file_size));
+  CORTEN_TRY(const std::string checksum, checksum_of(fd.get(), head.tree_size));
+  if (checksum != trailer.checksum) {
+    return fail(ErrorCode::InvalidInput, file.string() + ": the checksum of the advisory database is wrong", kRebuildHint);
+  }
+  const Map map(fd.get(), static_cast<std::size_t>(head.tree_size));
+  if (!map.valid()) return fail_errno(errno, file.string());
+  auto status = check_pages(map.bytes(), is_sane_value);
+  if (!status) return in_context(std::move(status).error(), file.string());
+  return {};
+}
+
+}  // namespace corten::advisory

@@ -1,0 +1,59 @@
+#include "advisory/internal/build_internal.h"
+#include "base/text.h"
+
+namespace corten::advisory {
+
+void note_problem(std::vector<std::string>& problems, std::uint64_t& count, const std::string& text) {
+  ++count;
+  if (problems.size() < kMaxProblems) problems.push_back(printable(text));
+}
+
+void Intake::problem(const std::string& text) { note_problem(report_.problems, report_.problem_count, text); }
+
+void Intake::take(FeedOutput&& output, const std::string& feed, const std::string& origin) {
+  ++report_.documents;
+  report_.git_ranges += output.git_ranges;
+  for (const std::string& text : output.problems) problem(text);
+  FeedInfo& info = feeds_[feed];
+  info.id = feed;
+  if (info.origin.empty()) info.origin = origin;
+  for (Record& record : output.records) {
+    if (record.modified && *record.modified > info.modified) info.modified = *record.modified;
+    ++info.records;
+    if (record.affected.empty() && !record.withdrawn) {
+      ++report_.without_packages;
+      continue;
+    }
+    collector_.add(std::move(record));
+  }
+  info.records += output.cves.size();
+  // Scores of several days: only the newest day counts.
+  const bool old_scores = !output.score_date.empty() && output.score_date < epss_date_;
+  if (!output.score_date.empty() && !old_scores) epss_date_ = output.score_date;
+  if (old_scores) return;
+  for (CveFact& fact : output.cves) collector_.add(std::move(fact));
+}
+
+std::vector<FeedInfo> Intake::feeds(Time now) const {
+  std::vector<FeedInfo> feeds;
+  for (const auto& [id, info] : feeds_) {
+    feeds.push_back(info);
+    feeds.back().fetched = now;
+  }
+  return feeds;
+}
+
+DatabaseInfo info_of(const Meta& meta, const std::filesystem::path& file, std::uint64_t file_size) {
+  DatabaseInfo info;
+  info.path = file.string();
+  info.schema = meta.schema;
+  info.built = Time(std::chrono::seconds(meta.built));
+  info.starter_only = meta.starter_only;
+  info.file_size = file_size;
+  info.vulnerabilities = meta.vulnerabilities;
+  info.affected_packages = meta.packages;
+  info.feeds = meta.feeds;
+  return info;
+}
+
+}  // namespace corten::advisory

@@ -1,0 +1,125 @@
+#include "advisory/internal/writer.h"
+
+#include <fcntl.h>
+#include <lmdb.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+#include <system_error>
+
+#include "advisory/database.h"
+#include "advisory/internal/file_check.h"
+#include "base/closer.h"
+#include "base/fd.h"
+#include "base/file.h"
+
+namespace corten::advisory {
+
+namespace {
+
+// Address space only: the file grows as pages are written.
+constexpr std::size_t kMapBytes = std::size_t{64} << 30;
+
+std::unexpected<Error> fail_lmdb(int status, const std::filesystem::path& file) {
+  if (status > 0) return fail_errno(status, file.string());
+  return fail(ErrorCode::Io, file.string() + ": " + mdb_strerror(status));
+}
+
+MDB_val to_value(std::string_view text) {
+  // LMDB does not write through the values that it stores; its type only lacks the const.
+  return {text.size(), const_cast<char*>(text.data())};
+}
+
+}  // namespace
+
+Result<WorkFolder> WorkFolder::create(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return fail_errno(error.value(), folder.string());
+  std::string name = (folder / ".corten-db-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) return fail_errno(errno, folder.string());
+  return WorkFolder(std::filesystem::path(name));
+}
+
+WorkFolder::~WorkFolder() {
+  std::error_code error;
+  if (!path_.empty()) std::filesystem::remove_all(path_, error);
+}
+
+Result<TreeWriter> TreeWriter::open(const std::filesystem::path& file) {
+  TreeWriter writer;
+  int status = mdb_env_create(&writer.env_);
+  if (status != MDB_SUCCESS) return fail_lmdb(status, file);
+  mdb_env_set_mapsize(writer.env_, kMapBytes);
+  status = mdb_env_open(writer.env_, file.c_str(), MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOSYNC, 0600);
+  if (status == MDB_SUCCESS) status = mdb_txn_begin(writer.env_, nullptr, 0, &writer.txn_);
+  if (status == MDB_SUCCESS) status = mdb_dbi_open(writer.txn_, nullptr, 0, &writer.tree_);
+  if (status != MDB_SUCCESS) return fail_lmdb(status, file);
+  return writer;
+}
+
+TreeWriter::TreeWriter(TreeWriter&& other) noexcept
+    : env_(std::exchange(other.env_, nullptr)), txn_(std::exchange(other.txn_, nullptr)), tree_(other.tree_) {}
+
+TreeWriter::~TreeWriter() {
+  if (txn_ != nullptr) mdb_txn_abort(txn_);
+  if (env_ != nullptr) mdb_env_close(env_);
+}
+
+Status TreeWriter::write(std::string_view key, std::string_view value, unsigned flags) {
+  MDB_val key_value = to_value(key);
+  MDB_val data = to_value(value);
+  const int status = mdb_put(txn_, tree_, &key_value, &data, flags);
+  if (status != MDB_SUCCESS) return fail_lmdb(status, "advisory database");
+  return {};
+}
+
+Status TreeWriter::append(std::string_view key, std::string_view value) { return write(key, value, MDB_APPEND); }
+
+Status TreeWriter::put(std::string_view key, std::string_view value) { return write(key, value, 0); }
+
+Status TreeWriter::remove(std::string_view key) {
+  MDB_val key_value = to_value(key);
+  const int status = mdb_del(txn_, tree_, &key_value, nullptr);
+  if (status != MDB_SUCCESS && status != MDB_NOTFOUND) return fail_lmdb(status, "advisory database");
+  return {};
+}
+
+Status TreeWriter::commit() {
+  const int status = mdb_txn_commit(std::exchange(txn_, nullptr));
+  const int synced = status == MDB_SUCCESS ? mdb_env_sync(env_, 1) : status;
+  mdb_env_close(std::exchange(env_, nullptr));
+  // Files in memory (the starter database) cannot be synced and need not.
+  if (synced != MDB_SUCCESS && synced != EINVAL) return fail_lmdb(synced, "advisory database");
+  return {};
+}
+
+Status copy_tree(MDB_env* from, const std::filesystem::path& to, Copy how) {
+  const int status = mdb_env_copy2(from, to.c_str(), how == Copy::Compact ? MDB_CP_COMPACT : 0);
+  if (status != MDB_SUCCESS) return fail_lmdb(status, to);
+  return {};
+}
+
+Status copy_tree(const std::filesystem::path& from, const std::filesystem::path& to, Copy how) {
+  MDB_env* env = nullptr;
+  int status = mdb_env_create(&env);
+  if (status != MDB_SUCCESS) return fail_lmdb(status, from);
+  const std::unique_ptr<MDB_env, Closer<mdb_env_close>> owner(env);
+  status = mdb_env_open(env, from.c_str(), MDB_RDONLY | MDB_NOLOCK | MDB_NOSUBDIR, 0);
+  if (status != MDB_SUCCESS) return fail_lmdb(status, from);
+  return copy_tree(env, to, how);
+}
+
+Status publish(const std::filesystem::path& file, const std::filesystem::path& target) {
+  CORTEN_CHECK(append_trailer(file, kSchema));
+  if (::chmod(file.c_str(), 0644) != 0) return fail_errno(errno, file.string());
+  if (::rename(file.c_str(), target.c_str()) != 0) return fail_errno(errno, target.string());
+  const Fd folder(::open(target.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.valid() || ::fsync(folder.get()) != 0) return fail_errno(errno, target.parent_path().string());
+  return {};
+}
+
+}  // namespace corten::advisory
