@@ -94,7 +94,7 @@ std::string subjects_table(const Report& report) {
   for (const SubjectSums& subject : subjects) largest = std::max(largest, subject.counts.total());
   std::string out =
       "<section aria-labelledby=\"subjects-title\"><h2 id=\"subjects-title\">Subjects</h2>\n"
-      "<div class=\"table-wrap\"><table class=\"subjects\"><thead><tr><th scope=\"col\">subject</th>";
+      "<div class=\"table-wrap scroll\" tabindex=\"0\"><table class=\"subjects\"><thead><tr><th scope=\"col\">subject</th>";
   for (const Severity severity : kWorstFirst) {
     out += fmt::format("<th scope=\"col\" class=\"n\">{}</th>", name_of(severity));
   }
@@ -185,14 +185,10 @@ std::string html_advice(const Report& report) {
       "<section class=\"advice\" aria-labelledby=\"advice-title\"><h2 id=\"advice-title\">What to do "
       "first</h2><ol>\n";
   for (const Advice& advice : report.advice) {
-    std::string effect = "removes " + grouped_number(advice.removes);
-    if (advice.removes_high > 0) {
-      effect += fmt::format(", {} high or critical", grouped_number(advice.removes_high));
-    }
     const bool names_subject = report.subjects.size() > 1 && !advice.subject.empty();
     out += fmt::format("<li><span>{}<code>{}</code></span><span class=\"effect\">{}</span></li>\n",
                        names_subject ? html_text(advice.subject) + ": " : "", html_text(advice.action),
-                       effect);
+                       effect_words(advice));
   }
   return out + "</ol></section>\n";
 }
@@ -202,7 +198,7 @@ std::string html_checks(const Report& report) {
   const auto passed = std::ranges::count(report.checks, CheckStatus::Pass, &CheckResult::status);
   std::string out = fmt::format(
       "<section aria-labelledby=\"checks-title\"><h2 id=\"checks-title\">Checks: {} of {} pass</h2>"
-      "<table class=\"checks\"><thead><tr><th scope=\"col\">status</th><th scope=\"col\">id</th>"
+      "<div class=\"table-wrap scroll\" tabindex=\"0\"><table class=\"checks\"><thead><tr><th scope=\"col\">status</th><th scope=\"col\">id</th>"
       "<th scope=\"col\">check</th><th scope=\"col\">remedy</th></tr></thead><tbody>\n",
       passed, report.checks.size());
   for (const CheckResult& check : report.checks) {
@@ -212,7 +208,7 @@ std::string html_checks(const Report& report) {
                        html_text(check.cis.empty() ? check.id : check.cis), html_text(check.title),
                        html_text(check.evidence), html_text(is_open ? check.remediation : ""));
   }
-  return out + "</tbody></table></section>\n";
+  return out + "</tbody></table></div></section>\n";
 }
 
 std::string html_footer(const Report& report) {

@@ -132,9 +132,7 @@ void add_list(std::string& out, std::string_view heading, const std::vector<std:
 std::vector<std::string> advice_lines(const Report& report) {
   std::vector<std::string> lines;
   for (const Advice& advice : report.advice) {
-    std::string effect = "removes " + grouped_number(advice.removes);
-    if (advice.removes_high > 0) effect += fmt::format(", {} high or critical", advice.removes_high);
-    lines.push_back(fmt::format("{} ({})", code(advice.action), effect));
+    lines.push_back(fmt::format("{} ({})", code(advice.action), effect_words(advice)));
   }
   return lines;
 }

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 
@@ -37,33 +37,38 @@ void add_header(Canvas& canvas, const Subject& subject, const std::string& datab
   for (const std::string& note : subject.notes) canvas.paragraph("  ", 2, 2, note, Ink::Bold);
 }
 
-// One subject's vulnerabilities.
-struct Section {
-  std::string_view name;
+// Findings that stand together: about the packages of one subject, or all those that are not about packages.
+struct Block {
+  std::string_view subject;
+  bool is_about_packages = true;
   std::vector<Group> groups;
 };
 
 struct Sorted {
-  std::vector<Section> sections;  // worst first
-  std::vector<Group> others;      // not about a package
+  std::vector<Block> blocks;  // in the order of their worst findings
   std::vector<Group> suppressed;
 };
 
 Sorted sort_out(const Report& report) {
   Sorted out;
-  std::unordered_map<std::string_view, std::size_t> section_of;
+  std::unordered_map<std::string_view, std::size_t> packages_of;  // subject to block
+  std::optional<std::size_t> others;
   for (Group& group : group_findings(report.findings)) {
     const Finding& lead = group.lead();
     if (lead.suppressed) {
       out.suppressed.push_back(std::move(group));
-    } else if (!lead.package) {
-      out.others.push_back(std::move(group));
-    } else {
-      // Findings come worst first, so the subject that appears first is the worst.
-      const auto [slot, is_new] = section_of.try_emplace(lead.subject, out.sections.size());
-      if (is_new) out.sections.push_back({lead.subject, {}});
-      out.sections[slot->second].groups.push_back(std::move(group));
+      continue;
     }
+    std::size_t block = out.blocks.size();
+    if (lead.package) {
+      block = packages_of.try_emplace(lead.subject, block).first->second;
+    } else {
+      if (!others) others = block;
+      block = *others;
+    }
+    // Findings come worst first, so the first of a block is its worst, and the first block the worst of all.
+    if (block == out.blocks.size()) out.blocks.push_back({lead.subject, lead.package.has_value(), {}});
+    out.blocks[block].groups.push_back(std::move(group));
   }
   return out;
 }
@@ -76,20 +81,21 @@ void add_section_header(Canvas& canvas, const Report& report, std::string_view n
   add_header(canvas, subject != report.subjects.end() ? *subject : unlisted, {});
 }
 
-void add_findings(Canvas& canvas, const Report& report, const Style& style, Sorted sorted) {
+void add_findings(Canvas& canvas, const Report& report, const Style& style,
+                  std::vector<Block> blocks) {
   const bool has_sections = report.subjects.size() > 1;
-  const std::size_t blocks = sorted.sections.size() + (sorted.others.empty() ? 0 : 1);
-  RowLimit limit{std::max(kLeastRows, kRows / std::max<std::size_t>(blocks, 1)), style.show_all};
-  if (!has_sections) limit.rows = kRows;
-  for (Section& section : sorted.sections) {
-    if (has_sections) add_section_header(canvas, report, section.name);
-    const Cut cut = cut_to(std::move(section.groups), limit);
-    add_vulnerabilities(canvas, cut);
+  std::size_t rows = kRows;
+  if (has_sections && !blocks.empty()) rows = std::max(kLeastRows, kRows / blocks.size());
+  for (Block& block : blocks) {
+    if (block.is_about_packages && has_sections) add_section_header(canvas, report, block.subject);
+    const Cut cut = cut_to(std::move(block.groups), {rows, style.show_all});
+    if (block.is_about_packages) {
+      add_vulnerabilities(canvas, cut);
+    } else {
+      add_other_findings(canvas, cut);
+    }
     add_left_out(canvas, cut.left_out);
   }
-  const Cut cut = cut_to(std::move(sorted.others), limit);
-  add_other_findings(canvas, cut);
-  add_left_out(canvas, cut.left_out);
 }
 
 void add_sums(Canvas& canvas, const Report& report, const Style& style) {
@@ -127,7 +133,7 @@ void add_errors(Canvas& canvas, const Report& report) {
   constexpr std::string_view kHead = "not examined: ";
   for (const SubjectError& error : report.errors) {
     canvas.paragraph("  " + canvas.ink(kHead, Ink::Bold), 2 + kHead.size(), 4,
-                     fmt::format("{} ({})", error.subject, error.message), Ink::Plain);
+                     fmt::format("{}: {}", error.subject, error.message), Ink::Plain);
   }
 }
 
@@ -158,10 +164,9 @@ Result<std::string> write_table(const Report& report, const Style& style) {
   Canvas canvas(style);
   add_header(canvas, report.subject, database_words(report));
   Sorted sorted = sort_out(report);
-  const std::vector<Group> suppressed = std::move(sorted.suppressed);
-  add_findings(canvas, report, style, std::move(sorted));
+  add_findings(canvas, report, style, std::move(sorted.blocks));
   add_checks(canvas, report.checks);
-  if (style.show_suppressed) add_suppressed(canvas, suppressed);
+  if (style.show_suppressed) add_suppressed(canvas, sorted.suppressed);
   if (report.subjects.size() > 1) add_summary(canvas, report);
   add_sums(canvas, report, style);
   add_advice(canvas, report);

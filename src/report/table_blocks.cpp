@@ -54,6 +54,18 @@ void add_other(Canvas& canvas, const Group& group) {
   }
 }
 
+std::string_view heading_of(FindingKind kind) {
+  switch (kind) {
+    case FindingKind::Vulnerability: return "vulnerabilities";
+    case FindingKind::Misconfiguration: return "misconfigurations";
+    case FindingKind::Secret: return "secrets";
+    case FindingKind::License: return "licences";
+    case FindingKind::Behaviour: return "behaviour";
+    case FindingKind::Trust: return "trust";
+  }
+  return "other";
+}
+
 }  // namespace
 
 Cut cut_to(std::vector<Group> groups, const RowLimit& limit) {
@@ -75,7 +87,13 @@ Cut cut_to(std::vector<Group> groups, const RowLimit& limit) {
 
 void add_other_findings(Canvas& canvas, const Cut& cut) {
   if (cut.shown.empty()) return;
+  std::vector<std::string> headings;
+  for (const Group& group : cut.shown) {
+    std::string heading(heading_of(group.lead().kind));
+    if (std::ranges::find(headings, heading) == headings.end()) headings.push_back(std::move(heading));
+  }
   canvas.blank();
+  canvas.line("  " + canvas.ink(join(headings, ", "), Ink::Bold));
   for (const Group& group : cut.shown) add_other(canvas, group);
 }
 

@@ -73,14 +73,6 @@ std::string number_word(std::size_t number) {
   return number < kWords.size() ? std::string(kWords[number]) : grouped_number(number);
 }
 
-std::string effect_of(const Advice& advice) {
-  std::string out = fmt::format("−{}", grouped_number(advice.removes));
-  if (advice.removes_high > 0) {
-    out += fmt::format(", {} high or critical", grouped_number(advice.removes_high));
-  }
-  return out;
-}
-
 }  // namespace
 
 void add_summary(Canvas& canvas, const Report& report) {
@@ -128,7 +120,7 @@ void add_advice(Canvas& canvas, const Report& report) {
     const bool names_subject = report.subjects.size() > 1 && !advice.subject.empty();
     const std::string action =
         printable(names_subject ? advice.subject + ": " + advice.action : advice.action);
-    const std::string effect = effect_of(advice);
+    const std::string effect = effect_words(advice);
     const std::size_t gap = 3;
     if (kIndent + display_width(action) + gap + display_width(effect) <= canvas.width()) {
       canvas.line("    " + action + "   " + canvas.ink(effect, Ink::Dim));

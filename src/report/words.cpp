@@ -127,6 +127,13 @@ std::string suppression_words(const Suppression& suppression) {
   return out;
 }
 
+std::string effect_words(const Advice& advice) {
+  const std::string out = "removes " + grouped_number(advice.removes);
+  if (advice.removes_high == 0) return out;
+  if (advice.removes_high >= advice.removes) return out + ", all high or critical";
+  return out + fmt::format(", {} high or critical", grouped_number(advice.removes_high));
+}
+
 std::vector<std::string> facts_of(const Subject& subject) {
   std::vector<std::string> facts;
   if (!subject.distribution.empty()) facts.push_back(subject.distribution);

@@ -200,6 +200,7 @@ Report audit_report() {
   report.subjects = {image("shop-web:1.4", "debian 12.4 (bookworm)", 148), image("redis:7", "debian 12.8 (bookworm)", 92),
                      image("alpine:3.20", "alpine 3.20.3", 15)};
   report.subjects[0].notes = {"debian 12.4 is not the newest point release (12.8)"};
+  for (Advice& advice : report.advice) advice.subject = "shop-web:1.4";
   std::vector<Finding> more;
   for (Finding& finding : report.findings) {
     finding.subject = "shop-web:1.4";
@@ -301,7 +302,7 @@ Report large_report(std::size_t findings) {
                                     fmt::format("lib{}-{}", i % 211, i % 7), fmt::format("1.{}.{}-1", i % 40, i % 9),
                                     {}, FixState::NotFixed);
     if (i % 3 == 0) finding.fixed_versions = {fmt::format("1.{}.{}-2", i % 40, i % 9)};
-    if (i % 50 == 0) finding.vulnerability->kev = Kev{"2024-01-31", i % 100 == 0};
+    if (i % 47 == 0) finding.vulnerability->kev = Kev{"2024-01-31", i % 94 == 0};
     finding.vulnerability->epss = Epss{static_cast<double>(i % 1000) / 1000.0, 0.5, "2024-11-15"};
     rated(finding, static_cast<double>(i % 100) / 10.0, "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H");
     finding.subject = report.subjects[i % report.subjects.size()].name;

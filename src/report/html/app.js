@@ -4,6 +4,7 @@
 
 (() => {
   const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'];
+  const COLUMNS = () => (data.subjects.length < 2 ? 5 : 6);  // one subject needs no column
   const PAGE = 100;  // rows added at a time: the DOM stays small however many findings there are
 
   const byId = (id) => document.getElementById(id);
@@ -23,7 +24,7 @@
 
   const defaults = () => ({
     filter: '', severity: new Set(), kind: '', subject: '', fixable: false, exploited: false, suppressed: false,
-    sort: 'severity', desc: false,
+    sort: 'severity', desc: false, open: '',
   });
   let state = defaults();
 
@@ -31,6 +32,7 @@
     const wanted = new URLSearchParams(location.hash.slice(1));
     const next = defaults();
     next.filter = wanted.get('filter') || '';
+    next.open = wanted.get('open') || '';
     next.kind = data.kinds.includes(wanted.get('kind')) ? wanted.get('kind') : '';
     next.subject = data.subjects.includes(wanted.get('subject')) ? wanted.get('subject') : '';
     for (const name of (wanted.get('severity') || '').split(',')) {
@@ -50,6 +52,7 @@
     for (const flag of ['fixable', 'exploited', 'suppressed']) if (state[flag]) out.set(flag, '1');
     if (state.sort !== 'severity') out.set('sort', state.sort);
     if (state.desc) out.set('desc', '1');
+    if (state.open) out.set('open', state.open);
     const text = out.toString();
     history.replaceState(null, '', text ? '#' + text : location.pathname + location.search);
   };
@@ -142,7 +145,7 @@
     term(list, 'Exploited', row.exploited
       ? 'known to be exploited (CISA KEV' + (row.due ? ', due ' + row.due : '') + ')' + (row.ransomware ? ', by ransomware' : '') : null);
     term(list, 'EPSS', row.epss === undefined ? null : (row.epss * 100).toFixed(1) + ' % within 30 days, percentile ' +
-      ((row.percentile || 0) * 100).toFixed(0));
+      ((row.percentile || 0) * 100).toFixed(1));
     term(list, 'Published', row.published);
     term(list, 'Also known as', (row.aliases || []).join(', '));
     if (row.suppressed) term(list, 'Suppressed', row.suppressed);
@@ -161,7 +164,7 @@
   const fixCell = (row) => {
     if (row.fixed) return cell(el('span', 'fixed', row.fixed));
     if (row.state) return cell(el('span', 'soft', row.state));
-    return cell(el('span', 'soft', row.remediation ? 'see remedy' : ''));
+    return cell(row.remediation ? el('span', 'clamped', row.remediation) : null);
   };
 
   const riskCell = (row) => cell(
@@ -179,7 +182,7 @@
     subject.className = 'subject';
     node.append(
       cell(el('span', 'pill ' + severity, severity)),
-      cell(expand, row.title ? el('span', 'title', row.title) : null),
+      cell(expand, row.title ? el('span', 'title clamped', row.title) : null),
       row.package ? cell(el('b', '', row.package), ' ', el('span', 'version mono', row.version || ''))
                   : cell(el('span', 'mono', row.place || '')),
       fixCell(row), riskCell(row), subject);
@@ -191,6 +194,8 @@
 
   const toggle = (node, expand, row) => {
     const isOpen = expand.getAttribute('aria-expanded') === 'true';
+    state.open = isOpen ? '' : row.id;
+    writeFragment();
     expand.setAttribute('aria-expanded', String(!isOpen));
     node.classList.toggle('open', !isOpen);
     if (isOpen) {
@@ -199,7 +204,7 @@
     }
     const detail = el('tr', 'detail');
     const body = el('td');
-    body.colSpan = 6;
+    body.colSpan = COLUMNS();
     body.append(details(row));
     detail.append(body);
     node.after(detail);
@@ -222,6 +227,20 @@
     more.textContent = 'Show ' + number(Math.min(PAGE, left)) + ' more of ' + number(left);
   };
 
+  // Opens the row that the fragment names, however far down it is.
+  const openWanted = () => {
+    const wanted = state.open ? kept.findIndex((row) => row.id === state.open) : -1;
+    if (wanted < 0) return;
+    while (drawn <= wanted) drawMore();
+    const node = body.querySelectorAll('tr.row')[wanted];
+    toggle(node, node.querySelector('.expand'), kept[wanted]);
+    if (wanted > 0) node.scrollIntoView({ block: 'center' });
+  };
+
+  // Of severity and risk the first row is the highest.
+  const FALLING = ['severity', 'risk'];
+  const direction = () => (FALLING.includes(state.sort) === state.desc ? 'ascending' : 'descending');
+
   const draw = () => {
     kept = select();
     drawn = 0;
@@ -230,7 +249,7 @@
     if (!kept.length) {
       const empty = cell(rows.length ? 'Nothing matches these filters.' : data.nothing);
       empty.className = 'empty';
-      empty.colSpan = 6;
+      empty.colSpan = COLUMNS();
       const node = el('tr');
       node.append(empty);
       body.append(node);
@@ -239,7 +258,7 @@
     byId('shown').textContent = (kept.length === total ? number(total) : number(kept.length) + ' of ' + number(total)) +
       (total === 1 ? ' row' : ' rows') + (state.suppressed ? ', suppressed' : '') + '; the same flaw in packages of one source is one row';
     for (const head of document.querySelectorAll('th[data-sort]')) {
-      if (head.dataset.sort === state.sort) head.setAttribute('aria-sort', state.desc ? 'descending' : 'ascending');
+      if (head.dataset.sort === state.sort) head.setAttribute('aria-sort', direction());
       else head.removeAttribute('aria-sort');
     }
     for (const tile of document.querySelectorAll('.tile')) {
@@ -251,7 +270,7 @@
     for (const id of ['filter', 'kind', 'subject']) byId(id).value = state[id];
     for (const id of ['fixable', 'exploited', 'suppressed']) byId(id).checked = state[id];
   };
-  const changed = () => { writeFragment(); draw(); };
+  const changed = () => { state.open = ''; writeFragment(); draw(); };
 
   // Controls.
 
@@ -308,10 +327,9 @@
     new IntersectionObserver((entries) => {
       if (entries.some((entry) => entry.isIntersecting) && drawn < kept.length) drawMore();
     }, { rootMargin: '600px' }).observe(more);
-    addEventListener('hashchange', () => { state = readFragment(); showState(); draw(); });
-    state = readFragment();
-    showState();
-    draw();
+    const show = () => { state = readFragment(); showState(); draw(); openWanted(); };
+    addEventListener('hashchange', show);
+    show();
     document.documentElement.className = 'script-ready';
   };
 

@@ -53,6 +53,8 @@ struct Counts {
 [[nodiscard]] std::string place_words(const Location& location);  // "etc/app.yaml:7"
 // "rule by FILE:LINE, until DATE"; the reason is not part of it.
 [[nodiscard]] std::string suppression_words(const Suppression& suppression);
+// "removes 51, 14 high or critical"
+[[nodiscard]] std::string effect_words(const Advice& advice);
 // "debian 12.4 (bookworm)", "148 packages", "linux/amd64", "sha256:5f0c91ab…": what is known of a subject.
 [[nodiscard]] std::vector<std::string> facts_of(const Subject& subject);
 // "database 3 h old" or "starter database only"; empty without one.
