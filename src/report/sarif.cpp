@@ -1,0 +1,268 @@
+// SARIF 2.1.0 (OASIS), with what GitHub code scanning asks for beyond it: security-severity, primaryLocationLineHash, a
+// physical location for every result, and at most 25,000 results.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <unordered_map>
+
+#include "base/text.h"
+#include "report/internal/json_text.h"
+#include "report/internal/words.h"
+#include "report/internal/writers.h"
+
+namespace corten::report {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMostResults = 25'000;  // of one run; GitHub refuses the file above it
+
+const char* level_of(Severity severity) {
+  switch (severity) {
+    case Severity::Critical:
+    case Severity::High: return "error";
+    case Severity::Medium: return "warning";
+    case Severity::Low:
+    case Severity::Info: return "note";
+  }
+  return "note";
+}
+
+struct Band {
+  double from = 0;
+  double to = 0;
+  double typical = 0;
+};
+
+// The bands in which GitHub turns a number into a word (CVSS 3.1, section 5).
+Band band_of(Severity severity) {
+  switch (severity) {
+    case Severity::Critical: return {9.0, 10.0, 9.5};
+    case Severity::High: return {7.0, 8.9, 8.0};
+    case Severity::Medium: return {4.0, 6.9, 5.5};
+    case Severity::Low: return {0.1, 3.9, 2.0};
+    case Severity::Info: return {0.0, 0.0, 0.0};
+  }
+  return {};
+}
+
+// The CVSS score where it leads to the severity that Corten shows; else (a distribution rated it otherwise) the middle of
+// that severity's band, so that the reader sees the same word everywhere.
+std::string security_severity(const Finding& finding) {
+  const Band band = band_of(finding.severity);
+  const double score = finding.vulnerability ? finding.vulnerability->score : 0;
+  return fmt::format("{:.1f}", score >= band.from && score <= band.to ? score : band.typical);
+}
+
+std::string or_id(const std::string& text, const Finding& finding) {
+  return trim(text).empty() ? finding.id : text;
+}
+
+std::string help_text(const Finding& finding, const Check* check) {
+  std::string out = check != nullptr && !check->description.empty() ? std::string(check->description)
+                                                                    : or_id(finding.title, finding);
+  const std::string_view remedy =
+      check != nullptr ? check->remediation : std::string_view(finding.remediation);
+  if (!remedy.empty()) out.append("\n\nRemedy: ").append(remedy);
+  if (check != nullptr && !check->bad.empty()) out.append("\n\nInstead of:\n\n").append(check->bad);
+  if (check != nullptr && !check->good.empty()) out.append("\n\nwrite:\n\n").append(check->good);
+  return out;
+}
+
+Json rule_json(const Finding& finding, const Check* check) {
+  const std::string title =
+      check != nullptr ? std::string(check->title) : or_id(finding.title, finding);
+  const std::string description =
+      check != nullptr && !check->description.empty() ? std::string(check->description) : title;
+  Json rule = {{"id", finding.id},
+               {"shortDescription", {{"text", title}}},
+               {"fullDescription", {{"text", description}}}};
+  const std::string_view link = check != nullptr && is_web_link(check->reference)
+                                    ? check->reference
+                                    : main_link(finding);
+  if (!link.empty()) rule["helpUri"] = link;
+  rule["help"] = {{"text", help_text(finding, check)}};
+  rule["defaultConfiguration"] = {
+      {"level", level_of(check != nullptr ? check->severity : finding.severity)}};
+  rule["properties"] = {{"tags", {"security", name_of(finding.kind)}},
+                        {"precision", "high"},
+                        {"security-severity", security_severity(finding)}};
+  return rule;
+}
+
+// "libssl3 3.0.11-1 in nginx.tar: title. Fixed in 3.0.13."
+std::string message_of(const Finding& finding) {
+  std::string out;
+  if (finding.package) out = fmt::format("{} {}", finding.package->name, finding.package->version);
+  if (finding.package && !finding.subject.empty()) out += " in " + finding.subject;
+  if (!out.empty()) out += ": ";
+  out += or_id(finding.title, finding);
+  if (!finding.fixed_versions.empty()) {
+    out += ". Fixed in " + fixed_words(finding);
+  } else if (finding.vulnerability) {
+    out.append(". State: ").append(state_words(finding.vulnerability->state));
+  }
+  if (!finding.package && !finding.evidence.empty()) out += ". " + finding.evidence;
+  if (!finding.remediation.empty()) out += ". " + finding.remediation;
+  return out;
+}
+
+// The file where there is one (its path inside of the image for images), else the subject itself.
+std::string uri_of(const Finding& finding) {
+  if (finding.location && !relative_uri(finding.location->path).empty()) {
+    return relative_uri(finding.location->path);
+  }
+  const std::string subject = relative_uri(finding.subject);
+  return subject.empty() ? "unknown" : subject;
+}
+
+Json logical_locations(const Finding& finding) {
+  Json out = Json::array();
+  if (!finding.subject.empty()) out.push_back({{"name", finding.subject}, {"kind", "subject"}});
+  if (finding.package) {
+    const PackageRef& package = *finding.package;
+    Json entry = {{"name", package.name}, {"kind", "package"}};
+    if (!package.purl.empty()) entry["fullyQualifiedName"] = package.purl;
+    out.push_back(std::move(entry));
+  }
+  return out;
+}
+
+Json location_json(const Finding& finding) {
+  // GitHub shows a result only where it has a line; 1 stands for the whole file.
+  Json region = {{"startLine", 1}};
+  if (finding.location && finding.location->line > 0) {
+    region["startLine"] = finding.location->line;
+    if (finding.location->column > 0) region["startColumn"] = finding.location->column;
+  }
+  Json out = {{"physicalLocation",
+               {{"artifactLocation", {{"uri", uri_of(finding)}}}, {"region", std::move(region)}}}};
+  Json logical = logical_locations(finding);
+  if (!logical.empty()) out["logicalLocations"] = std::move(logical);
+  return out;
+}
+
+// Stays the same when versions and lines move, so that a known result stays known.
+std::string fingerprint_of(const Finding& finding) {
+  std::string key = finding.id + '\0' + finding.subject + '\0';
+  if (finding.package) key += finding.package->type + '\0' + finding.package->name;
+  key += '\0' + (finding.location ? finding.location->path : std::string());
+  if (!finding.package) key += '\0' + finding.title;
+  return short_hash(key);
+}
+
+Json fixes_json(const Finding& finding) {
+  Json changes = Json::array();
+  for (const Edit& edit : finding.fix) {
+    const std::uint32_t line = std::max<std::uint32_t>(edit.line, 1);
+    // The deleted region ends before the first column of the line after the last one.
+    const std::uint64_t end = std::uint64_t{std::max(edit.end_line, line)} + 1;
+    std::string text = edit.replacement;
+    if (!text.empty() && !text.ends_with('\n')) text.push_back('\n');
+    changes.push_back(
+        {{"artifactLocation", {{"uri", relative_uri(edit.path)}}},
+         {"replacements",
+          {{{"deletedRegion",
+             {{"startLine", line}, {"startColumn", 1}, {"endLine", end}, {"endColumn", 1}}},
+            {"insertedContent", {{"text", text}}}}}}});
+  }
+  return Json::array({{{"description", {{"text", or_id(finding.remediation, finding)}}},
+                       {"artifactChanges", std::move(changes)}}});
+}
+
+Json properties_json(const Finding& finding) {
+  Json out = {{"kind", name_of(finding.kind)}, {"severity", name_of(finding.severity)}};
+  if (finding.package) {
+    out["installedVersion"] = finding.package->version;
+    out["fixedVersions"] = finding.fixed_versions;
+  }
+  if (is_exploited(finding)) out["exploited"] = true;
+  if (finding.vulnerability && finding.vulnerability->epss) {
+    out["epss"] = finding.vulnerability->epss->score;
+  }
+  if (finding.origin) out["origin"] = origin_words(*finding.origin);
+  return out;
+}
+
+Json suppression_json(const Suppression& suppression) {
+  std::string why = suppression.reason.empty() ? "no reason given" : suppression.reason;
+  return Json::array({{{"kind", "external"},
+                       {"status", "accepted"},
+                       {"justification", why + " (" + suppression_words(suppression) + ")"}}});
+}
+
+struct Results {
+  Json rules = Json::array();
+  Json results = Json::array();
+};
+
+Results results_of(const Report& report) {
+  const CheckIndex catalogue(report.catalogue);
+  Results out;
+  std::unordered_map<std::string_view, std::size_t> rule_index;
+  std::unordered_map<std::string, std::uint64_t> seen;
+  for (const Finding& finding : report.findings) {
+    if (out.results.size() == kMostResults) break;
+    const auto [rule, is_new] = rule_index.try_emplace(finding.id, out.rules.size());
+    if (is_new) out.rules.push_back(rule_json(finding, catalogue.find(finding.id)));
+    const std::string hash = fingerprint_of(finding);
+    Json result = {
+        {"ruleId", finding.id},
+        {"ruleIndex", rule->second},
+        {"level", level_of(finding.severity)},
+        {"message", {{"text", message_of(finding)}}},
+        {"locations", Json::array({location_json(finding)})},
+        {"partialFingerprints",
+         {{"primaryLocationLineHash", fmt::format("{}:{}", hash, ++seen[hash])}}}};
+    if (finding.suppressed) result["suppressions"] = suppression_json(*finding.suppressed);
+    if (!finding.fix.empty()) result["fixes"] = fixes_json(finding);
+    result["properties"] = properties_json(finding);
+    out.results.push_back(std::move(result));
+  }
+  return out;
+}
+
+Json invocation_json(const Report& report) {
+  Json notifications = Json::array();
+  for (const SubjectError& error : report.errors) {
+    notifications.push_back(
+        {{"level", "error"},
+         {"message", {{"text", fmt::format("{}: {}", error.subject, error.message)}}}});
+  }
+  if (report.findings.size() > kMostResults) {
+    notifications.push_back(
+        {{"level", "warning"},
+         {"message",
+          {{"text", fmt::format("the worst {} of {} findings are listed, the limit of code "
+                                "scanning services; --format json has all",
+                                grouped_number(kMostResults),
+                                grouped_number(report.findings.size()))}}}});
+  }
+  Json out = {{"executionSuccessful", report.errors.empty()}};
+  if (report.created != Time{}) out["endTimeUtc"] = format_time(report.created);
+  if (!notifications.empty()) out["toolExecutionNotifications"] = std::move(notifications);
+  return out;
+}
+
+}  // namespace
+
+Result<std::string> write_sarif(const Report& report, const Style&) {
+  Results results = results_of(report);
+  Json driver = {{"name", "Corten"}};
+  if (!report.tool_version.empty()) driver["version"] = report.tool_version;
+  driver["rules"] = std::move(results.rules);
+  Json run = {{"tool", {{"driver", std::move(driver)}}},
+              {"invocations", Json::array({invocation_json(report)})},
+              {"results", std::move(results.results)}};
+  // GitHub keeps results of different categories apart; without it a second image's upload would close the first one's.
+  run["automationDetails"] = {
+      {"id", fmt::format("corten/{}/{}", report.command, relative_uri(report.subject.name))}};
+  const Json out = {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+                    {"version", "2.1.0"},
+                    {"runs", Json::array({std::move(run)})}};
+  return json_text(out, JsonLayout::Indented);
+}
+
+}  // namespace corten::report
