@@ -25,9 +25,8 @@ constexpr std::size_t kBdbMagicOffset = 12;
 constexpr std::string_view kBdbMagicLittle("\x61\x15\x06\0", 4);
 constexpr std::string_view kBdbMagicBig("\0\x06\x15\x61", 4);
 
-std::string with_epoch(std::optional<std::uint32_t> epoch, std::string_view version) {
-  if (epoch.value_or(0) == 0) return std::string(version);
-  return fmt::format("{}:{}", *epoch, version);
+std::string with_epoch(std::uint32_t epoch, std::string_view version) {
+  return epoch == 0 ? std::string(version) : fmt::format("{}:{}", epoch, version);
 }
 
 Result<Package> read_header(Bytes blob) {
@@ -84,7 +83,8 @@ Result<Package> package_of(const RpmHeader& header) {
   if (out.name.empty() || version.empty()) {
     return fail(ErrorCode::InvalidInput, "rpm header without name or version");
   }
-  CORTEN_TRY(const std::optional<std::uint32_t> epoch, header.number(RpmTag::Epoch));
+  CORTEN_TRY(const std::optional<std::uint32_t> stated_epoch, header.number(RpmTag::Epoch));
+  const std::uint32_t epoch = stated_epoch.value_or(0);
   out.version = with_epoch(epoch, version);
   if (!release.empty()) out.version.append("-").append(release);
   CORTEN_TRY(out.arch, header.text(RpmTag::Arch));

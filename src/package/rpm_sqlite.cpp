@@ -28,6 +28,39 @@ constexpr std::size_t kSchemaSteps = 50;  // rpm's schema has 60 rows; each take
 constexpr std::size_t kBaseSteps = 1000;
 constexpr std::size_t kBytesPerStep = std::size_t{16} << 10;
 
+// Columns of PRAGMA table_xinfo.
+constexpr int kNameColumn = 1;
+constexpr int kHiddenColumn = 6;
+
+struct Setting {
+  int option;
+  int value;
+};
+constexpr std::array kSwitches{
+    Setting{SQLITE_DBCONFIG_DEFENSIVE, 1},
+    Setting{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+    Setting{SQLITE_DBCONFIG_ENABLE_VIEW, 0},
+    Setting{SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+    Setting{SQLITE_DBCONFIG_ENABLE_FKEY, 0},
+    Setting{SQLITE_DBCONFIG_DQS_DDL, 0},
+    Setting{SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0},
+    Setting{SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+};
+constexpr std::array kLimits{
+    Setting{SQLITE_LIMIT_LENGTH, kMaxBlobBytes},
+    Setting{SQLITE_LIMIT_SQL_LENGTH, kMaxSqlBytes},
+    Setting{SQLITE_LIMIT_COLUMN, 32},
+    Setting{SQLITE_LIMIT_EXPR_DEPTH, 16},
+    Setting{SQLITE_LIMIT_COMPOUND_SELECT, 2},
+    Setting{SQLITE_LIMIT_VDBE_OP, 4096},
+    Setting{SQLITE_LIMIT_FUNCTION_ARG, 4},
+    Setting{SQLITE_LIMIT_ATTACHED, 0},
+    Setting{SQLITE_LIMIT_VARIABLE_NUMBER, 0},
+    Setting{SQLITE_LIMIT_TRIGGER_DEPTH, 1},
+    Setting{SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 16},
+    Setting{SQLITE_LIMIT_WORKER_THREADS, 0},
+};
+
 std::unexpected<Error> fail_sqlite(sqlite3* db, std::string_view what) {
   const bool over = sqlite3_errcode(db) == SQLITE_INTERRUPT || sqlite3_errcode(db) == SQLITE_TOOBIG;
   return fail(over ? ErrorCode::LimitExceeded : ErrorCode::InvalidInput,
@@ -56,40 +89,12 @@ std::string_view text_column(sqlite3_stmt* row, int column) {
 }
 
 Status restrict_features(sqlite3* db) {
-  struct Switch {
-    int option;
-    int value;
-  };
-  constexpr std::array kSwitches{
-      Switch{SQLITE_DBCONFIG_DEFENSIVE, 1},
-      Switch{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
-      Switch{SQLITE_DBCONFIG_ENABLE_VIEW, 0},
-      Switch{SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
-      Switch{SQLITE_DBCONFIG_ENABLE_FKEY, 0},
-      Switch{SQLITE_DBCONFIG_DQS_DDL, 0},
-      Switch{SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0},
-      Switch{SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
-  };
-  for (const Switch& each : kSwitches) {
+  for (const Setting& each : kSwitches) {
     if (sqlite3_db_config(db, each.option, each.value, nullptr) != SQLITE_OK) {
       return fail_sqlite(db, "cannot be restricted");
     }
   }
-  constexpr std::array kLimits{
-      Switch{SQLITE_LIMIT_LENGTH, kMaxBlobBytes},
-      Switch{SQLITE_LIMIT_SQL_LENGTH, kMaxSqlBytes},
-      Switch{SQLITE_LIMIT_COLUMN, 32},
-      Switch{SQLITE_LIMIT_EXPR_DEPTH, 16},
-      Switch{SQLITE_LIMIT_COMPOUND_SELECT, 2},
-      Switch{SQLITE_LIMIT_VDBE_OP, 4096},
-      Switch{SQLITE_LIMIT_FUNCTION_ARG, 4},
-      Switch{SQLITE_LIMIT_ATTACHED, 0},
-      Switch{SQLITE_LIMIT_VARIABLE_NUMBER, 0},
-      Switch{SQLITE_LIMIT_TRIGGER_DEPTH, 1},
-      Switch{SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 16},
-      Switch{SQLITE_LIMIT_WORKER_THREADS, 0},
-  };
-  for (const Switch& each : kLimits) sqlite3_limit(db, each.option, each.value);
+  for (const Setting& each : kLimits) sqlite3_limit(db, each.option, each.value);
   CORTEN_CHECK(run(db, "PRAGMA cell_size_check=ON"));
   CORTEN_CHECK(
       run(db, "PRAGMA mmap_size=0"));  // pages that SQLite copies have spare bytes behind them
@@ -120,8 +125,6 @@ Status check_schema(sqlite3* db) {
     return fail(ErrorCode::InvalidInput, "rpmdb.sqlite: Packages is no plain table");
   }
   CORTEN_TRY(const Statement columns, prepare(db, "PRAGMA main.table_xinfo(Packages)"));
-  constexpr int kNameColumn = 1;
-  constexpr int kHiddenColumn = 6;
   bool has_blob = false;
   int step = SQLITE_ROW;
   while ((step = sqlite3_step(columns.get())) == SQLITE_ROW) {

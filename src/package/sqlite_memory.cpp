@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kMaxPathname = 64;
 constexpr int kSectorBytes = 4096;
+constexpr int kNotTheDefault = 0;  // among the file systems that SQLite knows
 
 // SQLite allocates it and hands it to every callback as its first member.
 struct MemoryFile {
@@ -153,7 +154,6 @@ SqliteMemory::SqliteMemory(Bytes content)
   vfs_.xSleep = vfs_sleep;
   vfs_.xCurrentTime = vfs_time;
   vfs_.xGetLastError = vfs_last_error;
-  constexpr int kNotTheDefault = 0;
   (void)sqlite3_vfs_register(&vfs_, kNotTheDefault);  // if it fails, open() does
 }
 
