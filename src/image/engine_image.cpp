@@ -59,7 +59,7 @@ void mark_empty_layers(std::vector<HistoryEntry>& history,
   for (std::size_t i = 0; i < count; ++i) {
     history[i].empty_layer =
         newest_first[count - 1 - i].size == 0 && is_metadata(history[i].created_by);
-    full += history[i].empty_layer ? 0 : 1;
+    if (!history[i].empty_layer) ++full;
   }
   if (full == layers) return;
   for (std::size_t i = 0; i < count; ++i)
