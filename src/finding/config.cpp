@@ -56,11 +56,9 @@ Result<std::filesystem::path> read_path(const Context& context, const YamlEntry&
   return resolved(context, text);
 }
 
-Result<std::vector<std::filesystem::path>> read_paths(const Context& context,
-                                                      const YamlEntry& entry) {
-  CORTEN_TRY(const std::vector<std::string> texts, yaml_texts(context.name, entry));
-  std::vector<std::filesystem::path> paths;
-  for (const std::string& text : texts) paths.push_back(resolved(context, text));
+Result<std::vector<std::string>> read_paths(const Context& context, const YamlEntry& entry) {
+  CORTEN_TRY(std::vector<std::string> paths, yaml_texts(context.name, entry));
+  for (std::string& path : paths) path = resolved(context, path).native();
   return paths;
 }
 
@@ -74,11 +72,10 @@ Status set_fail_on(const Context& context, const YamlEntry& entry, Config& confi
   const std::string word = to_lower(text);
   // "none" is a severity elsewhere; here everyone who writes it means this.
   if (word == "never" || word == "none") {
-    config.fail_on = FailOn{};
+    config.fail_on.reset();
     return {};
   }
-  CORTEN_TRY(const Severity severity, read_severity(context, entry, {"never"}));
-  config.fail_on = FailOn{severity};
+  CORTEN_TRY(config.fail_on, read_severity(context, entry, {"never"}));
   return {};
 }
 
@@ -93,8 +90,7 @@ Status set_format(const Context& context, const YamlEntry& entry, Config& config
 }
 
 Status set_output(const Context& context, const YamlEntry& entry, Config& config) {
-  CORTEN_TRY(std::string text, yaml_text(context.name, entry));
-  config.output = std::move(text);
+  CORTEN_TRY(config.output, yaml_text(context.name, entry));
   return {};
 }
 

@@ -31,12 +31,6 @@
 
 namespace corten {
 
-struct FailOn {
-  std::optional<Severity> severity;  // nullopt: "never"
-
-  bool operator==(const FailOn&) const = default;
-};
-
 struct DatabaseConfig {
   std::optional<std::filesystem::path> path;
   std::optional<std::chrono::seconds> max_age;
@@ -49,16 +43,16 @@ struct DatabaseConfig {
 // file; output is as written, relative to where the user stands.
 struct Config {
   std::optional<Severity> severity;
-  std::optional<FailOn> fail_on;
+  std::optional<Severity> fail_on;  // "never" is the same as absent
   std::optional<bool> ignore_unfixed;
   std::optional<std::string> format;
-  std::optional<std::filesystem::path> output;
+  std::optional<std::string> output;
   std::optional<bool> offline;
   DatabaseConfig db;
   std::optional<std::string> platform;  // OS/ARCH[/VARIANT]
   std::vector<IgnoreRule> ignores;
-  std::vector<std::filesystem::path> ignore_files;
-  std::vector<std::filesystem::path> vex;
+  std::vector<std::string> ignore_files;
+  std::vector<std::string> vex;
   std::optional<std::size_t> jobs;          // 1…1024
   std::optional<std::uint64_t> max_memory;  // bytes
   std::optional<std::filesystem::path> cache_dir;
