@@ -29,9 +29,16 @@ std::string with_epoch(std::uint32_t epoch, std::string_view version) {
   return epoch == 0 ? std::string(version) : fmt::format("{}:{}", epoch, version);
 }
 
-Result<Package> read_header(Bytes blob) {
+// A package whose list of files is broken is still a package.
+Status gather(Bytes blob, RpmCatalog& into) {
   CORTEN_TRY(const RpmHeader header, RpmHeader::parse(blob));
-  return package_of(header);
+  CORTEN_TRY(Package package, package_of(header));
+  OwnedFiles files{package.name, {}};
+  const Status listed = for_each_file(
+      header, [&](std::string_view path) { files.path_hashes.push_back(path_hash(path)); });
+  if (!listed) into.problem(fmt::format("{}: {}", package.name, describe(listed.error())));
+  into.add(std::move(package), std::move(files));
+  return {};
 }
 
 Status read_store(Bytes content, const RpmSink& sink) {
@@ -114,9 +121,8 @@ bool wants_rpm_database(std::string_view path) {
 Result<Catalog> read_rpm_database(std::string_view path, Bytes content) {
   RpmCatalog gathered(path);
   const RpmSink sink{[&](Bytes blob) {
-                       Result<Package> found = read_header(blob);
-                       if (!found) return gathered.problem(describe(found.error()));
-                       gathered.add(*std::move(found));
+                       const Status done = gather(blob, gathered);
+                       if (!done) gathered.problem(describe(done.error()));
                      },
                      [&](std::string text) { gathered.problem(std::move(text)); }};
   const Status done = read_store(content, sink);

@@ -18,9 +18,9 @@ inline constexpr std::size_t kMaxRpmProblems = 20;       // of one file; the res
 // in.
 [[nodiscard]] bool wants_rpm_database(std::string_view path);
 
-// Which store it is, is told by the content. Packages come in the store's order; gpg-pubkey
-// entries, which are imported keys, are left out. One package that cannot be read is a problem; an
-// error is a store that yields nothing.
+// Which store it is, is told by the content. Packages come in the store's order, their files in
+// `owned`; gpg-pubkey entries, which are imported keys, are left out. One package that cannot be
+// read is a problem; an error is a store that yields nothing.
 [[nodiscard]] Result<Catalog> read_rpm_database(std::string_view path, Bytes content);
 
 // var/lib/rpmmanifest/container-manifest-2, tab-separated, of Azure Linux (CBL-Mariner)

@@ -18,11 +18,12 @@ class RpmCatalog {
   explicit RpmCatalog(std::string_view path) : path_(path) {}
 
   // Imported keys, which rpm keeps as packages named gpg-pubkey, are dropped.
-  void add(Package package) {
+  void add(Package package, OwnedFiles files = {}) {
     if (package.name == "gpg-pubkey") return;
     if (++packages_ > kMaxRpmPackages) return;
     package.path = path_;
     catalog_.packages.push_back(std::move(package));
+    if (!files.path_hashes.empty()) catalog_.owned.push_back(std::move(files));
   }
 
   void problem(std::string text) {

@@ -144,6 +144,25 @@ TEST_P(RpmDatabase, HasTheFilesThatRpmNames) {
   EXPECT_THAT(problems, IsEmpty());
 }
 
+TEST_P(RpmDatabase, OwnsTheFilesThatRpmNames) {
+  const std::string content = read(GetParam());
+
+  const auto found = read_rpm_database(kPath, as_bytes(content));
+
+  ASSERT_TRUE(found);
+  std::vector<std::uint64_t> owned;
+  for (const OwnedFiles& files : found->owned) {
+    owned.insert(owned.end(), files.path_hashes.begin(), files.path_hashes.end());
+  }
+  std::vector<std::uint64_t> expected;
+  for (const std::string& path : parse_expected(read("expected.txt")).files) {
+    expected.push_back(path_hash(path));
+  }
+  std::ranges::sort(expected);
+  std::ranges::sort(owned);
+  EXPECT_EQ(owned, expected);
+}
+
 // However much of a file is missing: no crash (see the sanitizers), and never silence about what is
 // lost.
 TEST_P(RpmDatabase, CutOffIsNeverSilent) {

@@ -294,6 +294,15 @@ TEST(RpmDatabaseContent, WithEndlessProblemsKeepsFew) {
   EXPECT_EQ(found->problems.back(), "80 more problems");
 }
 
+TEST(RpmDatabaseContent, KeepsAPackageWhoseFilesAreBroken) {
+  const std::string header =
+      HeaderBuilder{}.text(1000, "bash").text(1001, "1").texts(1117, {"a-file"}).blob();
+  const std::string blob = ndb_blob(1, header);
+
+  EXPECT_EQ(outcome(ndb_file({{1, 256, static_cast<std::uint32_t>(blob.size() / 16)}}, blob)),
+            "bash ! bash: rpm header: tag 1116 has 0 elements for 1 files ");
+}
+
 TEST(RpmDatabasePath, IsWantedInTheFoldersOfDistributions) {
   for (const char* path :
        {"var/lib/rpm/rpmdb.sqlite", "var/lib/rpm/Packages", "var/lib/rpm/Packages.db",
