@@ -338,8 +338,9 @@ class ZipReader::Impl {
     into.resize_and_overwrite(size, [&](char* out, std::size_t /*count*/) {
       state->next_out = reinterpret_cast<std::uint8_t*>(out);
       code = isal_inflate_stateless(state.get());
-      // Not from the count that is passed: libstdc++ 12 gives the new capacity there.
-      return size - state->avail_out;
+      // Not from the count that is passed, where libstdc++ 12 gives the new capacity, nor from
+      // avail_out, which wraps when isa-l fails.
+      return code == ISAL_DECOMP_OK ? std::min<std::size_t>(size, state->total_out) : 0;
     });
     if (code != ISAL_DECOMP_OK || into.size() != size) {
       return invalid(code == ISAL_END_INPUT ? "truncated deflate data" : "corrupt deflate data");

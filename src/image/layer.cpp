@@ -1,0 +1,112 @@
+#include "image/layer.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "image/internal/blob_file.h"
+
+namespace corten::image {
+
+namespace {
+
+constexpr std::size_t kDrainBytes = 256 << 10;
+
+// Hashes what passes through. skip() is the default one, which reads.
+class HashingSource final : public archive::ByteSource {
+ public:
+  HashingSource(std::unique_ptr<archive::ByteSource> inner, DigestAlgorithm algorithm)
+      : inner_(std::move(inner)), hasher_(algorithm) {}
+
+  Result<std::size_t> read(std::span<std::byte> into) override {
+    CORTEN_TRY(const std::size_t got, inner_->read(into));
+    hasher_.update(into.first(got));
+    return got;
+  }
+
+  std::string digest() { return hasher_.digest(); }
+
+ private:
+  std::unique_ptr<archive::ByteSource> inner_;
+  Hasher hasher_;
+};
+
+Status drain(archive::ByteSource& source) {
+  const auto scratch = std::make_unique_for_overwrite<std::byte[]>(kDrainBytes);
+  for (;;) {
+    CORTEN_TRY(const std::size_t got, source.read({scratch.get(), kDrainBytes}));
+    if (got == 0) return {};
+  }
+}
+
+class VerifiedStream final : public LayerStream {
+ public:
+  explicit VerifiedStream(Fd blob) : blob_(std::move(blob)) {}
+
+  Status open(const Layer& layer, int fd, const archive::DecompressLimits& limits) {
+    expected_ = layer.digest.empty() ? layer.diff_id : layer.digest;
+    auto stored = archive::file_range(fd, layer.bytes.offset, layer.bytes.size);
+    if (!layer.digest.empty()) {
+      CORTEN_TRY(stored, hash(std::move(stored)));
+    }
+    CORTEN_TRY(stream_, archive::decompress(std::move(stored), limits));
+    if (layer.digest.empty() && !layer.diff_id.empty()) {
+      CORTEN_TRY(stream_, hash(std::move(stream_)));
+    }
+    return {};
+  }
+
+  Result<std::size_t> read(std::span<std::byte> into) override { return stream_->read(into); }
+  Status skip(std::uint64_t count) override { return stream_->skip(count); }
+
+  Status finish() override {
+    // The rest of a blob that is hashed as it is stored need not be decompressed.
+    archive::ByteSource& rest = hashing_ != nullptr ? *hashing_ : *stream_;
+    CORTEN_CHECK(drain(rest));
+    if (hashing_ == nullptr) return {};
+    const std::string got = hashing_->digest();
+    if (got == expected_) return {};
+    return fail(ErrorCode::InvalidInput,
+                fmt::format("layer {} does not match its digest (got {})", expected_, got),
+                "the image is damaged or was tampered with: fetch it again");
+  }
+
+ private:
+  Result<std::unique_ptr<archive::ByteSource>> hash(std::unique_ptr<archive::ByteSource> inner) {
+    CORTEN_TRY(const DigestAlgorithm algorithm, parse_digest(expected_));
+    auto hashing = std::make_unique<HashingSource>(std::move(inner), algorithm);
+    hashing_ = hashing.get();
+    return hashing;
+  }
+
+  Fd blob_;  // of a layout; invalid for archives
+  std::string expected_;
+  std::unique_ptr<archive::ByteSource> stream_;
+  HashingSource* hashing_ = nullptr;  // owned by stream_, at one of its ends
+};
+
+}  // namespace
+
+Result<std::unique_ptr<LayerStream>> open_layer(const Layer& layer, int target_fd,
+                                                const archive::DecompressLimits& limits) {
+  if (layer.foreign || layer.bytes.is_folder) {
+    return fail(ErrorCode::Unsupported, layer.foreign ? "a foreign layer: its bytes are elsewhere"
+                                                      : "an unpacked folder is not a stream");
+  }
+  struct stat info{};
+  if (::fstat(target_fd, &info) != 0) return fail_errno(errno, layer.bytes.path);
+  Fd blob;
+  if (S_ISDIR(info.st_mode)) {
+    CORTEN_TRY(internal::BlobFile file, internal::open_blob(target_fd, layer.digest));
+    blob = std::move(file.fd);
+  }
+  const int fd = blob.valid() ? blob.get() : target_fd;
+  auto stream = std::make_unique<VerifiedStream>(std::move(blob));
+  CORTEN_CHECK(stream->open(layer, fd, limits));
+  return stream;
+}
+
+}  // namespace corten::image

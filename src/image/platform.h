@@ -1,0 +1,28 @@
+// Platforms as users write them and as indexes list them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "image/image.h"
+
+namespace corten::image {
+
+// "os/arch[/variant]"; "x86_64" and "aarch64" are understood as amd64 and arm64. Errors: Usage.
+[[nodiscard]] Result<Platform> parse_platform(std::string_view text);
+
+// "linux/arm/v7".
+[[nodiscard]] std::string to_text(const Platform& platform);
+
+// What containers on this machine run: Linux on the processor that Corten was built for.
+[[nodiscard]] Platform machine_platform();
+
+// The index of the best of `offered` for `wanted`, whose empty fields are this machine's: the same variant, else none, else
+// any when no variant is wanted. arm64 means arm64/v8. nullopt: nothing fits.
+[[nodiscard]] std::optional<std::size_t> choose_platform(const std::vector<Platform>& offered,
+                                                         const Platform& wanted);
+
+}  // namespace corten::image
