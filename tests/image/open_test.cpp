@@ -119,7 +119,9 @@ TEST_F(Open, AnArchiveThatIsCutOffIsReportedOrLostNothing) {
   for (std::size_t size = 1; size < tar.size(); size += 97) {
     const auto opened = open_target(write("cut", tar.substr(0, size)), {});
     reported += opened ? 0 : 1;
-    if (opened) EXPECT_THAT(layers_of(*opened), ElementsAre(kBase, kTop)) << size;
+    if (opened) {
+      EXPECT_THAT(layers_of(*opened), ElementsAre(kBase, kTop)) << size;
+    }
   }
   EXPECT_GT(reported, 50);
 }
