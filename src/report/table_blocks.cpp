@@ -31,7 +31,8 @@ std::string places_words(const Group& group) {
 
 std::string head_of(const Canvas& canvas, Severity severity, std::string_view id) {
   return "  " + canvas.left(name_of(severity), 8, ink_of(severity)) + "  " +
-         canvas.left(id, std::max<std::size_t>(display_width(printable(id)), 14), Ink::Plain) + "  ";
+         canvas.left(id, std::max<std::size_t>(display_width(printable(id)), 14), Ink::Plain) +
+         "  ";
 }
 
 std::size_t head_columns(std::string_view id) {
@@ -56,12 +57,18 @@ void add_other(Canvas& canvas, const Group& group) {
 
 std::string_view heading_of(FindingKind kind) {
   switch (kind) {
-    case FindingKind::Vulnerability: return "vulnerabilities";
-    case FindingKind::Misconfiguration: return "misconfigurations";
-    case FindingKind::Secret: return "secrets";
-    case FindingKind::License: return "licences";
-    case FindingKind::Behaviour: return "behaviour";
-    case FindingKind::Trust: return "trust";
+    case FindingKind::Vulnerability:
+      return "vulnerabilities";
+    case FindingKind::Misconfiguration:
+      return "misconfigurations";
+    case FindingKind::Secret:
+      return "secrets";
+    case FindingKind::License:
+      return "licences";
+    case FindingKind::Behaviour:
+      return "behaviour";
+    case FindingKind::Trust:
+      return "trust";
   }
   return "other";
 }
@@ -90,7 +97,8 @@ void add_other_findings(Canvas& canvas, const Cut& cut) {
   std::vector<std::string> headings;
   for (const Group& group : cut.shown) {
     std::string heading(heading_of(group.lead().kind));
-    if (std::ranges::find(headings, heading) == headings.end()) headings.push_back(std::move(heading));
+    if (std::ranges::find(headings, heading) == headings.end())
+      headings.push_back(std::move(heading));
   }
   canvas.blank();
   canvas.line("  " + canvas.ink(join(headings, ", "), Ink::Bold));
@@ -130,7 +138,8 @@ void add_checks(Canvas& canvas, const std::vector<CheckResult>& checks) {
   if (checks.empty()) return;
   const auto passed = std::ranges::count(checks, CheckStatus::Pass, &CheckResult::status);
   canvas.blank();
-  canvas.line(fmt::format("  {}  {} of {} pass", canvas.ink("checks", Ink::Bold), passed, checks.size()));
+  canvas.line(
+      fmt::format("  {}  {} of {} pass", canvas.ink("checks", Ink::Bold), passed, checks.size()));
   for (const CheckResult& check : checks) {
     if (check.status == CheckStatus::Pass) continue;
     const std::string_view id = check.cis.empty() ? check.id : check.cis;
@@ -141,7 +150,8 @@ void add_checks(Canvas& canvas, const std::vector<CheckResult>& checks) {
                      columns, columns, check.title, Ink::Bold);
     std::vector<std::string> parts;
     if (!check.evidence.empty()) parts.push_back(check.evidence);
-    if (!check.remediation.empty() && check.status == CheckStatus::Warn) parts.push_back(check.remediation);
+    if (!check.remediation.empty() && check.status == CheckStatus::Warn)
+      parts.push_back(check.remediation);
     if (!parts.empty()) canvas.parts(std::string(columns, ' '), columns, columns, parts, Ink::Dim);
   }
 }

@@ -1,4 +1,5 @@
-// Vulnerabilities as aligned rows; columns shrink and marks move to the detail line as the terminal gets narrower.
+// Vulnerabilities as aligned rows; columns shrink and marks move to the detail line as the terminal
+// gets narrower.
 #include <algorithm>
 
 #include "base/text.h"
@@ -67,8 +68,8 @@ Row row_of(const Group& group) {
   return row;
 }
 
-// Versions are to be typed and compared, so none is cut: the longest rows are stacked until the others fit in columns. When
-// that leaves less than half of them, all are stacked, for calm.
+// Versions are to be typed and compared, so none is cut: the longest rows are stacked until the
+// others fit in columns. When that leaves less than half of them, all are stacked, for calm.
 Layout lay_out(std::vector<Row>& rows, std::size_t width) {
   std::vector<Row*> by_size;
   for (Row& row : rows) by_size.push_back(&row);
@@ -92,7 +93,8 @@ Layout lay_out(std::vector<Row>& rows, std::size_t width) {
     constexpr std::size_t kLongestId = 20;  // a GHSA id has 19 columns; longer ones may stick out
     layout.columns.id = std::min(layout.columns.id, kLongestId);
   }
-  layout.marks_beside = layout.has_columns && layout.columns.total() + kGap + layout.columns.marks <= width;
+  layout.marks_beside =
+      layout.has_columns && layout.columns.total() + kGap + layout.columns.marks <= width;
   return layout;
 }
 
@@ -111,7 +113,8 @@ void add_detail_line(Canvas& canvas, const std::vector<std::string>& parts, Ink 
   canvas.parts(std::string(kDetailIndent, ' '), kDetailIndent, kDetailIndent, parts, ink);
 }
 
-// What it is and where it comes from, on one line: title and origin share what `before` leaves of it.
+// What it is and where it comes from, on one line: title and origin share what `before` leaves of
+// it.
 std::vector<std::string> explained(const Finding& finding, std::size_t room,
                                    std::vector<std::string> before) {
   constexpr std::size_t kSeparator = 3;
@@ -149,7 +152,8 @@ void add_details(Canvas& canvas, const Layout& layout, const Row& row) {
 
 void add_row(Canvas& canvas, const Layout& layout, const Row& row) {
   const Columns& columns = layout.columns;
-  std::string text = gap() + canvas.left(name_of(row.severity), kSeverityColumns, ink_of(row.severity)) + gap();
+  std::string text =
+      gap() + canvas.left(name_of(row.severity), kSeverityColumns, ink_of(row.severity)) + gap();
   if (row.is_stacked) {
     const std::size_t id = std::max(columns.id, display_width(row.id));
     canvas.paragraph(text + canvas.left(row.id, id, Ink::Plain) + gap(), kDetailIndent + id + kGap,
