@@ -11,6 +11,8 @@ namespace corten::report {
 
 namespace {
 
+constexpr std::size_t kIdColumns = 14;  // "CVE-2024-12345"
+
 std::string detail_head() { return std::string(kDetailIndent, ' '); }
 
 // "web, ci, cache (+2)": the places of a finding, or its subjects.
@@ -29,21 +31,10 @@ std::string places_words(const Group& group) {
   return fmt::format("{} (+{})", join(places, ", "), group.members.size() - kNamed);
 }
 
-std::string head_of(const Canvas& canvas, Severity severity, std::string_view id) {
-  return "  " + canvas.left(name_of(severity), 8, ink_of(severity)) + "  " +
-         canvas.left(id, std::max<std::size_t>(display_width(printable(id)), 14), Ink::Plain) +
-         "  ";
-}
-
-std::size_t head_columns(std::string_view id) {
-  return kDetailIndent + std::max<std::size_t>(display_width(printable(id)), 14) + 2;
-}
-
 void add_other(Canvas& canvas, const Group& group) {
   const Finding& lead = group.lead();
   const std::string& title = has_title(lead) ? lead.title : lead.evidence;
-  const std::size_t columns = head_columns(lead.id);
-  canvas.paragraph(head_of(canvas, lead.severity, lead.id), columns, columns, title, Ink::Bold);
+  add_headline(canvas, lead, kIdColumns, title, Ink::Bold);
   std::vector<std::string> parts = {places_words(group)};
   if (group.members.size() == 1 && !lead.evidence.empty() && lead.evidence != title) {
     parts.push_back(lead.evidence);
@@ -74,6 +65,25 @@ std::string_view heading_of(FindingKind kind) {
 }
 
 }  // namespace
+
+void add_headline(Canvas& canvas, const Finding& finding, std::size_t id_columns,
+                  std::string_view text, Ink ink) {
+  constexpr std::size_t kSeverityColumns = 8;  // "critical"
+  constexpr std::size_t kLongestId = 20;  // a GHSA id has 19; a sentence as id has its own line
+  const std::string head =
+      "  " + canvas.left(name_of(finding.severity), kSeverityColumns, ink_of(finding.severity)) +
+      "  ";
+  const std::size_t id = display_width(printable(finding.id));
+  if (id > kLongestId) {
+    canvas.paragraph(head, kDetailIndent, kDetailIndent, finding.id, Ink::Plain);
+    canvas.paragraph(detail_head(), kDetailIndent, kDetailIndent, text, ink);
+    return;
+  }
+  const std::size_t columns = std::max(id, std::min(id_columns, kLongestId));
+  const std::size_t used = kDetailIndent + columns + 2;
+  canvas.paragraph(head + canvas.left(finding.id, columns, Ink::Plain) + "  ", used, used, text,
+                   ink);
+}
 
 Cut cut_to(std::vector<Group> groups, const RowLimit& limit) {
   Cut cut;
@@ -123,9 +133,8 @@ void add_suppressed(Canvas& canvas, std::span<const Group> groups) {
   canvas.line("  " + canvas.ink("suppressed", Ink::Bold));
   for (const Group& group : groups) {
     const Finding& lead = group.lead();
-    const std::size_t columns = head_columns(lead.id);
-    canvas.paragraph(head_of(canvas, lead.severity, lead.id), columns, columns,
-                     lead.package ? package_label(group) : places_words(group), Ink::Plain);
+    add_headline(canvas, lead, kIdColumns,
+                 lead.package ? package_label(group) : places_words(group), Ink::Plain);
     const Suppression& suppression = *lead.suppressed;
     canvas.parts(detail_head(), kDetailIndent, kDetailIndent,
                  {suppression.reason.empty() ? "no reason given" : suppression.reason,
@@ -143,7 +152,8 @@ void add_checks(Canvas& canvas, const std::vector<CheckResult>& checks) {
   for (const CheckResult& check : checks) {
     if (check.status == CheckStatus::Pass) continue;
     const std::string_view id = check.cis.empty() ? check.id : check.cis;
-    const std::size_t columns = 10 + std::max<std::size_t>(display_width(printable(id)), 6) + 2;
+    const std::size_t columns =
+        10 + std::clamp<std::size_t>(display_width(printable(id)), 6, 20) + 2;
     const Ink ink = check.status == CheckStatus::Warn ? Ink::Medium : Ink::Dim;
     canvas.paragraph("    " + canvas.left(name_of(check.status), 4, ink) + "  " +
                          canvas.left(id, columns - 12, Ink::Plain) + "  ",

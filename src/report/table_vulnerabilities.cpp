@@ -90,8 +90,6 @@ Layout lay_out(std::vector<Row>& rows, std::size_t width) {
       row.is_stacked = true;
       layout.columns.id = std::max(layout.columns.id, display_width(row.id));
     }
-    constexpr std::size_t kLongestId = 20;  // a GHSA id has 19 columns; longer ones may stick out
-    layout.columns.id = std::min(layout.columns.id, kLongestId);
   }
   layout.marks_beside =
       layout.has_columns && layout.columns.total() + kGap + layout.columns.marks <= width;
@@ -152,19 +150,16 @@ void add_details(Canvas& canvas, const Layout& layout, const Row& row) {
 
 void add_row(Canvas& canvas, const Layout& layout, const Row& row) {
   const Columns& columns = layout.columns;
-  std::string text =
-      gap() + canvas.left(name_of(row.severity), kSeverityColumns, ink_of(row.severity)) + gap();
   if (row.is_stacked) {
-    const std::size_t id = std::max(columns.id, display_width(row.id));
-    canvas.paragraph(text + canvas.left(row.id, id, Ink::Plain) + gap(), kDetailIndent + id + kGap,
-                     kDetailIndent, row.package, Ink::Bold);
+    add_headline(canvas, *row.finding, columns.id, row.package, Ink::Bold);
   } else {
-    text += canvas.left(row.id, columns.id, Ink::Plain) + gap() +
-            canvas.left(row.package, columns.package, Ink::Bold) + gap() +
-            canvas.left(row.installed, columns.installed, Ink::Plain) + gap() +
-            canvas.left(row.fixed, columns.fixed, row.has_fix ? Ink::Plain : Ink::Dim);
-    if (layout.marks_beside) text += gap() + canvas.ink(row.marks, Ink::Bold);
-    canvas.line(text);
+    const std::string_view marks = layout.marks_beside ? row.marks : std::string_view();
+    canvas.line(gap() + canvas.left(name_of(row.severity), kSeverityColumns, ink_of(row.severity)) +
+                gap() + canvas.left(row.id, columns.id, Ink::Plain) + gap() +
+                canvas.left(row.package, columns.package, Ink::Bold) + gap() +
+                canvas.left(row.installed, columns.installed, Ink::Plain) + gap() +
+                canvas.left(row.fixed, columns.fixed, row.has_fix ? Ink::Plain : Ink::Dim) + gap() +
+                canvas.ink(marks, Ink::Bold));
   }
   add_details(canvas, layout, row);
 }
