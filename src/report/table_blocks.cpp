@@ -11,7 +11,14 @@ namespace corten::report {
 
 namespace {
 
-constexpr std::size_t kIdColumns = 14;  // "CVE-2024-12345"
+// As wide as the longest id, so that titles stand below each other.
+std::size_t id_columns_of(std::span<const Group> groups) {
+  std::size_t columns = 0;
+  for (const Group& group : groups) {
+    columns = std::max(columns, display_width(printable(group.lead().id)));
+  }
+  return columns;
+}
 
 std::string detail_head() { return std::string(kDetailIndent, ' '); }
 
@@ -31,10 +38,10 @@ std::string places_words(const Group& group) {
   return fmt::format("{} (+{})", join(places, ", "), group.members.size() - kNamed);
 }
 
-void add_other(Canvas& canvas, const Group& group) {
+void add_other(Canvas& canvas, const Group& group, std::size_t id_columns) {
   const Finding& lead = group.lead();
   const std::string& title = has_title(lead) ? lead.title : lead.evidence;
-  add_headline(canvas, lead, kIdColumns, title, Ink::Bold);
+  add_headline(canvas, lead, id_columns, title, Ink::Bold);
   std::vector<std::string> parts = {places_words(group)};
   if (group.members.size() == 1 && !lead.evidence.empty() && lead.evidence != title) {
     parts.push_back(lead.evidence);
@@ -112,7 +119,8 @@ void add_other_findings(Canvas& canvas, const Cut& cut) {
   }
   canvas.blank();
   canvas.line("  " + canvas.ink(join(headings, ", "), Ink::Bold));
-  for (const Group& group : cut.shown) add_other(canvas, group);
+  const std::size_t id_columns = id_columns_of(cut.shown);
+  for (const Group& group : cut.shown) add_other(canvas, group, id_columns);
 }
 
 void add_left_out(Canvas& canvas, const Counts& left_out) {
@@ -131,9 +139,10 @@ void add_suppressed(Canvas& canvas, std::span<const Group> groups) {
   if (groups.empty()) return;
   canvas.blank();
   canvas.line("  " + canvas.ink("suppressed", Ink::Bold));
+  const std::size_t id_columns = id_columns_of(groups);
   for (const Group& group : groups) {
     const Finding& lead = group.lead();
-    add_headline(canvas, lead, kIdColumns,
+    add_headline(canvas, lead, id_columns,
                  lead.package ? package_label(group) : places_words(group), Ink::Plain);
     const Suppression& suppression = *lead.suppressed;
     canvas.parts(detail_head(), kDetailIndent, kDetailIndent,

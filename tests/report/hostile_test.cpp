@@ -31,8 +31,8 @@ TEST_P(Hostile, TextCannotObeyATerminalOrBeInvalidUtf8) {
 
 TEST_P(Hostile, TextCanBeEmptyOrHuge) {
   EXPECT_FALSE(written(GetParam().id, hostile_report("")).empty());
-  EXPECT_FALSE(written(GetParam().id, hostile_report(std::string(100'000, 'A'))).empty());
-  EXPECT_FALSE(written(GetParam().id, hostile_report(std::string(100'000, '\x1b'))).empty());
+  EXPECT_FALSE(written(GetParam().id, hostile_report(std::string(20'000, 'A'))).empty());
+  EXPECT_FALSE(written(GetParam().id, hostile_report(std::string(20'000, '\x1b'))).empty());
 }
 
 TEST_P(Hostile, JsonStaysJson) {

@@ -163,7 +163,9 @@ TEST(Sarif, OffersFixes) {
 }
 
 TEST(Sarif, StaysWithinTheLimitOfResults) {
-  Report report = large_report(25'001);
+  Report report;
+  report.findings.resize(25'001);
+  for (Finding& finding : report.findings) finding.id = "CL1001";
   const json run = run_of(report);
   EXPECT_EQ(run.at("results").size(), 25'000U);
   EXPECT_THAT(
