@@ -15,14 +15,15 @@ namespace corten::cli {
 namespace {
 
 constexpr auto kBuildOptions = std::to_array<OptionSpec>({
+    {"feeds", 0, "DIR", "", "folder with all of the below by their usual names: osv/, debian/, alpine/, kev/, …", Repeat::Once},
     {"osv", 0, "DIR", "", "OSV bucket: DIR/ECOSYSTEM/all.zip", Repeat::Many},
     {"debian", 0, "FILE", "", "Debian security tracker's JSON, also gzipped", Repeat::Many},
     {"alpine", 0, "DIR", "", "Alpine secdb: DIR/RELEASE/REPOSITORY.json", Repeat::Many},
     {"wolfi", 0, "FILE", "", "Wolfi's security.json", Repeat::Many},
     {"chainguard", 0, "FILE", "", "Chainguard's security.json", Repeat::Many},
     {"minimos", 0, "FILE", "", "MinimOS' security.json", Repeat::Many},
-    {"kev", 0, "FILE", "", "CISA's known exploited vulnerabilities", Repeat::Once},
-    {"epss", 0, "FILE", "", "EPSS scores (CSV, also gzipped)", Repeat::Once},
+    {"kev", 0, "FILE", "", "CISA's known exploited vulnerabilities", Repeat::Many},
+    {"epss", 0, "FILE", "", "EPSS scores (CSV, also gzipped); of several the newest counts", Repeat::Many},
     {"nvd", 0, "FILE", "", "page of the NVD's API 2.0 (JSON, also gzipped)", Repeat::Many},
     {"out", 0, "DIR", "", "folder of the new database; by default where scan looks for it",
      Repeat::Once},
@@ -37,29 +38,27 @@ constexpr std::array kBuildGroups = {std::span<const OptionSpec>(kBuildOptions),
 constexpr std::array kStatusGroups = {std::span<const OptionSpec>(kStatusOptions),
                                       std::span<const OptionSpec>(kCommonOptions)};
 
-std::vector<std::filesystem::path> paths(const Arguments& arguments, std::string_view option) {
-  const auto values = arguments.all(option);
-  return {values.begin(), values.end()};
-}
-
-std::optional<std::filesystem::path> one_path(const Arguments& arguments, std::string_view option) {
-  const auto value = arguments.get(option);
-  if (!value) return std::nullopt;
-  return *value;
+void add_paths(const Arguments& arguments, std::string_view option, std::vector<std::filesystem::path>& into) {
+  for (const std::string& path : arguments.all(option)) into.emplace_back(path);
 }
 
 int run_build(const Context& context, const Arguments& arguments) {
   advisory::BuildSources sources;
-  sources.osv = paths(arguments, "osv");
-  sources.debian = paths(arguments, "debian");
-  sources.alpine = paths(arguments, "alpine");
-  sources.wolfi = paths(arguments, "wolfi");
-  sources.chainguard = paths(arguments, "chainguard");
-  sources.minimos = paths(arguments, "minimos");
-  sources.kev = one_path(arguments, "kev");
-  sources.epss = one_path(arguments, "epss");
-  sources.nvd = paths(arguments, "nvd");
-  if (arguments.options.empty()) {
+  if (const auto folder = arguments.get("feeds")) {
+    auto found = advisory::find_sources(*folder);
+    if (!found) return report_error(found.error());
+    sources = *std::move(found);
+  }
+  add_paths(arguments, "osv", sources.osv);
+  add_paths(arguments, "debian", sources.debian);
+  add_paths(arguments, "alpine", sources.alpine);
+  add_paths(arguments, "wolfi", sources.wolfi);
+  add_paths(arguments, "chainguard", sources.chainguard);
+  add_paths(arguments, "minimos", sources.minimos);
+  add_paths(arguments, "kev", sources.kev);
+  add_paths(arguments, "epss", sources.epss);
+  add_paths(arguments, "nvd", sources.nvd);
+  if (sources.empty()) {
     return report_error({ErrorCode::Usage,
                          "build from what?",
                          {},
@@ -67,7 +66,7 @@ int run_build(const Context& context, const Arguments& arguments) {
   }
   auto settings = read_settings(context, arguments);
   if (!settings) return report_error(settings.error());
-  const std::filesystem::path out = one_path(arguments, "out").value_or(default_database_folder());
+  const std::filesystem::path out = arguments.get("out").value_or(default_database_folder());
   const auto progress = make_progress(context, arguments);
   advisory::BuildOptions options;
   options.jobs = settings->examine.jobs;

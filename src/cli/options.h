@@ -49,8 +49,4 @@ inline constexpr auto kScanOptions = std::to_array<OptionSpec>({
     {"no-cache", 0, "", "", "read every layer again", Repeat::Once},
 });
 
-// A size such as "512M", "2GiB" or "1000000"; decimal units, binary ones with an i. nullopt for
-// anything else.
-[[nodiscard]] std::optional<std::uint64_t> parse_size(std::string_view text);
-
 }  // namespace corten::cli

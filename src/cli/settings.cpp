@@ -119,25 +119,6 @@ fs::path from_environment(const char* name, const char* below_home) {
 
 }  // namespace
 
-std::optional<std::uint64_t> parse_size(std::string_view text) {
-  const std::size_t digits = text.find_first_not_of("0123456789");
-  const auto number = parse_number<std::uint64_t>(text.substr(0, digits));
-  if (!number) return std::nullopt;
-  std::string unit =
-      digits == std::string_view::npos ? std::string() : to_lower(text.substr(digits));
-  if (unit.ends_with("b") && unit.size() > 1) unit.pop_back();
-  constexpr std::string_view kUnits = "kmgt";
-  std::uint64_t factor = 1;
-  if (!unit.empty() && unit != "b") {
-    const std::size_t power = kUnits.find(unit[0]);
-    const bool binary = unit.size() == 2 && unit[1] == 'i';
-    if (power == std::string_view::npos || (unit.size() > 1 && !binary)) return std::nullopt;
-    for (std::size_t i = 0; i <= power; ++i) factor *= binary ? 1024 : 1000;
-  }
-  if (*number > ~std::uint64_t{0} / factor) return std::nullopt;
-  return *number * factor;
-}
-
 fs::path default_database_folder() {
   if (::geteuid() == 0) return "/var/lib/corten";
   return from_environment("XDG_DATA_HOME", ".local/share");

@@ -11,16 +11,24 @@ namespace {
 constexpr std::size_t kNarrowest = 60;
 constexpr std::size_t kWidest = 200;
 
-// SGR parameters (ECMA-48, 8.3.117). One accent a severity; the sixteen basic colours follow the user's theme.
+// SGR parameters (ECMA-48, 8.3.117). One accent a severity; the sixteen basic colours follow the
+// user's theme.
 std::string_view sgr(Ink ink) {
   switch (ink) {
-    case Ink::Plain: return {};
-    case Ink::Bold: return "\x1b[1m";
-    case Ink::Dim: return "\x1b[2m";
-    case Ink::Critical: return "\x1b[1;31m";
-    case Ink::High: return "\x1b[31m";
-    case Ink::Medium: return "\x1b[33m";
-    case Ink::Low: return "\x1b[36m";
+    case Ink::Plain:
+      return {};
+    case Ink::Bold:
+      return "\x1b[1m";
+    case Ink::Dim:
+      return "\x1b[2m";
+    case Ink::Critical:
+      return "\x1b[1;31m";
+    case Ink::High:
+      return "\x1b[31m";
+    case Ink::Medium:
+      return "\x1b[33m";
+    case Ink::Low:
+      return "\x1b[36m";
   }
   return {};
 }
@@ -50,11 +58,16 @@ std::string bounded(std::string_view text) {
 
 Ink ink_of(Severity severity) {
   switch (severity) {
-    case Severity::Critical: return Ink::Critical;
-    case Severity::High: return Ink::High;
-    case Severity::Medium: return Ink::Medium;
-    case Severity::Low: return Ink::Low;
-    case Severity::Info: return Ink::Dim;
+    case Severity::Critical:
+      return Ink::Critical;
+    case Severity::High:
+      return Ink::High;
+    case Severity::Medium:
+      return Ink::Medium;
+    case Severity::Low:
+      return Ink::Low;
+    case Severity::Info:
+      return Ink::Dim;
   }
   return Ink::Plain;
 }
@@ -102,12 +115,14 @@ std::string Canvas::ink(std::string_view text, Ink ink) const {
 
 std::string Canvas::left(std::string_view text, std::size_t columns, Ink ink) const {
   const std::string clean = ellipsized(printable(text), columns);
-  return this->ink(clean, ink) + std::string(columns - std::min(columns, display_width(clean)), ' ');
+  return this->ink(clean, ink) +
+         std::string(columns - std::min(columns, display_width(clean)), ' ');
 }
 
 std::string Canvas::right(std::string_view text, std::size_t columns, Ink ink) const {
   const std::string clean = ellipsized(printable(text), columns);
-  return std::string(columns - std::min(columns, display_width(clean)), ' ') + this->ink(clean, ink);
+  return std::string(columns - std::min(columns, display_width(clean)), ' ') +
+         this->ink(clean, ink);
 }
 
 void Canvas::line(std::string_view text) {

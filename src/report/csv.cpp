@@ -1,4 +1,5 @@
-// CSV as RFC 4180 has it, with formulas defused: what a spreadsheet would run becomes text by a leading quote.
+// CSV as RFC 4180 has it, with formulas defused: what a spreadsheet would run becomes text by a
+// leading quote.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,17 +13,20 @@ namespace corten::report {
 
 namespace {
 
-// Spreadsheets take these as the start of a formula, also after spaces, and some also in their full-width forms.
+// Spreadsheets take these as the start of a formula, also after spaces, and some also in their
+// full-width forms.
 bool is_formula(std::string_view cell) {
   constexpr std::array<std::string_view, 8> kStarts = {"=", "+", "-", "@", "＝", "＋", "－", "＠"};
   cell = trim(cell);
-  return std::ranges::any_of(kStarts, [&](std::string_view start) { return cell.starts_with(start); });
+  return std::ranges::any_of(kStarts,
+                             [&](std::string_view start) { return cell.starts_with(start); });
 }
 
 std::string cell(std::string_view untrusted) {
   std::string text = printable(untrusted);
   if (is_formula(text)) text.insert(0, 1, '\'');
-  if (text.find_first_of("\",") == std::string::npos && trim(text).size() == text.size()) return text;
+  if (text.find_first_of("\",") == std::string::npos && trim(text).size() == text.size())
+    return text;
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"') out.push_back('"');
@@ -73,8 +77,11 @@ constexpr std::array kColumns = {
     Column{"source", [](const Finding& f) { return package_of(f, {}).source; }},
     Column{"path", [](const Finding& f) { return f.location ? f.location->path : std::string(); }},
     Column{"line",
-           [](const Finding& f) { return f.location ? number_or_nothing(f.location->line) : std::string(); }},
-    Column{"origin", [](const Finding& f) { return f.origin ? origin_words(*f.origin) : std::string(); }},
+           [](const Finding& f) {
+             return f.location ? number_or_nothing(f.location->line) : std::string();
+           }},
+    Column{"origin",
+           [](const Finding& f) { return f.origin ? origin_words(*f.origin) : std::string(); }},
     Column{"title", [](const Finding& f) { return f.title; }},
     Column{"evidence", [](const Finding& f) { return f.evidence; }},
     Column{"remediation", [](const Finding& f) { return f.remediation; }},
@@ -84,7 +91,8 @@ constexpr std::array kColumns = {
            [](const Finding& f) {
              return f.suppressed ? suppression_words(*f.suppressed) : std::string();
            }},
-    Column{"reason", [](const Finding& f) { return f.suppressed ? f.suppressed->reason : std::string(); }},
+    Column{"reason",
+           [](const Finding& f) { return f.suppressed ? f.suppressed->reason : std::string(); }},
 };
 
 // What was not examined is a line of its own kind: a table without it would pass for the whole.

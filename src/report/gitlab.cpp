@@ -1,4 +1,5 @@
-// GitLab's container scanning report. Its schema is GitLab's own; version 15.2.1 is one that current servers know.
+// GitLab's container scanning report. Its schema is GitLab's own; version 15.2.1 is one that
+// current servers know.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -16,11 +17,16 @@ using Json = nlohmann::ordered_json;
 
 const char* severity_word(Severity severity) {
   switch (severity) {
-    case Severity::Critical: return "Critical";
-    case Severity::High: return "High";
-    case Severity::Medium: return "Medium";
-    case Severity::Low: return "Low";
-    case Severity::Info: return "Info";
+    case Severity::Critical:
+      return "Critical";
+    case Severity::High:
+      return "High";
+    case Severity::Medium:
+      return "Medium";
+    case Severity::Low:
+      return "Low";
+    case Severity::Info:
+      return "Info";
   }
   return "Unknown";
 }
@@ -51,7 +57,8 @@ const Subject& subject_of(const Report& report, const Finding& finding) {
   return report.subject;
 }
 
-// Stable over runs, unique in this report as long as a package in one version is listed once a subject and place.
+// Stable over runs, unique in this report as long as a package in one version is listed once a
+// subject and place.
 std::string id_of(const Finding& finding) {
   std::string key = finding.id + '\0' + finding.subject + '\0' + finding.package->purl + '\0' +
                     finding.package->name + '\0' + finding.package->version;
@@ -62,7 +69,8 @@ std::string id_of(const Finding& finding) {
 Json vulnerability_json(const Report& report, const Finding& finding) {
   const PackageRef& package = *finding.package;
   Json identifiers = Json::array({identifier_json(finding.id, main_link(finding))});
-  for (const std::string& alias : finding.aliases) identifiers.push_back(identifier_json(alias, {}));
+  for (const std::string& alias : finding.aliases)
+    identifiers.push_back(identifier_json(alias, {}));
   Json links = Json::array();
   for (const std::string& reference : finding.references) {
     if (is_web_link(reference)) links.push_back({{"url", reference}});
@@ -105,8 +113,8 @@ Json scan_json(const Report& report) {
                {"type", "container_scanning"}};
   Json messages = Json::array();
   for (const SubjectError& error : report.errors) {
-    messages.push_back({{"level", "fatal"},
-                        {"value", fmt::format("{}: {}", error.subject, error.message)}});
+    messages.push_back(
+        {{"level", "fatal"}, {"value", fmt::format("{}: {}", error.subject, error.message)}});
   }
   if (!messages.empty()) scan["messages"] = std::move(messages);
   return scan;

@@ -1,7 +1,8 @@
 // One self-contained page: no network, no fonts, no frameworks; its parts are in html/.
 //
-// Defence in depth against hostile texts: they are escaped in the page and in the data, the script only makes text nodes of
-// them, and the policy lets nothing run or load but the page's own script and style, by their hashes.
+// Defence in depth against hostile texts: they are escaped in the page and in the data, the script
+// only makes text nodes of them, and the policy lets nothing run or load but the page's own script
+// and style, by their hashes.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,7 +25,8 @@ std::string base64(const std::vector<unsigned char>& bytes) {
   std::string out;
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     unsigned group = 0;
-    for (std::size_t j = 0; j < 3; ++j) group = group << 8 | (i + j < bytes.size() ? bytes[i + j] : 0U);
+    for (std::size_t j = 0; j < 3; ++j)
+      group = group << 8 | (i + j < bytes.size() ? bytes[i + j] : 0U);
     for (std::size_t j = 0; j < 4; ++j) {
       const bool is_padding = i + j > bytes.size();
       out.push_back(is_padding ? '=' : kDigits[group >> (18 - 6 * j) & 63]);
@@ -33,11 +35,10 @@ std::string base64(const std::vector<unsigned char>& bytes) {
   return out;
 }
 
-unsigned hex_digit(char c) {
-  return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10);
-}
+unsigned hex_digit(char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10); }
 
-// 'sha256-…' as Content Security Policy Level 3 wants it: base64 of the hash of the element's whole text.
+// 'sha256-…' as Content Security Policy Level 3 wants it: base64 of the hash of the element's whole
+// text.
 std::string policy_hash(std::string_view text) {
   const std::string digest = sha256_digest(as_bytes(text));
   const std::string_view hex = std::string_view(digest).substr(digest.find(':') + 1);
@@ -49,8 +50,9 @@ std::string policy_hash(std::string_view text) {
 }
 
 std::string policy() {
-  return fmt::format("default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
-                     policy_hash(assets::kStyleCss), policy_hash(assets::kAppJs));
+  return fmt::format(
+      "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
+      policy_hash(assets::kStyleCss), policy_hash(assets::kAppJs));
 }
 
 struct Slot {

@@ -1,4 +1,5 @@
-// The data of the findings table; html/app.js says what each key becomes. Empty values are left out.
+// The data of the findings table; html/app.js says what each key becomes. Empty values are left
+// out.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -116,7 +117,8 @@ Json row_of(const Group& group, Names& subjects, Names& kinds) {
   if (!links.empty()) row["links"] = std::move(links);
   if (lead.suppressed) {
     put(row, "suppressed",
-        fmt::format("{} ({})", lead.suppressed->reason.empty() ? "no reason given" : lead.suppressed->reason,
+        fmt::format("{} ({})",
+                    lead.suppressed->reason.empty() ? "no reason given" : lead.suppressed->reason,
                     suppression_words(*lead.suppressed)));
   }
   return row;
@@ -150,12 +152,9 @@ std::string html_data(const Report& report, const std::vector<Group>& groups) {
       checks[std::string(check->id)] = check_json(*check);
     }
   }
-  const Json data = {{"nothing", nothing_found(report)},
-                     {"notable_epss", kNotableEpss},
-                     {"subjects", subjects.json()},
-                     {"kinds", kinds.json()},
-                     {"checks", std::move(checks)},
-                     {"rows", std::move(rows)}};
+  const Json data = {{"nothing", nothing_found(report)}, {"notable_epss", kNotableEpss},
+                     {"subjects", subjects.json()},      {"kinds", kinds.json()},
+                     {"checks", std::move(checks)},      {"rows", std::move(rows)}};
   // Inside of <script> only "</script" and "<!--" mean anything; without "<" neither can be there.
   std::string out;
   for (const char c : json_text(data, JsonLayout::Compact)) {

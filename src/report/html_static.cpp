@@ -14,12 +14,23 @@ std::string html_text(std::string_view untrusted) {
   std::string out;
   for (const char c : printable(untrusted)) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out.push_back(c);
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out.push_back(c);
     }
   }
   return out;
@@ -42,21 +53,27 @@ std::string bar_of(const Counts& counts, std::uint64_t whole) {
   double x = 0;
   for (const Severity severity : kWorstFirst) {
     if (counts.of(severity) == 0 || whole == 0) continue;
-    const double width = 1000.0 * static_cast<double>(counts.of(severity)) / static_cast<double>(whole);
-    out += fmt::format("<rect class=\"{}\" x=\"{:.2f}\" width=\"{:.2f}\" height=\"10\"><title>{} {}</title></rect>",
-                       name_of(severity), x, width, counts.of(severity), name_of(severity));
+    const double width =
+        1000.0 * static_cast<double>(counts.of(severity)) / static_cast<double>(whole);
+    out += fmt::format(
+        "<rect class=\"{}\" x=\"{:.2f}\" width=\"{:.2f}\" height=\"10\"><title>{} "
+        "{}</title></rect>",
+        name_of(severity), x, width, counts.of(severity), name_of(severity));
     x += width;
   }
   return out + "</svg>";
 }
 
 std::string tiles_of(const Counts& counts) {
-  std::string out = "<div class=\"tiles\" role=\"group\" aria-label=\"Findings by severity; each filters the table\">\n";
+  std::string out =
+      "<div class=\"tiles\" role=\"group\" aria-label=\"Findings by severity; each filters the "
+      "table\">\n";
   for (const Severity severity : kWorstFirst) {
-    out += fmt::format("<button type=\"button\" class=\"tile {0}{1}\" data-severity=\"{0}\" "
-                       "aria-pressed=\"false\" disabled><b>{2}</b> <span>{0}</span></button>\n",
-                       name_of(severity), counts.of(severity) == 0 ? " none" : "",
-                       grouped_number(counts.of(severity)));
+    out += fmt::format(
+        "<button type=\"button\" class=\"tile {0}{1}\" data-severity=\"{0}\" "
+        "aria-pressed=\"false\" disabled><b>{2}</b> <span>{0}</span></button>\n",
+        name_of(severity), counts.of(severity) == 0 ? " none" : "",
+        grouped_number(counts.of(severity)));
   }
   return out + "</div>\n";
 }
@@ -94,11 +111,13 @@ std::string subjects_table(const Report& report) {
   for (const SubjectSums& subject : subjects) largest = std::max(largest, subject.counts.total());
   std::string out =
       "<section aria-labelledby=\"subjects-title\"><h2 id=\"subjects-title\">Subjects</h2>\n"
-      "<div class=\"table-wrap scroll\" tabindex=\"0\"><table class=\"subjects\"><thead><tr><th scope=\"col\">subject</th>";
+      "<div class=\"table-wrap scroll\" tabindex=\"0\"><table class=\"subjects\"><thead><tr><th "
+      "scope=\"col\">subject</th>";
   for (const Severity severity : kWorstFirst) {
     out += fmt::format("<th scope=\"col\" class=\"n\">{}</th>", name_of(severity));
   }
-  out += "<th scope=\"col\"><span class=\"visually-hidden\">share</span></th></tr></thead><tbody>\n";
+  out +=
+      "<th scope=\"col\"><span class=\"visually-hidden\">share</span></th></tr></thead><tbody>\n";
   for (std::size_t i = 0; i < std::min(subjects.size(), kMostSubjects); ++i) {
     const SubjectSums& subject = subjects[i];
     out += fmt::format("<tr><th scope=\"row\">{}<div class=\"soft\">{}</div></th>",
@@ -118,9 +137,10 @@ std::string subjects_table(const Report& report) {
 std::string plain_row(const Group& group) {
   const Finding& lead = group.lead();
   const std::string_view link = main_link(lead);
-  const std::string id = link.empty() ? html_text(lead.id)
-                                      : fmt::format("<a href=\"{}\" rel=\"noopener noreferrer nofollow\">{}</a>",
-                                                    html_text(link), html_text(lead.id));
+  const std::string id =
+      link.empty() ? html_text(lead.id)
+                   : fmt::format("<a href=\"{}\" rel=\"noopener noreferrer nofollow\">{}</a>",
+                                 html_text(link), html_text(lead.id));
   std::string what = lead.package
                          ? html_text(package_label(group) + " " + lead.package->version)
                          : html_text(lead.location ? place_words(*lead.location) : lead.subject);
@@ -130,8 +150,8 @@ std::string plain_row(const Group& group) {
       "<tr><td><span class=\"pill {0}\">{0}</span></td><td>{1}<br>{2}</td><td>{3}</td><td>{4}</td>"
       "<td>{5}</td><td>{6}</td></tr>\n",
       name_of(lead.severity), id, html_text(lead.title), what,
-      html_text(lead.package ? fixed_words(lead) : lead.remediation), html_text(join(remarks, ", ")),
-      html_text(lead.subject));
+      html_text(lead.package ? fixed_words(lead) : lead.remediation),
+      html_text(join(remarks, ", ")), html_text(lead.subject));
 }
 
 }  // namespace
@@ -150,18 +170,21 @@ std::string html_header(const Report& report) {
 std::string html_alerts(const Report& report) {
   std::vector<std::string> errors;
   for (const SubjectError& error : report.errors) {
-    errors.push_back(fmt::format("<b>{}</b>: {}", html_text(error.subject), html_text(error.message)));
+    errors.push_back(
+        fmt::format("<b>{}</b>: {}", html_text(error.subject), html_text(error.message)));
   }
   std::vector<std::string> notes;
   if (report.database && report.database->starter_only) {
-    notes.emplace_back("only the small starter database was at hand, so most flaws are not listed: "
-                       "run <code>corten db update</code>");
+    notes.emplace_back(
+        "only the small starter database was at hand, so most flaws are not listed: "
+        "run <code>corten db update</code>");
   }
   for (const std::string& note : report.subject.notes) notes.push_back(html_text(note));
   for (const std::string& note : report.notes) notes.push_back(html_text(note));
   std::string out;
   if (!errors.empty()) {
-    out += "<div class=\"alert\"><b>Not everything could be examined</b>" + list_of(errors, "<ul>") + "</div>\n";
+    out += "<div class=\"alert\"><b>Not everything could be examined</b>" +
+           list_of(errors, "<ul>") + "</div>\n";
   }
   if (!notes.empty()) {
     out += "<div class=\"alert note\">" + list_of(notes, "<ul>") + "</div>\n";
@@ -172,7 +195,8 @@ std::string html_alerts(const Report& report) {
 std::string html_overview(const Report& report) {
   const Counts counts = count(report.findings);
   std::string out = tiles_of(counts) + bar_of(counts, counts.total());
-  std::string sums = counts.total() == 0 ? nothing_found(report) : counted(counts.total(), "finding");
+  std::string sums =
+      counts.total() == 0 ? nothing_found(report) : counted(counts.total(), "finding");
   if (counts.suppressed > 0) sums += " · " + grouped_number(counts.suppressed) + " suppressed";
   out += "<p class=\"sums\">" + html_text(sums) + "</p>\n";
   if (report.subjects.size() > 1) out += subjects_table(report);
@@ -182,13 +206,14 @@ std::string html_overview(const Report& report) {
 std::string html_advice(const Report& report) {
   if (report.advice.empty()) return {};
   std::string out =
-      "<section class=\"advice\" aria-labelledby=\"advice-title\"><h2 id=\"advice-title\">What to do "
+      "<section class=\"advice\" aria-labelledby=\"advice-title\"><h2 id=\"advice-title\">What to "
+      "do "
       "first</h2><ol>\n";
   for (const Advice& advice : report.advice) {
     const bool names_subject = report.subjects.size() > 1 && !advice.subject.empty();
     out += fmt::format("<li><span>{}<code>{}</code></span><span class=\"effect\">{}</span></li>\n",
-                       names_subject ? html_text(advice.subject) + ": " : "", html_text(advice.action),
-                       effect_words(advice));
+                       names_subject ? html_text(advice.subject) + ": " : "",
+                       html_text(advice.action), effect_words(advice));
   }
   return out + "</ol></section>\n";
 }
@@ -198,15 +223,18 @@ std::string html_checks(const Report& report) {
   const auto passed = std::ranges::count(report.checks, CheckStatus::Pass, &CheckResult::status);
   std::string out = fmt::format(
       "<section aria-labelledby=\"checks-title\"><h2 id=\"checks-title\">Checks: {} of {} pass</h2>"
-      "<div class=\"table-wrap scroll\" tabindex=\"0\"><table class=\"checks\"><thead><tr><th scope=\"col\">status</th><th scope=\"col\">id</th>"
+      "<div class=\"table-wrap scroll\" tabindex=\"0\"><table class=\"checks\"><thead><tr><th "
+      "scope=\"col\">status</th><th scope=\"col\">id</th>"
       "<th scope=\"col\">check</th><th scope=\"col\">remedy</th></tr></thead><tbody>\n",
       passed, report.checks.size());
   for (const CheckResult& check : report.checks) {
     const bool is_open = check.status == CheckStatus::Warn;
-    out += fmt::format("<tr><td><span class=\"pill {}\">{}</span></td><td>{}</td><td>{}<div class=\"soft\">{}</div></td><td>{}</td></tr>\n",
-                       is_open ? "medium" : "info", name_of(check.status),
-                       html_text(check.cis.empty() ? check.id : check.cis), html_text(check.title),
-                       html_text(check.evidence), html_text(is_open ? check.remediation : ""));
+    out += fmt::format(
+        "<tr><td><span class=\"pill {}\">{}</span></td><td>{}</td><td>{}<div "
+        "class=\"soft\">{}</div></td><td>{}</td></tr>\n",
+        is_open ? "medium" : "info", name_of(check.status),
+        html_text(check.cis.empty() ? check.id : check.cis), html_text(check.title),
+        html_text(check.evidence), html_text(is_open ? check.remediation : ""));
   }
   return out + "</tbody></table></div></section>\n";
 }
@@ -226,14 +254,16 @@ std::string html_plain(const Report& report, const std::vector<Group>& groups) {
   if (groups.empty()) return "<p>" + html_text(nothing_found(report)) + "</p>";
   constexpr std::size_t kMostRows = 1000;
   std::string out =
-      "<div class=\"table-wrap\"><table class=\"plain\"><thead><tr><th scope=\"col\">severity</th><th scope=\"col\">finding</th>"
+      "<div class=\"table-wrap\"><table class=\"plain\"><thead><tr><th "
+      "scope=\"col\">severity</th><th scope=\"col\">finding</th>"
       "<th scope=\"col\">package or place</th><th scope=\"col\">fix</th><th scope=\"col\">risk</th>"
       "<th scope=\"col\">subject</th></tr></thead><tbody>\n";
   for (std::size_t i = 0; i < std::min(groups.size(), kMostRows); ++i) out += plain_row(groups[i]);
   out += "</tbody></table></div>";
   if (groups.size() > kMostRows) {
-    out += fmt::format("<p>… and {}: with JavaScript this page shows them, and --format csv lists them.</p>",
-                       counted(groups.size() - kMostRows, "more row"));
+    out += fmt::format(
+        "<p>… and {}: with JavaScript this page shows them, and --format csv lists them.</p>",
+        counted(groups.size() - kMostRows, "more row"));
   }
   return out;
 }

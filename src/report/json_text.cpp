@@ -8,15 +8,17 @@ namespace corten::report {
 
 namespace {
 
-// The code point of a control that JSON allows bare and a terminal may obey, at the start of `text`; 0 for anything else.
-// `text` is valid UTF-8. C1: C2 80…9F. U+200E/F, U+2028…202E, U+2066…2069: E2 80/81 xx.
+// The code point of a control that JSON allows bare and a terminal may obey, at the start of
+// `text`; 0 for anything else. `text` is valid UTF-8. C1: C2 80…9F. U+200E/F, U+2028…202E,
+// U+2066…2069: E2 80/81 xx.
 unsigned bare_control(std::string_view text) {
   const auto byte = [&](std::size_t i) -> unsigned { return static_cast<unsigned char>(text[i]); };
   if (byte(0) == 0x7f) return 0x7f;
   if (byte(0) == 0xc2 && byte(1) < 0xa0) return byte(1);
   if (byte(0) != 0xe2 || (byte(1) != 0x80 && byte(1) != 0x81)) return 0;
   const unsigned point = 0x2000 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
-  const bool is_control = point == 0x200e || point == 0x200f || (point >= 0x2028 && point <= 0x202e) ||
+  const bool is_control = point == 0x200e || point == 0x200f ||
+                          (point >= 0x2028 && point <= 0x202e) ||
                           (point >= 0x2066 && point <= 0x2069);
   return is_control ? point : 0;
 }

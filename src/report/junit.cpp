@@ -1,7 +1,8 @@
-// JUnit XML as both Jenkins' xUnit plugin and Ant's schema take it: one suite a subject, one test a group of findings.
+// JUnit XML as both Jenkins' xUnit plugin and Ant's schema take it: one suite a subject, one test a
+// group of findings.
 //
-// The attributes of <testsuites> are left out, since Ant's schema has none; `id`, `package` and `hostname` are there because
-// it demands them.
+// The attributes of <testsuites> are left out, since Ant's schema has none; `id`, `package` and
+// `hostname` are there because it demands them.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,8 +17,9 @@ namespace corten::report {
 
 namespace {
 
-// Text of an XML 1.0 document (section 2.2, Char): controls and bytes that are not UTF-8 are \xHH already in printable
-// text, which leaves the two non-characters that UTF-8 can hold and XML cannot.
+// Text of an XML 1.0 document (section 2.2, Char): controls and bytes that are not UTF-8 are \xHH
+// already in printable text, which leaves the two non-characters that UTF-8 can hold and XML
+// cannot.
 std::string xml(std::string_view untrusted) {
   std::string out;
   const std::string text = printable(untrusted);
@@ -29,11 +31,20 @@ std::string xml(std::string_view untrusted) {
       continue;
     }
     switch (text[i]) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out.push_back(text[i]);
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out.push_back(text[i]);
     }
   }
   return out;
@@ -54,8 +65,8 @@ struct Suite {
 
   void add(std::string_view name_of_test, std::string_view outcome) {
     ++tests;
-    cases += fmt::format("    <testcase name=\"{}\" classname=\"{}\" time=\"0\"", token(name_of_test),
-                         token(name));
+    cases += fmt::format("    <testcase name=\"{}\" classname=\"{}\" time=\"0\"",
+                         token(name_of_test), token(name));
     cases += outcome.empty() ? "/>\n" : fmt::format(">\n{}    </testcase>\n", outcome);
   }
   void add_failure(std::string_view test, std::string_view type, std::string_view message,
@@ -91,7 +102,8 @@ class Suites {
 
 std::string test_name(const Group& group) {
   const Finding& lead = group.lead();
-  if (lead.package) return fmt::format("{} {} {}", lead.id, package_label(group), lead.package->version);
+  if (lead.package)
+    return fmt::format("{} {} {}", lead.id, package_label(group), lead.package->version);
   return lead.location && !lead.location->path.empty()
              ? fmt::format("{} {}", lead.id, place_words(*lead.location))
              : lead.id;
@@ -124,8 +136,8 @@ std::string body_of(const Group& group) {
 void add_group(Suite& suite, const Group& group) {
   const Finding& lead = group.lead();
   if (lead.suppressed) {
-    suite.add_skipped(test_name(group), lead.suppressed->reason + " (" +
-                                            suppression_words(*lead.suppressed) + ")");
+    suite.add_skipped(test_name(group),
+                      lead.suppressed->reason + " (" + suppression_words(*lead.suppressed) + ")");
     return;
   }
   const std::string title = has_title(lead) ? lead.title : lead.id;
@@ -143,10 +155,14 @@ void add_check(Suite& suite, const CheckResult& check) {
       suite.add_failure(name, "warn", check.title, body);
       return;
     }
-    case CheckStatus::Skip: suite.add_skipped(name, check.evidence); return;
+    case CheckStatus::Skip:
+      suite.add_skipped(name, check.evidence);
+      return;
     case CheckStatus::Pass:
     case CheckStatus::Info:
-    case CheckStatus::Note: suite.add(name, {}); return;
+    case CheckStatus::Note:
+      suite.add(name, {});
+      return;
   }
 }
 

@@ -1,5 +1,5 @@
-// GitHub-flavoured Markdown for pull requests and job summaries. Untrusted text can neither start markup or HTML, leave its
-// table cell, nor mention people or issues.
+// GitHub-flavoured Markdown for pull requests and job summaries. Untrusted text can neither start
+// markup or HTML, leave its table cell, nor mention people or issues.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -34,7 +34,8 @@ std::string md(std::string_view untrusted) {
       out += "&gt;";
     } else {
       out.push_back(c);
-      // An empty comment keeps "@name" from being a mention, "#1" an issue, and "https://" and "www." a link.
+      // An empty comment keeps "@name" from being a mention, "#1" an issue, and "https://" and
+      // "www." a link.
       const bool is_link = rest.starts_with("://") || rest.starts_with("www.");
       if (c == '@' || c == '#' || is_link) out += "<!-- -->";
     }
@@ -59,8 +60,11 @@ std::string bold_if_severe(Severity severity) {
 
 void add_packages(std::string& out, const std::vector<Group>& groups, bool with_subject) {
   if (groups.empty()) return;
-  out += with_subject ? "\n| severity | id | subject | package | installed | fixed in | |\n|---|---|---|---|---|---|---|\n"
-                      : "\n| severity | id | package | installed | fixed in | |\n|---|---|---|---|---|---|\n";
+  out +=
+      with_subject
+          ? "\n| severity | id | subject | package | installed | fixed in | "
+            "|\n|---|---|---|---|---|---|---|\n"
+          : "\n| severity | id | package | installed | fixed in | |\n|---|---|---|---|---|---|\n";
   for (const Group& group : groups) {
     const Finding& lead = group.lead();
     std::vector<std::string> remarks;
@@ -90,17 +94,18 @@ void add_others(std::string& out, const std::vector<Group>& groups) {
   out += "\n| severity | id | where | what | remedy |\n|---|---|---|---|---|\n";
   for (const Group& group : groups) {
     const Finding& lead = group.lead();
-    out += fmt::format("| {} | {} | {} | {} | {} |\n", bold_if_severe(lead.severity), linked_id(lead),
-                       place_of(group), md(has_title(lead) ? lead.title : lead.evidence),
-                       md(lead.remediation));
+    out += fmt::format("| {} | {} | {} | {} | {} |\n", bold_if_severe(lead.severity),
+                       linked_id(lead), place_of(group),
+                       md(has_title(lead) ? lead.title : lead.evidence), md(lead.remediation));
   }
 }
 
 void add_suppressed(std::string& out, const std::vector<Group>& groups) {
   if (groups.empty()) return;
-  out += fmt::format("\n<details><summary>{} suppressed</summary>\n\n| id | what | reason | by |\n"
-                     "|---|---|---|---|\n",
-                     groups.size());
+  out += fmt::format(
+      "\n<details><summary>{} suppressed</summary>\n\n| id | what | reason | by |\n"
+      "|---|---|---|---|\n",
+      groups.size());
   for (const Group& group : groups) {
     const Finding& lead = group.lead();
     out += fmt::format("| {} | {} | {} | {} |\n", linked_id(lead),
@@ -112,14 +117,16 @@ void add_suppressed(std::string& out, const std::vector<Group>& groups) {
 
 void add_header(std::string& out, const Report& report) {
   std::vector<std::string> facts = facts_of(report.subject);
-  if (const std::string database = database_words(report); !database.empty()) facts.push_back(database);
+  if (const std::string database = database_words(report); !database.empty())
+    facts.push_back(database);
   for (std::string& fact : facts) fact = md(fact);
   out += fmt::format("## {}\n", md(report.subject.name));
   if (!facts.empty()) out += fmt::format("\n{}\n", join(facts, " · "));
   const Counts counts = count(report.findings);
   out += fmt::format("\n**{}**",
                      counts.total() == 0 ? md(nothing_found(report)) : severity_sums(counts));
-  if (counts.suppressed > 0) out += fmt::format(" · {} suppressed", grouped_number(counts.suppressed));
+  if (counts.suppressed > 0)
+    out += fmt::format(" · {} suppressed", grouped_number(counts.suppressed));
   out += "\n";
 }
 
@@ -167,7 +174,8 @@ Result<std::string> write_markdown(const Report& report, const Style& style) {
   add_list(out, "Not examined", errors);
   add_packages(out, packages, report.subjects.size() > 1);
   add_others(out, others);
-  if (left_out.total() > 0) out += fmt::format("\n… and {} more (`--all`)\n", severity_sums(left_out));
+  if (left_out.total() > 0)
+    out += fmt::format("\n… and {} more (`--all`)\n", severity_sums(left_out));
   add_list(out, "What to do", advice_lines(report));
   add_list(out, "Notes", notes);
   add_suppressed(out, suppressed);

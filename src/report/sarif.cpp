@@ -1,5 +1,5 @@
-// SARIF 2.1.0 (OASIS), with what GitHub code scanning asks for beyond it: security-severity, primaryLocationLineHash, a
-// physical location for every result, and at most 25,000 results.
+// SARIF 2.1.0 (OASIS), with what GitHub code scanning asks for beyond it: security-severity,
+// primaryLocationLineHash, a physical location for every result, and at most 25,000 results.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,10 +22,13 @@ constexpr std::size_t kMostResults = 25'000;  // of one run; GitHub refuses the 
 const char* level_of(Severity severity) {
   switch (severity) {
     case Severity::Critical:
-    case Severity::High: return "error";
-    case Severity::Medium: return "warning";
+    case Severity::High:
+      return "error";
+    case Severity::Medium:
+      return "warning";
     case Severity::Low:
-    case Severity::Info: return "note";
+    case Severity::Info:
+      return "note";
   }
   return "note";
 }
@@ -39,17 +42,22 @@ struct Band {
 // The bands in which GitHub turns a number into a word (CVSS 3.1, section 5).
 Band band_of(Severity severity) {
   switch (severity) {
-    case Severity::Critical: return {9.0, 10.0, 9.5};
-    case Severity::High: return {7.0, 8.9, 8.0};
-    case Severity::Medium: return {4.0, 6.9, 5.5};
-    case Severity::Low: return {0.1, 3.9, 2.0};
-    case Severity::Info: return {0.0, 0.0, 0.0};
+    case Severity::Critical:
+      return {9.0, 10.0, 9.5};
+    case Severity::High:
+      return {7.0, 8.9, 8.0};
+    case Severity::Medium:
+      return {4.0, 6.9, 5.5};
+    case Severity::Low:
+      return {0.1, 3.9, 2.0};
+    case Severity::Info:
+      return {0.0, 0.0, 0.0};
   }
   return {};
 }
 
-// The CVSS score where it leads to the severity that Corten shows; else (a distribution rated it otherwise) the middle of
-// that severity's band, so that the reader sees the same word everywhere.
+// The CVSS score where it leads to the severity that Corten shows; else (a distribution rated it
+// otherwise) the middle of that severity's band, so that the reader sees the same word everywhere.
 std::string security_severity(const Finding& finding) {
   const Band band = band_of(finding.severity);
   const double score = finding.vulnerability ? finding.vulnerability->score : 0;
@@ -61,8 +69,9 @@ std::string or_id(const std::string& text, const Finding& finding) {
 }
 
 std::string help_text(const Finding& finding, const Check* check) {
-  std::string out = check != nullptr && !check->description.empty() ? std::string(check->description)
-                                                                    : or_id(finding.title, finding);
+  std::string out = check != nullptr && !check->description.empty()
+                        ? std::string(check->description)
+                        : or_id(finding.title, finding);
   const std::string_view remedy =
       check != nullptr ? check->remediation : std::string_view(finding.remediation);
   if (!remedy.empty()) out.append("\n\nRemedy: ").append(remedy);
@@ -79,9 +88,8 @@ Json rule_json(const Finding& finding, const Check* check) {
   Json rule = {{"id", finding.id},
                {"shortDescription", {{"text", title}}},
                {"fullDescription", {{"text", description}}}};
-  const std::string_view link = check != nullptr && is_web_link(check->reference)
-                                    ? check->reference
-                                    : main_link(finding);
+  const std::string_view link =
+      check != nullptr && is_web_link(check->reference) ? check->reference : main_link(finding);
   if (!link.empty()) rule["helpUri"] = link;
   rule["help"] = {{"text", help_text(finding, check)}};
   rule["defaultConfiguration"] = {
@@ -208,14 +216,13 @@ Results results_of(const Report& report) {
     const auto [rule, is_new] = rule_index.try_emplace(finding.id, out.rules.size());
     if (is_new) out.rules.push_back(rule_json(finding, catalogue.find(finding.id)));
     const std::string hash = fingerprint_of(finding);
-    Json result = {
-        {"ruleId", finding.id},
-        {"ruleIndex", rule->second},
-        {"level", level_of(finding.severity)},
-        {"message", {{"text", message_of(finding)}}},
-        {"locations", Json::array({location_json(finding)})},
-        {"partialFingerprints",
-         {{"primaryLocationLineHash", fmt::format("{}:{}", hash, ++seen[hash])}}}};
+    Json result = {{"ruleId", finding.id},
+                   {"ruleIndex", rule->second},
+                   {"level", level_of(finding.severity)},
+                   {"message", {{"text", message_of(finding)}}},
+                   {"locations", Json::array({location_json(finding)})},
+                   {"partialFingerprints",
+                    {{"primaryLocationLineHash", fmt::format("{}:{}", hash, ++seen[hash])}}}};
     if (finding.suppressed) result["suppressions"] = suppression_json(*finding.suppressed);
     if (!finding.fix.empty()) result["fixes"] = fixes_json(finding);
     result["properties"] = properties_json(finding);
@@ -235,10 +242,10 @@ Json invocation_json(const Report& report) {
     notifications.push_back(
         {{"level", "warning"},
          {"message",
-          {{"text", fmt::format("the worst {} of {} findings are listed, the limit of code "
-                                "scanning services; --format json has all",
-                                grouped_number(kMostResults),
-                                grouped_number(report.findings.size()))}}}});
+          {{"text",
+            fmt::format("the worst {} of {} findings are listed, the limit of code "
+                        "scanning services; --format json has all",
+                        grouped_number(kMostResults), grouped_number(report.findings.size()))}}}});
   }
   Json out = {{"executionSuccessful", report.errors.empty()}};
   if (report.created != Time{}) out["endTimeUtc"] = format_time(report.created);
@@ -256,7 +263,8 @@ Result<std::string> write_sarif(const Report& report, const Style&) {
   Json run = {{"tool", {{"driver", std::move(driver)}}},
               {"invocations", Json::array({invocation_json(report)})},
               {"results", std::move(results.results)}};
-  // GitHub keeps results of different categories apart; without it a second image's upload would close the first one's.
+  // GitHub keeps results of different categories apart; without it a second image's upload would
+  // close the first one's.
   run["automationDetails"] = {
       {"id", fmt::format("corten/{}/{}", report.command, relative_uri(report.subject.name))}};
   const Json out = {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},

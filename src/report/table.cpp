@@ -17,7 +17,8 @@ namespace corten::report {
 
 namespace {
 
-// Rows on the first screen, for all subjects together, and the least that each of several subjects gets of them.
+// Rows on the first screen, for all subjects together, and the least that each of several subjects
+// gets of them.
 constexpr std::size_t kRows = 25;
 constexpr std::size_t kLeastRows = 3;
 
@@ -32,12 +33,14 @@ void add_header(Canvas& canvas, const Subject& subject, const std::string& datab
     canvas.paragraph("", 0, 2, name, Ink::Bold);
     if (!facts.empty()) canvas.parts("  ", 2, 2, facts, Ink::Plain);
   } else {
-    canvas.parts(canvas.ink(name, Ink::Bold) + std::string(kGap, ' '), head, head, facts, Ink::Plain);
+    canvas.parts(canvas.ink(name, Ink::Bold) + std::string(kGap, ' '), head, head, facts,
+                 Ink::Plain);
   }
   for (const std::string& note : subject.notes) canvas.paragraph("  ", 2, 2, note, Ink::Bold);
 }
 
-// Findings that stand together: about the packages of one subject, or all those that are not about packages.
+// Findings that stand together: about the packages of one subject, or all those that are not about
+// packages.
 struct Block {
   std::string_view subject;
   bool is_about_packages = true;
@@ -66,8 +69,10 @@ Sorted sort_out(const Report& report) {
       if (!others) others = block;
       block = *others;
     }
-    // Findings come worst first, so the first of a block is its worst, and the first block the worst of all.
-    if (block == out.blocks.size()) out.blocks.push_back({lead.subject, lead.package.has_value(), {}});
+    // Findings come worst first, so the first of a block is its worst, and the first block the
+    // worst of all.
+    if (block == out.blocks.size())
+      out.blocks.push_back({lead.subject, lead.package.has_value(), {}});
     out.blocks[block].groups.push_back(std::move(group));
   }
   return out;
@@ -152,10 +157,12 @@ void add_next_commands(Canvas& canvas, const Report& report) {
   if (worst == report.findings.end()) return;
   std::string again = "corten " + report.command;
   const bool has_target = report.command == "scan" && report.subjects.size() <= 1;
-  if (has_target) again += is_plain_word(report.subject.name) ? " " + report.subject.name : " TARGET";
+  if (has_target)
+    again += is_plain_word(report.subject.name) ? " " + report.subject.name : " TARGET";
   canvas.blank();
   canvas.parts("  ", 2, 2,
-               {"corten explain " + worst->id, again + " --format html --output report.html"}, Ink::Dim);
+               {"corten explain " + worst->id, again + " --format html --output report.html"},
+               Ink::Dim);
 }
 
 }  // namespace

@@ -11,6 +11,15 @@ namespace corten::report {
 
 namespace {
 
+// As wide as the longest id, so that titles stand below each other.
+std::size_t id_columns_of(std::span<const Group> groups) {
+  std::size_t columns = 0;
+  for (const Group& group : groups) {
+    columns = std::max(columns, display_width(printable(group.lead().id)));
+  }
+  return columns;
+}
+
 std::string detail_head() { return std::string(kDetailIndent, ' '); }
 
 // "web, ci, cache (+2)": the places of a finding, or its subjects.
@@ -29,20 +38,10 @@ std::string places_words(const Group& group) {
   return fmt::format("{} (+{})", join(places, ", "), group.members.size() - kNamed);
 }
 
-std::string head_of(const Canvas& canvas, Severity severity, std::string_view id) {
-  return "  " + canvas.left(name_of(severity), 8, ink_of(severity)) + "  " +
-         canvas.left(id, std::max<std::size_t>(display_width(printable(id)), 14), Ink::Plain) + "  ";
-}
-
-std::size_t head_columns(std::string_view id) {
-  return kDetailIndent + std::max<std::size_t>(display_width(printable(id)), 14) + 2;
-}
-
-void add_other(Canvas& canvas, const Group& group) {
+void add_other(Canvas& canvas, const Group& group, std::size_t id_columns) {
   const Finding& lead = group.lead();
   const std::string& title = has_title(lead) ? lead.title : lead.evidence;
-  const std::size_t columns = head_columns(lead.id);
-  canvas.paragraph(head_of(canvas, lead.severity, lead.id), columns, columns, title, Ink::Bold);
+  add_headline(canvas, lead, id_columns, title, Ink::Bold);
   std::vector<std::string> parts = {places_words(group)};
   if (group.members.size() == 1 && !lead.evidence.empty() && lead.evidence != title) {
     parts.push_back(lead.evidence);
@@ -56,17 +55,42 @@ void add_other(Canvas& canvas, const Group& group) {
 
 std::string_view heading_of(FindingKind kind) {
   switch (kind) {
-    case FindingKind::Vulnerability: return "vulnerabilities";
-    case FindingKind::Misconfiguration: return "misconfigurations";
-    case FindingKind::Secret: return "secrets";
-    case FindingKind::License: return "licences";
-    case FindingKind::Behaviour: return "behaviour";
-    case FindingKind::Trust: return "trust";
+    case FindingKind::Vulnerability:
+      return "vulnerabilities";
+    case FindingKind::Misconfiguration:
+      return "misconfigurations";
+    case FindingKind::Secret:
+      return "secrets";
+    case FindingKind::License:
+      return "licences";
+    case FindingKind::Behaviour:
+      return "behaviour";
+    case FindingKind::Trust:
+      return "trust";
   }
   return "other";
 }
 
 }  // namespace
+
+void add_headline(Canvas& canvas, const Finding& finding, std::size_t id_columns,
+                  std::string_view text, Ink ink) {
+  constexpr std::size_t kSeverityColumns = 8;  // "critical"
+  constexpr std::size_t kLongestId = 20;  // a GHSA id has 19; a sentence as id has its own line
+  const std::string head =
+      "  " + canvas.left(name_of(finding.severity), kSeverityColumns, ink_of(finding.severity)) +
+      "  ";
+  const std::size_t id = display_width(printable(finding.id));
+  if (id > kLongestId) {
+    canvas.paragraph(head, kDetailIndent, kDetailIndent, finding.id, Ink::Plain);
+    canvas.paragraph(detail_head(), kDetailIndent, kDetailIndent, text, ink);
+    return;
+  }
+  const std::size_t columns = std::max(id, std::min(id_columns, kLongestId));
+  const std::size_t used = kDetailIndent + columns + 2;
+  canvas.paragraph(head + canvas.left(finding.id, columns, Ink::Plain) + "  ", used, used, text,
+                   ink);
+}
 
 Cut cut_to(std::vector<Group> groups, const RowLimit& limit) {
   Cut cut;
@@ -90,11 +114,13 @@ void add_other_findings(Canvas& canvas, const Cut& cut) {
   std::vector<std::string> headings;
   for (const Group& group : cut.shown) {
     std::string heading(heading_of(group.lead().kind));
-    if (std::ranges::find(headings, heading) == headings.end()) headings.push_back(std::move(heading));
+    if (std::ranges::find(headings, heading) == headings.end())
+      headings.push_back(std::move(heading));
   }
   canvas.blank();
   canvas.line("  " + canvas.ink(join(headings, ", "), Ink::Bold));
-  for (const Group& group : cut.shown) add_other(canvas, group);
+  const std::size_t id_columns = id_columns_of(cut.shown);
+  for (const Group& group : cut.shown) add_other(canvas, group, id_columns);
 }
 
 void add_left_out(Canvas& canvas, const Counts& left_out) {
@@ -113,11 +139,11 @@ void add_suppressed(Canvas& canvas, std::span<const Group> groups) {
   if (groups.empty()) return;
   canvas.blank();
   canvas.line("  " + canvas.ink("suppressed", Ink::Bold));
+  const std::size_t id_columns = id_columns_of(groups);
   for (const Group& group : groups) {
     const Finding& lead = group.lead();
-    const std::size_t columns = head_columns(lead.id);
-    canvas.paragraph(head_of(canvas, lead.severity, lead.id), columns, columns,
-                     lead.package ? package_label(group) : places_words(group), Ink::Plain);
+    add_headline(canvas, lead, id_columns,
+                 lead.package ? package_label(group) : places_words(group), Ink::Plain);
     const Suppression& suppression = *lead.suppressed;
     canvas.parts(detail_head(), kDetailIndent, kDetailIndent,
                  {suppression.reason.empty() ? "no reason given" : suppression.reason,
@@ -130,18 +156,21 @@ void add_checks(Canvas& canvas, const std::vector<CheckResult>& checks) {
   if (checks.empty()) return;
   const auto passed = std::ranges::count(checks, CheckStatus::Pass, &CheckResult::status);
   canvas.blank();
-  canvas.line(fmt::format("  {}  {} of {} pass", canvas.ink("checks", Ink::Bold), passed, checks.size()));
+  canvas.line(
+      fmt::format("  {}  {} of {} pass", canvas.ink("checks", Ink::Bold), passed, checks.size()));
   for (const CheckResult& check : checks) {
     if (check.status == CheckStatus::Pass) continue;
     const std::string_view id = check.cis.empty() ? check.id : check.cis;
-    const std::size_t columns = 10 + std::max<std::size_t>(display_width(printable(id)), 6) + 2;
+    const std::size_t columns =
+        10 + std::clamp<std::size_t>(display_width(printable(id)), 6, 20) + 2;
     const Ink ink = check.status == CheckStatus::Warn ? Ink::Medium : Ink::Dim;
     canvas.paragraph("    " + canvas.left(name_of(check.status), 4, ink) + "  " +
                          canvas.left(id, columns - 12, Ink::Plain) + "  ",
                      columns, columns, check.title, Ink::Bold);
     std::vector<std::string> parts;
     if (!check.evidence.empty()) parts.push_back(check.evidence);
-    if (!check.remediation.empty() && check.status == CheckStatus::Warn) parts.push_back(check.remediation);
+    if (!check.remediation.empty() && check.status == CheckStatus::Warn)
+      parts.push_back(check.remediation);
     if (!parts.empty()) canvas.parts(std::string(columns, ' '), columns, columns, parts, Ink::Dim);
   }
 }

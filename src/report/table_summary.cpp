@@ -17,11 +17,13 @@ constexpr std::size_t kGap = 2;
 struct Line {
   std::string_view name;
   Counts counts;
-  const Subject* subject = nullptr;  // null for findings about something that is not in Report::subjects
+  const Subject* subject =
+      nullptr;  // null for findings about something that is not in Report::subjects
   bool has_error = false;
 };
 
-// Every subject and everything else that has findings, worst first, otherwise in the order of the report.
+// Every subject and everything else that has findings, worst first, otherwise in the order of the
+// report.
 std::vector<Line> lines_of(const Report& report) {
   std::vector<Line> lines;
   std::unordered_map<std::string_view, std::size_t> index_of;
@@ -111,10 +113,11 @@ void add_advice(Canvas& canvas, const Report& report) {
   for (const Advice& advice : report.advice) removed += advice.removes;
   const std::size_t steps = report.advice.size();
   canvas.blank();
-  canvas.line(canvas.ink(fmt::format("  {} {} {} of {}:", number_word(steps),
-                                     steps == 1 ? "step removes" : "steps remove",
-                                     grouped_number(std::min(removed, total)), grouped_number(total)),
-                         Ink::Bold));
+  canvas.line(
+      canvas.ink(fmt::format("  {} {} {} of {}:", number_word(steps),
+                             steps == 1 ? "step removes" : "steps remove",
+                             grouped_number(std::min(removed, total)), grouped_number(total)),
+                 Ink::Bold));
   constexpr std::size_t kIndent = 4;
   for (const Advice& advice : report.advice) {
     const bool names_subject = report.subjects.size() > 1 && !advice.subject.empty();

@@ -1,4 +1,5 @@
-// Vulnerabilities as aligned rows; columns shrink and marks move to the detail line as the terminal gets narrower.
+// Vulnerabilities as aligned rows; columns shrink and marks move to the detail line as the terminal
+// gets narrower.
 #include <algorithm>
 
 #include "base/text.h"
@@ -10,6 +11,7 @@ namespace {
 
 constexpr std::size_t kSeverityColumns = 8;  // "critical"
 constexpr std::size_t kGap = 2;
+constexpr std::string_view kSeparator = " · ";
 
 struct Row {
   Severity severity = Severity::Info;
@@ -67,8 +69,8 @@ Row row_of(const Group& group) {
   return row;
 }
 
-// Versions are to be typed and compared, so none is cut: the longest rows are stacked until the others fit in columns. When
-// that leaves less than half of them, all are stacked, for calm.
+// Versions are to be typed and compared, so none is cut: the longest rows are stacked until the
+// others fit in columns. When that leaves less than half of them, all are stacked, for calm.
 Layout lay_out(std::vector<Row>& rows, std::size_t width) {
   std::vector<Row*> by_size;
   for (Row& row : rows) by_size.push_back(&row);
@@ -89,10 +91,9 @@ Layout lay_out(std::vector<Row>& rows, std::size_t width) {
       row.is_stacked = true;
       layout.columns.id = std::max(layout.columns.id, display_width(row.id));
     }
-    constexpr std::size_t kLongestId = 20;  // a GHSA id has 19 columns; longer ones may stick out
-    layout.columns.id = std::min(layout.columns.id, kLongestId);
   }
-  layout.marks_beside = layout.has_columns && layout.columns.total() + kGap + layout.columns.marks <= width;
+  layout.marks_beside =
+      layout.has_columns && layout.columns.total() + kGap + layout.columns.marks <= width;
   return layout;
 }
 
@@ -106,61 +107,67 @@ void add_heading(Canvas& canvas, const Columns& columns) {
               canvas.left("fixed in", columns.fixed, Ink::Dim));
 }
 
-void add_detail_line(Canvas& canvas, const std::vector<std::string>& parts, Ink ink) {
-  if (parts.empty()) return;
-  canvas.parts(std::string(kDetailIndent, ' '), kDetailIndent, kDetailIndent, parts, ink);
-}
-
-// What it is and where it comes from, on one line: title and origin share what `before` leaves of it.
-std::vector<std::string> explained(const Finding& finding, std::size_t room,
-                                   std::vector<std::string> before) {
-  constexpr std::size_t kSeparator = 3;
+// What it is and where it comes from, in `room` columns: the title gives way to the origin.
+std::vector<std::string> explained(const Finding& finding, std::size_t room) {
   constexpr std::size_t kLeastOrigin = 28;
-  for (const std::string& part : before) room -= std::min(room, display_width(part) + kSeparator);
+  constexpr std::size_t kLeastTitle = 20;
+  std::vector<std::string> parts;
   std::string origin;
   if (finding.origin) {
     origin = ellipsized(printable(origin_words(*finding.origin)), std::max(kLeastOrigin, room / 3));
   }
   if (has_title(finding)) {
-    constexpr std::size_t kLeastTitle = 20;
-    const std::size_t taken = origin.empty() ? 0 : display_width(origin) + kSeparator;
+    const std::size_t taken =
+        origin.empty() ? 0 : display_width(origin) + display_width(kSeparator);
     const std::size_t left = room > taken + kLeastTitle ? room - taken : kLeastTitle;
-    before.push_back(ellipsized(printable(finding.title), left));
+    parts.push_back(ellipsized(printable(finding.title), left));
   }
-  if (!origin.empty()) before.push_back(std::move(origin));
-  return before;
+  if (!origin.empty()) parts.push_back(std::move(origin));
+  return parts;
 }
 
+// The lines below the row: versions that had no room above, marks that had none, and what it is.
 void add_details(Canvas& canvas, const Layout& layout, const Row& row) {
-  std::vector<std::string> parts;
-  if (row.is_stacked || !layout.marks_beside) parts = marks(*row.finding);
+  std::string head(kDetailIndent, ' ');
+  std::size_t used = kDetailIndent;
   if (row.is_stacked) {
     std::string versions = row.installed;
     if (!versions.empty() && !row.fixed.empty()) versions += row.has_fix ? " → " : " · ";
+    std::vector<std::string> parts = marks(*row.finding);
     parts.insert(parts.begin(), versions + row.fixed);
-    add_detail_line(canvas, parts, Ink::Plain);
-    parts.clear();
+    canvas.parts(head, kDetailIndent, kDetailIndent, parts, Ink::Plain);
+  } else if (!layout.marks_beside && !row.marks.empty()) {
+    const std::string words = join(marks(*row.finding), " · ");
+    head += canvas.ink(words, Ink::Bold);
+    used += display_width(words);
   }
+  std::vector<std::string> parts;
   if (row.severity >= Severity::High) {
-    parts = explained(*row.finding, canvas.width() - kDetailIndent, std::move(parts));
+    const bool has_marks = used > kDetailIndent;
+    const std::size_t room = canvas.width() - used - (has_marks ? display_width(kSeparator) : 0);
+    parts = explained(*row.finding, room);
+    if (has_marks && !parts.empty()) {
+      head += canvas.ink(kSeparator, Ink::Dim);
+      used += display_width(kSeparator);
+    }
   }
-  add_detail_line(canvas, parts, Ink::Dim);
+  if (!parts.empty() || used > kDetailIndent) {
+    canvas.parts(head, used, kDetailIndent, parts, Ink::Dim);
+  }
 }
 
 void add_row(Canvas& canvas, const Layout& layout, const Row& row) {
   const Columns& columns = layout.columns;
-  std::string text = gap() + canvas.left(name_of(row.severity), kSeverityColumns, ink_of(row.severity)) + gap();
   if (row.is_stacked) {
-    const std::size_t id = std::max(columns.id, display_width(row.id));
-    canvas.paragraph(text + canvas.left(row.id, id, Ink::Plain) + gap(), kDetailIndent + id + kGap,
-                     kDetailIndent, row.package, Ink::Bold);
+    add_headline(canvas, *row.finding, columns.id, row.package, Ink::Bold);
   } else {
-    text += canvas.left(row.id, columns.id, Ink::Plain) + gap() +
-            canvas.left(row.package, columns.package, Ink::Bold) + gap() +
-            canvas.left(row.installed, columns.installed, Ink::Plain) + gap() +
-            canvas.left(row.fixed, columns.fixed, row.has_fix ? Ink::Plain : Ink::Dim);
-    if (layout.marks_beside) text += gap() + canvas.ink(row.marks, Ink::Bold);
-    canvas.line(text);
+    const std::string_view marks = layout.marks_beside ? row.marks : std::string_view();
+    canvas.line(gap() + canvas.left(name_of(row.severity), kSeverityColumns, ink_of(row.severity)) +
+                gap() + canvas.left(row.id, columns.id, Ink::Plain) + gap() +
+                canvas.left(row.package, columns.package, Ink::Bold) + gap() +
+                canvas.left(row.installed, columns.installed, Ink::Plain) + gap() +
+                canvas.left(row.fixed, columns.fixed, row.has_fix ? Ink::Plain : Ink::Dim) + gap() +
+                canvas.ink(marks, Ink::Bold));
   }
   add_details(canvas, layout, row);
 }

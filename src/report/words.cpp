@@ -12,11 +12,16 @@ namespace corten::report {
 
 const char* name_of(CheckStatus status) {
   switch (status) {
-    case CheckStatus::Pass: return "pass";
-    case CheckStatus::Warn: return "warn";
-    case CheckStatus::Info: return "info";
-    case CheckStatus::Note: return "note";
-    case CheckStatus::Skip: return "skip";
+    case CheckStatus::Pass:
+      return "pass";
+    case CheckStatus::Warn:
+      return "warn";
+    case CheckStatus::Info:
+      return "info";
+    case CheckStatus::Note:
+      return "note";
+    case CheckStatus::Skip:
+      return "skip";
   }
   return "note";
 }
@@ -73,12 +78,18 @@ std::string severity_sums(const Counts& counts) {
 
 std::string_view state_words(FixState state) {
   switch (state) {
-    case FixState::Unknown: return "fix not known";
-    case FixState::Fixed: return "fixed";
-    case FixState::NotFixed: return "no fix yet";
-    case FixState::WillNotFix: return "will not be fixed";
-    case FixState::Deferred: return "fix postponed";
-    case FixState::EndOfLife: return "end of life";
+    case FixState::Unknown:
+      return "fix not known";
+    case FixState::Fixed:
+      return "fixed";
+    case FixState::NotFixed:
+      return "no fix yet";
+    case FixState::WillNotFix:
+      return "will not be fixed";
+    case FixState::Deferred:
+      return "fix postponed";
+    case FixState::EndOfLife:
+      return "end of life";
   }
   return "fix not known";
 }

@@ -7,7 +7,8 @@
 
 namespace corten::report {
 
-// One image with vulnerabilities of every state, misconfigurations, a secret, suppressions, advice, an error and notes.
+// One image with vulnerabilities of every state, misconfigurations, a secret, suppressions, advice,
+// an error and notes.
 [[nodiscard]] Report scan_report();
 
 // Three images, a container and a Dockerfile in one audit.
@@ -19,11 +20,12 @@ namespace corten::report {
 // scan_report() with every text replaced by one that tries to break out of its format.
 [[nodiscard]] Report hostile_report(const std::string& text);
 
-// `findings` findings over several images, all severities and kinds, with a hostile title every hundred.
+// `findings` findings over several images, all severities and kinds, with a hostile title every
+// hundred.
 [[nodiscard]] Report large_report(std::size_t findings);
 
-// A text with everything that has broken report writers: terminal escapes, HTML, CSV formulas, XML control characters,
-// invalid UTF-8, bidirectional controls and newlines.
+// A text with everything that has broken report writers: terminal escapes, HTML, CSV formulas, XML
+// control characters, invalid UTF-8, bidirectional controls and newlines.
 [[nodiscard]] std::string hostile_text();
 
 }  // namespace corten::report

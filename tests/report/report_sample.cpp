@@ -1,4 +1,5 @@
-// report_sample FORMAT (scan | audit | clean | hostile | NUMBER) [WIDTH [color]]: a fixture in a format, on stdout.
+// report_sample FORMAT (scan | audit | clean | hostile | NUMBER) [WIDTH [color]]: a fixture in a
+// format, on stdout.
 #include <cstdio>
 #include <cstring>
 #include <string_view>

@@ -1,6 +1,8 @@
-// A text screen of a given width: aligned cells, wrapped paragraphs, and ink that vanishes without colour.
+// A text screen of a given width: aligned cells, wrapped paragraphs, and ink that vanishes without
+// colour.
 //
-// Every text that goes in is made printable here, so no untrusted text can move the cursor or end a line.
+// Every text that goes in is made printable here, so no untrusted text can move the cursor or end a
+// line.
 #pragma once
 
 #include <cstddef>
@@ -32,8 +34,8 @@ class Canvas {
   void line(std::string_view text);
   // Adds an empty line, unless the last one is empty or there is none.
   void blank();
-  // Adds `head` (already inked, `head_columns` wide) and then `text`, wrapped at spaces with all but the first line indented
-  // by `hanging` columns. Text of more than 1200 columns ends in "…".
+  // Adds `head` (already inked, `head_columns` wide) and then `text`, wrapped at spaces with all
+  // but the first line indented by `hanging` columns. Text of more than 1200 columns ends in "…".
   void paragraph(std::string_view head, std::size_t head_columns, std::size_t hanging,
                  std::string_view text, Ink ink);
   // Parts joined with " · ", broken only between parts where that is possible.
@@ -53,7 +55,8 @@ class Canvas {
   std::string out_;
 };
 
-// Lines of at most `first` (the first one) or `columns` columns, broken at spaces, and inside of words that are longer.
+// Lines of at most `first` (the first one) or `columns` columns, broken at spaces, and inside of
+// words that are longer.
 [[nodiscard]] std::vector<std::string> wrapped(std::string_view text, std::size_t first,
                                                std::size_t columns);
 

@@ -1,4 +1,5 @@
-// Grouping: one flaw is one row, however many binary packages of one source (or files, or subjects) have it.
+// Grouping: one flaw is one row, however many binary packages of one source (or files, or subjects)
+// have it.
 #pragma once
 
 #include <string>
@@ -15,9 +16,10 @@ struct Group {
   [[nodiscard]] const Finding& lead() const { return *members.front(); }
 };
 
-// Vulnerabilities are one group when id, subject, source package, installed version, fix and severity agree; everything else
-// when kind, id, severity, title and remedy do, over all subjects. Suppressed findings never share a group with others.
-// Groups have the order of their first members.
+// Vulnerabilities are one group when id, subject, source package, installed version, fix and
+// severity agree; everything else when kind, id, severity, title and remedy do, over all subjects.
+// Suppressed findings never share a group with others. Groups have the order of their first
+// members.
 [[nodiscard]] std::vector<Group> group_findings(const std::vector<Finding>& findings);
 
 // "libc6 +4" (four more packages), "lodash ×3" (one package in three places), or the name alone.

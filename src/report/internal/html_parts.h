@@ -1,4 +1,5 @@
-// The parts of the HTML page: what works without JavaScript, and the data for the part that needs it.
+// The parts of the HTML page: what works without JavaScript, and the data for the part that needs
+// it.
 #pragma once
 
 #include <string>

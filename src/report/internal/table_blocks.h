@@ -26,6 +26,11 @@ struct Cut {
 };
 [[nodiscard]] Cut cut_to(std::vector<Group> groups, const RowLimit& limit);
 
+// "  high      CL1001          text": the line that opens a finding. The text wraps under itself; a
+// long id has its own line.
+void add_headline(Canvas& canvas, const Finding& finding, std::size_t id_columns,
+                  std::string_view text, Ink ink);
+
 void add_vulnerabilities(Canvas& canvas, const Cut& cut);
 void add_other_findings(Canvas& canvas, const Cut& cut);
 void add_left_out(Canvas& canvas, const Counts& left_out);

@@ -1,4 +1,5 @@
-// Words and small facts that several formats share, so that the same thing is said the same way everywhere.
+// Words and small facts that several formats share, so that the same thing is said the same way
+// everywhere.
 //
 // Texts that come back are as untrusted as what went in: the writer still escapes for its format.
 #pragma once
@@ -34,7 +35,7 @@ struct Counts {
 };
 [[nodiscard]] Counts count(const std::vector<Finding>& findings);
 
-[[nodiscard]] std::string grouped_number(std::uint64_t number);                    // "12,345"
+[[nodiscard]] std::string grouped_number(std::uint64_t number);                  // "12,345"
 [[nodiscard]] std::string counted(std::uint64_t number, std::string_view noun);  // "1 package"
 [[nodiscard]] std::string counted(std::uint64_t number, std::string_view one,
                                   std::string_view many);
@@ -55,20 +56,24 @@ struct Counts {
 [[nodiscard]] std::string suppression_words(const Suppression& suppression);
 // "removes 51, 14 high or critical"
 [[nodiscard]] std::string effect_words(const Advice& advice);
-// "debian 12.4 (bookworm)", "148 packages", "linux/amd64", "sha256:5f0c91ab…": what is known of a subject.
+// "debian 12.4 (bookworm)", "148 packages", "linux/amd64", "sha256:5f0c91ab…": what is known of a
+// subject.
 [[nodiscard]] std::vector<std::string> facts_of(const Subject& subject);
 // "database 3 h old" or "starter database only"; empty without one.
 [[nodiscard]] std::string database_words(const Report& report);
-// What an empty list of findings means: "no findings in 148 packages". Says so when something was not examined.
+// What an empty list of findings means: "no findings in 148 packages". Says so when something was
+// not examined.
 [[nodiscard]] std::string nothing_found(const Report& report);
 // True when the title says more than the id.
 [[nodiscard]] bool has_title(const Finding& finding);
 
-// Only absolute http and https addresses without spaces, quotes, brackets or control characters are made into links.
+// Only absolute http and https addresses without spaces, quotes, brackets or control characters are
+// made into links.
 [[nodiscard]] bool is_web_link(std::string_view text);
 // The first reference that is a web link, or empty.
 [[nodiscard]] std::string_view main_link(const Finding& finding);
-// A relative URI reference for a path (RFC 3986): everything but unreserved characters and "/" is %XX; leading "/" are cut.
+// A relative URI reference for a path (RFC 3986): everything but unreserved characters and "/" is
+// %XX; leading "/" are cut.
 [[nodiscard]] std::string relative_uri(std::string_view path);
 // The first bytes of the SHA-256 of `text`, as 16 hex digits.
 [[nodiscard]] std::string short_hash(std::string_view text);
