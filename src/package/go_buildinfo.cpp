@@ -149,17 +149,28 @@ Result<GoBuildInfo> read_pointer_form(const Executable& program, Bytes header) {
   return GoBuildInfo{.go_version = std::string(version), .module_text = *std::move(text)};
 }
 
+// What looking through one program may cost. Its headers may claim thousands of parts that all span
+// the whole file, and its data may be full of headers with pointers, each of which is looked up in
+// all segments.
+struct SearchBudget {
+  std::size_t bytes = 0;
+  std::size_t pointer_headers = 64;  // real programs have one
+};
+
 // Looks for the header in one part of a program. `damaged` is set when something like it was there.
 std::optional<GoBuildInfo> find_in_part(const Executable& program, const ExecutablePart& part,
-                                        bool& damaged) {
-  const Bytes bytes = program.bytes_of(part);
+                                        SearchBudget& budget, bool& damaged) {
+  const Bytes all = program.bytes_of(part);
+  const Bytes bytes = all.first(std::min(all.size(), budget.bytes));
+  budget.bytes -= bytes.size();
   // The linker aligns the address; the offset in the file need not follow it in every format.
   std::size_t at = (kAlignment - part.address % kAlignment) % kAlignment;
   for (at = find_magic(bytes, at); at < bytes.size(); at = find_magic(bytes, at + kAlignment)) {
     const Bytes candidate = bytes.subspan(at);
     Examined examined = examine(candidate);
     if (examined.verdict == Verdict::Complete) return std::move(examined.info);
-    if (examined.verdict == Verdict::PointerForm) {
+    if (examined.verdict == Verdict::PointerForm && budget.pointer_headers > 0) {
+      --budget.pointer_headers;
       if (auto info = read_pointer_form(program, candidate)) return *std::move(info);
     }
     damaged = damaged || examined.verdict != Verdict::NoBuildInfo;
@@ -171,16 +182,17 @@ std::optional<GoBuildInfo> find_in_part(const Executable& program, const Executa
 
 Result<std::optional<GoBuildInfo>> find_go_build_info(const Executable& program) {
   bool damaged = false;
+  SearchBudget budget{.bytes = 2 * program.image.size()};
   for (const std::string_view name : {".go.buildinfo", "__go_buildinfo"}) {
     const ExecutablePart* section = program.section(name);
     if (section == nullptr) continue;
-    if (auto info = find_in_part(program, *section, damaged)) return info;
+    if (auto info = find_in_part(program, *section, budget, damaged)) return info;
   }
   for (const bool writable : {true, false}) {
     if (!writable && !program.sections.empty()) break;
     for (const ExecutablePart& segment : program.segments) {
       if (segment.writable != writable) continue;
-      if (auto info = find_in_part(program, segment, damaged)) return info;
+      if (auto info = find_in_part(program, segment, budget, damaged)) return info;
     }
   }
   if (damaged) return fail(ErrorCode::InvalidInput, "damaged build info of Go");

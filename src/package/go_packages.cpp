@@ -17,7 +17,13 @@ constexpr std::uint32_t kMagic118 = 0xfffffff0;
 constexpr std::uint32_t kMagic120 = 0xfffffff1;
 constexpr std::size_t kHeaderStart = 8;     // magic, padding, instruction size, pointer size
 constexpr std::size_t kTableAlignment = 8;  // of the table's address
-constexpr std::size_t kMaxCandidates = 64;  // headers that look right; programs have one
+
+// What looking through one program may cost: its headers may claim thousands of parts that all span
+// the whole file.
+struct SearchBudget {
+  std::size_t bytes = 0;
+  std::size_t candidates = 8;  // headers that look right; programs have one
+};
 
 Result<std::uint64_t> read_word(ByteCursor& in, const Executable& program) {
   if (program.pointer_bytes == 8) return program.big_endian ? in.u64_be() : in.u64_le();
@@ -94,10 +100,12 @@ bool add_packages(std::string_view names, std::set<std::string, std::less<>>& pa
   return true;
 }
 
-// The names of one part; `candidates` counts the headers that were tried.
+// The names of the table in one part.
 std::optional<std::string_view> find_names(const Executable& program, const ExecutablePart& part,
-                                           std::size_t& candidates) {
-  const Bytes bytes = program.bytes_of(part);
+                                           SearchBudget& budget) {
+  const Bytes all = program.bytes_of(part);
+  const Bytes bytes = all.first(std::min(all.size(), budget.bytes));
+  budget.bytes -= bytes.size();
   // In either byte order the middle bytes of the magic are 0xff; few other places have them.
   constexpr auto kFull = static_cast<std::byte>(0xff);
   const std::size_t first = (kTableAlignment - part.address % kTableAlignment) % kTableAlignment;
@@ -109,21 +117,21 @@ std::optional<std::string_view> find_names(const Executable& program, const Exec
     // Every program has the runtime; tools that read such tables have the magic among their
     // constants.
     if (names->find(std::string_view("\0runtime.", 9)) != std::string_view::npos) return *names;
-    if (++candidates == kMaxCandidates) return std::nullopt;
+    if (--budget.candidates == 0) return std::nullopt;
   }
   return std::nullopt;
 }
 
 std::optional<std::string_view> find_names(const Executable& program) {
-  std::size_t candidates = 0;
+  SearchBudget budget{.bytes = 2 * program.image.size()};
   for (const std::string_view name : {".gopclntab", "__gopclntab", ".data.rel.ro.gopclntab"}) {
     const ExecutablePart* section = program.section(name);
     if (section == nullptr) continue;
-    if (auto names = find_names(program, *section, candidates)) return names;
+    if (auto names = find_names(program, *section, budget)) return names;
   }
   for (const ExecutablePart& segment : program.segments) {
-    if (candidates == kMaxCandidates) break;
-    if (auto names = find_names(program, segment, candidates)) return names;
+    if (budget.candidates == 0) break;
+    if (auto names = find_names(program, segment, budget)) return names;
   }
   return std::nullopt;
 }

@@ -117,6 +117,28 @@ TEST(GoBuildInfo, ReadOnlyConstantsAreNotSearchedWhenSectionsAreKnown) {
   EXPECT_FALSE(*found);
 }
 
+// Thousands of segments that all claim the same bytes, full of headers with pointers that lead
+// nowhere.
+TEST(GoBuildInfo, HostileSegmentsCostLittle) {
+  std::string headers;
+  for (int i = 0; i < 4096; ++i)
+    headers += kGoMagic + std::string("\x08\x00", 2) + std::string(16, '\x01');
+  std::string elf = build_elf(Words::Bits64, Order::Little, SectionHeaders::Stripped,
+                              std::vector<Part>(8, data("", headers)));
+  // Moves the program headers behind the parts, where there is room for as many as there may be.
+  const std::string entry = elf.substr(64, 56);
+  Writer moved(Words::Bits64, Order::Little);
+  moved.word(elf.size());
+  elf.replace(32, 8, moved.str());
+  elf.replace(56, 2, "\xfe\xff");
+  for (int i = 0; i < 0xfffe; ++i) elf += entry;
+
+  const auto found = find_in(elf);
+
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, ErrorCode::InvalidInput);
+}
+
 struct DamagedCase {
   const char* name;
   std::string info;

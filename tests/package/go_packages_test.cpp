@@ -9,6 +9,7 @@ namespace corten::package {
 namespace {
 
 using namespace testing;  // NOLINT(google-build-using-namespace): the builders of this room's tests
+using namespace std::string_literals;  // NOLINT(google-build-using-namespace): texts with NUL
 using ::testing::ElementsAre;
 using ::testing::Optional;
 
@@ -46,8 +47,7 @@ TEST(GoPackageOfFunction, IsTheImportPath) {
 }
 
 constexpr std::uint64_t kAddress = 0x500000;
-const std::string kNames("go:buildid\0runtime.main\0main.main\0runtime.gc\0example.org/lib.F\0",
-                         66);
+const std::string kNames = "go:buildid\0runtime.main\0main.main\0runtime.gc\0example.org/lib.F\0"s;
 
 // runtime.pcHeader of Go 1.16 (magic …fa) or later, followed by the names.
 std::string table(Words words, Order order, std::uint32_t magic, const std::string& names) {
@@ -85,9 +85,8 @@ std::vector<TableCase> tables() {
        build_elf(Words::Bits32, Order::Little, stripped,
                  {{"", kAddress, table(Words::Bits32, Order::Little, 0xfffffffa, kNames), false}})},
       {"InsideOfASection", elf(std::string(4096, '\xff') + little, ".rodata")},
-      {"BehindATableWithoutRuntime",
-       elf(table(Words::Bits64, Order::Little, 0xfffffff1, std::string("a.b\0", 4)) +
-           std::string(1, '\0') + little)},
+      {"BehindATableWithoutRuntime", elf(table(Words::Bits64, Order::Little, 0xfffffff1, "a.b\0"s) +
+                                         std::string(1, '\0') + little)},
       {"Pe", build_pe(Words::Bits64, {{".rdata", kAddress, little, false}})},
       {"MachO",
        build_macho(Words::Bits64, Order::Little, {{"__gopclntab", kAddress, little, false}})},
@@ -126,8 +125,7 @@ TEST(GoPackages, WhatCannotBeReadIsUnknown) {
            {"NamesOutside", elf(outside)},
            {"NamesEndBeforeTheyBegin", elf(backwards)},
            {"OtherPointers", elf(other_pointers)},
-           {"NoRuntime",
-            elf(table(Words::Bits64, Order::Little, 0xfffffff1, std::string("a.b\0c.d\0", 8)))},
+           {"NoRuntime", elf(table(Words::Bits64, Order::Little, 0xfffffff1, "a.b\0c.d\0"s))},
            {"OneSliceWithout", build_universal({slice, bare_slice})},
        }) {
     EXPECT_EQ(linked_go_packages(as_bytes(c.content)), std::nullopt) << c.name;
@@ -135,7 +133,7 @@ TEST(GoPackages, WhatCannotBeReadIsUnknown) {
 }
 
 TEST(GoPackages, EndlessListsAreUnknown) {
-  std::string names("go:buildid\0runtime.main\0", 24);
+  std::string names = "go:buildid\0runtime.main\0"s;
   for (std::size_t i = 0; i <= kMaxLinkedGoPackages; ++i)
     names += "p" + std::to_string(i) + ".F" + '\0';
 
