@@ -189,7 +189,8 @@ Fit fits_openeuler(const Distribution& distribution, std::string_view release) {
 }
 
 Fit fits_stream(const Distribution& distribution, std::string_view release) {
-  const std::string_view version = distribution.version_id.empty() ? "stream" : distribution.version_id;
+  if (distribution.version_id.empty()) return exact_if(release.empty() || release == "stream");
+  const std::string_view version = distribution.version_id;
   return exact_if(release.empty() || release == version || release == first_number(version));
 }
 

@@ -196,9 +196,20 @@ const VulnerabilityView* Lookup::vulnerability(std::uint32_t number) {
   return loaded.view ? &*loaded.view : nullptr;
 }
 
-std::vector<std::uint32_t> Lookup::numbers(std::string_view id) const {
+std::vector<const VulnerabilityView*> Lookup::others(std::string_view id) {
+  std::vector<const VulnerabilityView*> records;
   const auto value = snapshot_.get(id_key(id));
-  return value ? decode_numbers(value->bytes()) : std::vector<std::uint32_t>();
+  if (!value) return records;
+  constexpr std::size_t kEnough = 16;
+  for (const std::uint32_t number : decode_numbers(value->bytes())) {
+    const VulnerabilityView* record = vulnerability(number);
+    if (record == nullptr || record->withdrawn || records.size() == kEnough) continue;
+    const auto aliases = record->items(TextLine::Aliases);
+    // "UBUNTU-CVE-2024-1" is a distribution's record of that CVE.
+    const bool named = record->line(TextLine::Id).ends_with(id) || std::ranges::find(aliases, id) != aliases.end();
+    if (named && flaws_of(*record).size() == 1) records.push_back(record);
+  }
+  return records;
 }
 
 std::optional<CveFact> Lookup::cve(std::string_view id) const {

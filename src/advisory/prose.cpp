@@ -72,6 +72,9 @@ std::string one_line(std::string_view text, std::size_t limit) {
 std::string first_sentence(std::string_view text) {
   text = trim(text);
   while (text.starts_with('#')) text = trim(text.substr(1));  // a Markdown heading
+  // OpenSSL's and other projects' forms begin with the name of the field.
+  constexpr std::string_view kLabel = "issue summary:";
+  if (to_lower(text.substr(0, kLabel.size())) == kLabel) text = trim(text.substr(kLabel.size()));
   text = text.substr(0, text.find("\n\n"));
   for (std::size_t at = text.find(". "); at != std::string_view::npos; at = text.find(". ", at + 1)) {
     if (at >= 24) return one_line(text.substr(0, at + 1));  // "Dr. X", "v1. y": too short for a sentence

@@ -180,6 +180,8 @@ void convert_affected(RawAffected raw, FeedOutput& out, Record& record) {
   plain.release = clean_item(name.release);
   plain.name = clean_item(normal_name(ecosystem, raw.name), kMaxKeyBytes - 80);
   plain.module = clean_item(raw.module);
+  // CleanStart files half of its records under Alpine, of which they are not true.
+  if (record.id.starts_with("CLEANSTART-") && plain.family != "CleanStart") return;
   Affected semver = plain;
   semver.semver = true;
   for (RangeText& range : raw.ranges) {
@@ -239,13 +241,25 @@ void clean_items(std::vector<std::string>& items) {
   std::erase(items, std::string());
 }
 
+// Pages about the ids that the record names are found again from the ids.
+bool follows_from_ids(const Record& record, const std::string& url) {
+  if (url.ends_with(record.id)) return !advisory_url(record.id).empty();
+  const auto ends = [&](const std::string& id) { return url.ends_with(id); };
+  return std::ranges::any_of(record.aliases, ends) || std::ranges::any_of(record.upstream, ends) ||
+         std::ranges::any_of(record.related, ends);
+}
+
 void keep_few_references(Record& record) {
+  std::size_t kept = 0;
+  std::size_t bytes = 0;
   std::erase_if(record.references, [&](const std::string& url) {
-    if (clean_item(url).empty() || !(url.starts_with("https://") || url.starts_with("http://"))) return true;
-    if (url == advisory_url(record.id)) return true;
-    return std::ranges::any_of(record.aliases, [&](const auto& alias) { return url == advisory_url(alias); });
+    const bool usable = (url.starts_with("https://") || url.starts_with("http://")) && !clean_item(url).empty();
+    if (!usable || follows_from_ids(record, url)) return true;
+    if (kept == kMaxReferences || bytes + url.size() > kMaxReferenceBytes) return true;
+    ++kept;
+    bytes += url.size();
+    return false;
   });
-  if (record.references.size() > kMaxReferences) record.references.resize(kMaxReferences);
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ class Lookup {
 
   [[nodiscard]] const PackageView* package(const std::string& key);
   [[nodiscard]] const VulnerabilityView* vulnerability(std::uint32_t number);
-  [[nodiscard]] std::vector<std::uint32_t> numbers(std::string_view id) const;
+  // Records, of whatever package, about the flaw with this id and no other; errata of distributions are not among them.
+  [[nodiscard]] std::vector<const VulnerabilityView*> others(std::string_view id);
   [[nodiscard]] std::optional<CveFact> cve(std::string_view id) const;
 
  private:

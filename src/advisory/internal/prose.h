@@ -8,7 +8,8 @@
 namespace corten::advisory {
 
 inline constexpr std::size_t kMaxSummaryBytes = 160;
-inline constexpr std::size_t kMaxReferenceBytes = 240;
+inline constexpr std::size_t kMaxItemBytes = 240;
+inline constexpr std::size_t kMaxReferenceBytes = 200;  // of all references of a record
 inline constexpr std::size_t kMaxReferences = 3;  // beside those that follow from ids
 
 // One line without control characters, at most `limit` bytes of valid UTF-8, cut with "…" between words.
@@ -17,7 +18,7 @@ inline constexpr std::size_t kMaxReferences = 3;  // beside those that follow fr
 [[nodiscard]] std::string first_sentence(std::string_view text);
 
 // Safe as an item of a text line: no control characters, bounded. Empty if nothing is left.
-[[nodiscard]] std::string clean_item(std::string_view text, std::size_t limit = kMaxReferenceBytes);
+[[nodiscard]] std::string clean_item(std::string_view text, std::size_t limit = kMaxItemBytes);
 
 // The page about an id at the database that issued it; empty for unknown prefixes.
 [[nodiscard]] std::string advisory_url(std::string_view id);
