@@ -1,10 +1,9 @@
-// advisory: known vulnerabilities: feeds, the database that is built from them, and matching
-// packages against it.
+// advisory: known vulnerabilities: feeds, the database that is built from them, and matching packages against it.
 //
-// Feeds are untrusted (they come over a network), the database file is verified once when it is
-// built or pulled and then read through the memory map without parsing. Readers share one file
-// between processes and never write; an update builds a new file and renames it into place. To add
-// a feed: a file in src/advisory/feeds/ and a row in feeds.cpp.
+// Feeds are untrusted (they come over a network), the database file is verified once when it is built or pulled and then read
+// through the memory map without parsing. Readers share one file between processes and never write; an update builds a new
+// file and renames it into place.
+// To add a feed: a file in src/advisory/feeds/ and a row in feeds.cpp.
 #pragma once
 
 #include <cstdint>

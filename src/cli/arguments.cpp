@@ -42,7 +42,7 @@ const OptionSpec* find_option(const CommandSpec& command, std::string_view name)
 Status check_choice(const OptionSpec& option, const std::string& value) {
   if (option.choices.empty()) return {};
   std::vector<std::string_view> choices = split(option.choices, ' ');
-  if (std::ranges::contains(choices, std::string_view(value))) return {};
+  if (std::ranges::find(choices, std::string_view(value)) != choices.end()) return {};
   const std::string_view near = closest(value, choices);
   return fail(ErrorCode::Usage, fmt::format("--{} cannot be '{}'", option.name, value),
               near.empty() ? fmt::format("one of: {}", fmt::join(choices, ", "))

@@ -52,8 +52,6 @@ Result<std::string> explain_vulnerability(const std::string& id, const Arguments
   if (!database && database.error().code == ErrorCode::NotFound && !arguments.has("db"))
     database = advisory::Database::starter();
   if (!database) return std::unexpected(database.error());
-  CORTEN_TRY(const auto text, database->explain(id));
-  if (text) return *text;
   return fail(
       ErrorCode::NotFound,
       fmt::format("{}: neither a check nor a vulnerability of the database", id),
