@@ -1,9 +1,10 @@
-// advisory: known vulnerabilities: feeds, the database that is built from them, and matching packages against it.
+// advisory: known vulnerabilities: feeds, the database that is built from them, and matching
+// packages against it.
 //
-// Feeds are untrusted (they come over a network), the database file is verified once when it is built or pulled and then read
-// through the memory map without parsing. Readers share one file between processes and never write; an update builds a new
-// file and renames it into place.
-// To add a feed: a file in src/advisory/feeds/ and a row in feeds.cpp.
+// Feeds are untrusted (they come over a network), the database file is verified once when it is
+// built or pulled and then read through the memory map without parsing. Readers share one file
+// between processes and never write; an update builds a new file and renames it into place. To add
+// a feed: a file in src/advisory/feeds/ and a row in feeds.cpp.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,8 @@ struct FeedInfo {
   std::string origin;  // URL or path it was read from
   Time fetched{};      // when it was read; the epoch: unknown
   std::uint64_t records = 0;
-  Time modified{};  // newest "modified" of its records; the epoch: unknown. Where to go on with deltas
+  Time modified{};  // newest "modified" of its records; the epoch: unknown. Where to go on with
+                    // deltas
 
   bool operator==(const FeedInfo&) const = default;
 };

@@ -55,7 +55,8 @@ Result<std::string> read_document(const std::filesystem::path& path) {
     const std::size_t before = content.size();
     if (before > kMaxDocument) return fail(ErrorCode::LimitExceeded, "a document above 2 GiB");
     content.resize(before + kStep);
-    CORTEN_TRY(const std::size_t got, source->read(std::as_writable_bytes(std::span(content).subspan(before))));
+    CORTEN_TRY(const std::size_t got,
+               source->read(std::as_writable_bytes(std::span(content).subspan(before))));
     content.resize(before + got);
     if (got == 0) return content;
   }
@@ -68,7 +69,8 @@ void read_members(const Task& task, JsonScratch& scratch, FeedOutput& out) {
     if (!name.ends_with(".json")) continue;
     Status status = task.zip->reader->read(i, content);
     if (status) status = task.feed->read(content, task.context, scratch, out);
-    if (!status) out.problems.push_back(fmt::format("{} {}: {}", task.id, name, describe(status.error())));
+    if (!status)
+      out.problems.push_back(fmt::format("{} {}: {}", task.id, name, describe(status.error())));
   }
 }
 
@@ -89,7 +91,8 @@ TaskResult run(const Task& task) {
 std::vector<std::filesystem::path> sorted_entries(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> paths;
   std::error_code error;
-  for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+  for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
     paths.push_back(it->path());
   }
   std::ranges::sort(paths);
@@ -115,7 +118,8 @@ class Plan {
  private:
   void add_files(std::string_view reader, const std::string& id, const FeedContext& context,
                  const std::vector<std::filesystem::path>& files) {
-    for (const auto& file : files) tasks_.push_back({&feed(reader), context, id, file, nullptr, 0, 0});
+    for (const auto& file : files)
+      tasks_.push_back({&feed(reader), context, id, file, nullptr, 0, 0});
   }
 
   Status add_osv_folder(const std::filesystem::path& folder) {
@@ -127,7 +131,8 @@ class Plan {
       ++found;
       CORTEN_CHECK(add_zip(file, entry.filename().string()));
     }
-    if (found == 0) return fail(ErrorCode::NotFound, folder.string() + ": no ECOSYSTEM/all.zip in it");
+    if (found == 0)
+      return fail(ErrorCode::NotFound, folder.string() + ": no ECOSYSTEM/all.zip in it");
     return {};
   }
 
@@ -140,7 +145,12 @@ class Plan {
     const std::string id = "osv:" + ecosystem;
     const std::size_t members = zip->reader->size();
     for (std::size_t first = 0; first < members; first += kMembersPerTask) {
-      tasks_.push_back({&feed("osv"), {id, "", ""}, id, file, zip.get(), first,
+      tasks_.push_back({&feed("osv"),
+                        {id, "", ""},
+                        id,
+                        file,
+                        zip.get(),
+                        first,
                         std::min(first + kMembersPerTask, members)});
     }
     zips_.push_back(std::move(zip));
@@ -156,7 +166,8 @@ class Plan {
         add_files("secdb", "alpine:" + name, {"alpine", "Alpine", name}, {file});
       }
     }
-    if (tasks_.size() == before) return fail(ErrorCode::NotFound, folder.string() + ": no RELEASE/REPOSITORY.json in it");
+    if (tasks_.size() == before)
+      return fail(ErrorCode::NotFound, folder.string() + ": no RELEASE/REPOSITORY.json in it");
     return {};
   }
 
@@ -175,7 +186,8 @@ Status gather(const std::vector<Task>& tasks, const BuildOptions& options, Intak
     parallel_for(count, options.jobs, [&](std::size_t i) { results[i] = run(tasks[first + i]); });
     for (std::size_t i = 0; i < count; ++i) {
       const Task& task = tasks[first + i];
-      if (!results[i].status) return in_context(std::move(results[i].status).error(), task.path.string());
+      if (!results[i].status)
+        return in_context(std::move(results[i].status).error(), task.path.string());
       intake.take(std::move(results[i].output), task.id, task.path.string());
       progress.advance(1);
     }
@@ -186,8 +198,8 @@ Status gather(const std::vector<Task>& tasks, const BuildOptions& options, Intak
 }  // namespace
 
 bool BuildSources::empty() const {
-  return osv.empty() && debian.empty() && alpine.empty() && wolfi.empty() && chainguard.empty() && minimos.empty() &&
-         kev.empty() && epss.empty() && nvd.empty();
+  return osv.empty() && debian.empty() && alpine.empty() && wolfi.empty() && chainguard.empty() &&
+         minimos.empty() && kev.empty() && epss.empty() && nvd.empty();
 }
 
 Result<BuildSources> find_sources(const std::filesystem::path& folder) {
@@ -199,7 +211,8 @@ Result<BuildSources> find_sources(const std::filesystem::path& folder) {
   const auto add_folder = [&](const char* name, std::vector<std::filesystem::path>& into) {
     if (std::filesystem::is_directory(folder / name, error)) into.push_back(folder / name);
   };
-  const auto add_matching = [&](const char* name, std::string_view part, std::vector<std::filesystem::path>& into) {
+  const auto add_matching = [&](const char* name, std::string_view part,
+                                std::vector<std::filesystem::path>& into) {
     for (const auto& file : sorted_entries(folder / name)) {
       if (file.filename().string().find(part) != std::string::npos) into.push_back(file);
     }
@@ -239,10 +252,13 @@ Result<BuildReport> build_database(const BuildSources& sources, const std::files
   CORTEN_CHECK(writer.commit());
   CORTEN_CHECK(publish(file, folder / kFileName));
   std::error_code error;
-  report.info = info_of(meta, folder / kFileName, std::filesystem::file_size(folder / kFileName, error));
+  report.info =
+      info_of(meta, folder / kFileName, std::filesystem::file_size(folder / kFileName, error));
   return report;
 }
 
-Status verify_database(const std::filesystem::path& folder) { return check_content(folder / kFileName); }
+Status verify_database(const std::filesystem::path& folder) {
+  return check_content(folder / kFileName);
+}
 
 }  // namespace corten::advisory

@@ -1,4 +1,5 @@
-// Building the advisory database from feeds on disk, and bringing it up to date with single records.
+// Building the advisory database from feeds on disk, and bringing it up to date with single
+// records.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,8 @@
 
 namespace corten::advisory {
 
-// Files and folders to read, in the layouts of the servers that publish them. Files may be compressed (gzip, zstd, xz, bzip2).
+// Files and folders to read, in the layouts of the servers that publish them. Files may be
+// compressed (gzip, zstd, xz, bzip2).
 struct BuildSources {
   std::vector<std::filesystem::path> osv;         // folders with ECOSYSTEM/all.zip
   std::vector<std::filesystem::path> debian;      // the security tracker's JSON
@@ -28,8 +30,9 @@ struct BuildSources {
   [[nodiscard]] bool empty() const;
 };
 
-// What a folder of feeds holds: osv/, debian/json[.gz], alpine/, wolfi/, chainguard/, minimos/ (security.json), kev/*.json,
-// epss/*.csv[.gz], nvd/*.json[.gz]. Errors: NotFound (no such folder, or nothing of this in it).
+// What a folder of feeds holds: osv/, debian/json[.gz], alpine/, wolfi/, chainguard/, minimos/
+// (security.json), kev/*.json, epss/*.csv[.gz], nvd/*.json[.gz]. Errors: NotFound (no such folder,
+// or nothing of this in it).
 [[nodiscard]] Result<BuildSources> find_sources(const std::filesystem::path& folder);
 
 struct BuildOptions {
@@ -43,16 +46,18 @@ inline constexpr std::size_t kMaxProblems = 200;  // kept word for word; the oth
 struct BuildReport {
   DatabaseInfo info;
   std::uint64_t documents = 0;
-  std::uint64_t without_packages = 0;  // records that name no package (commit ranges alone): not kept
+  std::uint64_t without_packages =
+      0;  // records that name no package (commit ranges alone): not kept
   std::uint64_t git_ranges = 0;
   std::uint64_t problem_count = 0;
   std::vector<std::string> problems;  // "osv:npm GHSA-….json: malformed JSON: …"; safe to print
 };
 
-// Makes FOLDER/corten.db anew. Readers of the old file keep it; whatever fails leaves the old file whole. Bad records are
-// passed over and reported; a feed that cannot be read at all is an error, as its absence would pass for "no flaws".
-// The same sources and `now` give the same bytes.
-[[nodiscard]] Result<BuildReport> build_database(const BuildSources& sources, const std::filesystem::path& folder,
+// Makes FOLDER/corten.db anew. Readers of the old file keep it; whatever fails leaves the old file
+// whole. Bad records are passed over and reported; a feed that cannot be read at all is an error,
+// as its absence would pass for "no flaws". The same sources and `now` give the same bytes.
+[[nodiscard]] Result<BuildReport> build_database(const BuildSources& sources,
+                                                 const std::filesystem::path& folder,
                                                  const BuildOptions& options);
 
 struct DeltaReport {
@@ -65,12 +70,15 @@ struct DeltaReport {
   std::vector<std::string> problems;
 };
 
-// Makes a new FOLDER/corten.db from the old one with OSV records of one ecosystem's export added or replaced (JSON, one
-// document each), and others removed by id. Affected entries that a corrected record no longer has are gone afterwards.
-// Of several documents with one id the last counts. Errors as for Database::open, and Io.
-[[nodiscard]] Result<DeltaReport> apply_records(const std::filesystem::path& folder, std::string_view ecosystem,
+// Makes a new FOLDER/corten.db from the old one with OSV records of one ecosystem's export added or
+// replaced (JSON, one document each), and others removed by id. Affected entries that a corrected
+// record no longer has are gone afterwards. Of several documents with one id the last counts.
+// Errors as for Database::open, and Io.
+[[nodiscard]] Result<DeltaReport> apply_records(const std::filesystem::path& folder,
+                                                std::string_view ecosystem,
                                                 std::span<const std::string> records,
-                                                std::span<const std::string> removed_ids, const BuildOptions& options);
+                                                std::span<const std::string> removed_ids,
+                                                const BuildOptions& options);
 
 // Reads the whole file and checks checksum and structure: for files that came from outside, once.
 [[nodiscard]] Status verify_database(const std::filesystem::path& folder);

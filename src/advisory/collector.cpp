@@ -102,13 +102,15 @@ void Collector::add_rows(const Record& record, std::uint32_t index) {
       for (const Span& span : affected.spans) {
         extra.spans.push_back({strings_.add(span.introduced), strings_.add(span.end), span.kind});
       }
-      for (const std::string& version : affected.versions) extra.versions.push_back(strings_.add(version));
+      for (const std::string& version : affected.versions)
+        extra.versions.push_back(strings_.add(version));
     }
     rows_.push_back(row);
   }
 }
 
-// Among OSV records of one id, the newest claims the ecosystems that it names; older ones keep what is left.
+// Among OSV records of one id, the newest claims the ecosystems that it names; older ones keep what
+// is left.
 void Collector::drop_superseded() {
   std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> by_id;
   for (std::uint32_t i = 0; i < vulnerabilities_.size(); ++i) {
@@ -185,7 +187,8 @@ StoredEntry Collector::entry_of(const Row& row) const {
   for (const SpanIds& span : extra.spans) {
     entry.spans.push_back({strings_.text(span.introduced), strings_.text(span.end), span.kind});
   }
-  for (const std::uint32_t version : extra.versions) entry.versions.push_back(strings_.text(version));
+  for (const std::uint32_t version : extra.versions)
+    entry.versions.push_back(strings_.text(version));
   return entry;
 }
 
@@ -201,7 +204,8 @@ Status Collector::write_cves(TreeWriter& writer) {
       if (name.size() < 4) name.insert(0, 4 - name.size(), '0');
       if (!untitled.contains("CVE-" + std::to_string(id.year) + "-" + name)) fact.title.clear();
     }
-    if (fact.vector.empty() && fact.title.empty() && fact.kev_due == 0 && fact.percentile == 0 && fact.epss == 0) {
+    if (fact.vector.empty() && fact.title.empty() && fact.kev_due == 0 && fact.percentile == 0 &&
+        fact.epss == 0) {
       continue;
     }
     CORTEN_CHECK(writer.append(cve_key(id), encode_cve(fact)));
@@ -224,7 +228,8 @@ Status Collector::write_ids(TreeWriter& writer) {
   for (std::size_t i = 0; i < names.size();) {
     std::vector<std::uint32_t> numbers;
     const std::size_t first = i;
-    for (; i < names.size() && names[i].first == names[first].first; ++i) numbers.push_back(names[i].second);
+    for (; i < names.size() && names[i].first == names[first].first; ++i)
+      numbers.push_back(names[i].second);
     CORTEN_CHECK(writer.append(id_key(names[first].first), encode_numbers(numbers)));
   }
   return {};

@@ -35,7 +35,9 @@ Result<Database> Database::starter() {
   return Database(std::make_unique<Impl>(Impl{std::move(store), "(built in)", std::move(memory)}));
 }
 
-DatabaseInfo Database::info() const { return info_of(impl_->store.meta(), impl_->path, impl_->store.file_size()); }
+DatabaseInfo Database::info() const {
+  return info_of(impl_->store.meta(), impl_->path, impl_->store.file_size());
+}
 
 namespace {
 
@@ -48,30 +50,36 @@ std::string_view source_of(const Package& package) {
 // What an image's packages ask of the database, with the answers that packages share.
 class Matcher {
  public:
-  Matcher(const Snapshot& snapshot, std::span<const Package> packages, const package::Distribution& distribution,
-          std::string_view epss_date)
-      : lookup_(snapshot), packages_(packages), distribution_(distribution), epss_date_(epss_date) {}
+  Matcher(const Snapshot& snapshot, std::span<const Package> packages,
+          const package::Distribution& distribution, std::string_view epss_date)
+      : lookup_(snapshot),
+        packages_(packages),
+        distribution_(distribution),
+        epss_date_(epss_date) {}
 
   void match(std::size_t index, std::vector<Database::Match>& out) {
     const Package& package = packages_[index];
     const auto questions = questions_about(package, distribution_);
     std::vector<Flaw> flaws = flaws_in(questions, distribution_, lookup_);
-    if (!package.inside_os_package.empty() && !flaws.empty()) drop_what_the_distribution_lists(package, flaws);
+    if (!package.inside_os_package.empty() && !flaws.empty())
+      drop_what_the_distribution_lists(package, flaws);
     const std::size_t first = out.size();
     for (const Flaw& flaw : flaws) {
       out.push_back({index, report_flaw(flaw, package, distribution_, lookup_, epss_date_)});
     }
-    std::ranges::sort(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(), {},
-                      [](const Database::Match& match) -> const std::string& { return match.finding.id; });
+    std::ranges::sort(
+        out.begin() + static_cast<std::ptrdiff_t>(first), out.end(), {},
+        [](const Database::Match& match) -> const std::string& { return match.finding.id; });
   }
 
  private:
-  // A flaw of a module inside an OS package, when the distribution has a verdict on that flaw in that OS package, is counted
-  // there (or mended there by a patch) and not twice.
+  // A flaw of a module inside an OS package, when the distribution has a verdict on that flaw in
+  // that OS package, is counted there (or mended there by a patch) and not twice.
   void drop_what_the_distribution_lists(const Package& package, std::vector<Flaw>& flaws) {
     const auto& listed = listed_by_distribution(package.inside_os_package);
     std::erase_if(flaws, [&](const Flaw& flaw) {
-      return std::ranges::any_of(flaw.ids, [&](const std::string& id) { return listed.contains(id); });
+      return std::ranges::any_of(flaw.ids,
+                                 [&](const std::string& id) { return listed.contains(id); });
     });
   }
 
@@ -81,7 +89,8 @@ class Matcher {
     for (const Package& package : packages_) {
       const bool is_owner = package.name == os_package || source_of(package) == os_package;
       if (!is_owner || !language_family(package.type).empty()) continue;
-      for (const Question& question : questions_about(package, distribution_)) add_listed(question, at->second);
+      for (const Question& question : questions_about(package, distribution_))
+        add_listed(question, at->second);
     }
     return at->second;
   }
@@ -105,8 +114,8 @@ class Matcher {
 
 }  // namespace
 
-Result<std::vector<Database::Match>> Database::match(std::span<const Package> packages,
-                                                     const package::Distribution& distribution) const {
+Result<std::vector<Database::Match>> Database::match(
+    std::span<const Package> packages, const package::Distribution& distribution) const {
   CORTEN_TRY(const Snapshot snapshot, impl_->store.snapshot());
   Matcher matcher(snapshot, packages, distribution, impl_->store.meta().epss_date);
   std::vector<Match> out;

@@ -11,15 +11,18 @@
 
 namespace corten::advisory {
 
-inline constexpr std::uint32_t kSchema = 1;           // a newer file is refused, an older one asks for an update
+inline constexpr std::uint32_t kSchema =
+    1;  // a newer file is refused, an older one asks for an update
 inline constexpr const char* kFileName = "corten.db";  // inside the folder that --db names
 
 // An open database; cheap to open (a memory map), safe to use from several threads.
 class Database {
  public:
-  // Opens DIR/corten.db. Errors: NotFound (hint: corten db update), InvalidInput (corrupt), Unsupported (newer schema).
+  // Opens DIR/corten.db. Errors: NotFound (hint: corten db update), InvalidInput (corrupt),
+  // Unsupported (newer schema).
   [[nodiscard]] static Result<Database> open(const std::filesystem::path& folder);
-  // The embedded starter database: some thirty landmark vulnerabilities, so that a first run shows real matches.
+  // The embedded starter database: some thirty landmark vulnerabilities, so that a first run shows
+  // real matches.
   [[nodiscard]] static Result<Database> starter();
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
@@ -27,11 +30,11 @@ class Database {
 
   [[nodiscard]] DatabaseInfo info() const;
 
-  // One finding per (package instance, flaw): aliases are merged, withdrawn records never match, the distribution's verdict
-  // outranks the ecosystem's. Findings have no subject and no origin yet; the caller adds them. `packages` of one image with
-  // its distribution. Unfixed, ignored and end-of-life states are in VulnerabilityDetail::state. The result is in package
-  // order, then by id.
-  // index of the package within `packages` comes with each finding.
+  // One finding per (package instance, flaw): aliases are merged, withdrawn records never match,
+  // the distribution's verdict outranks the ecosystem's. Findings have no subject and no origin
+  // yet; the caller adds them. `packages` of one image with its distribution. Unfixed, ignored and
+  // end-of-life states are in VulnerabilityDetail::state. The result is in package order, then by
+  // id. index of the package within `packages` comes with each finding.
   struct Match {
     std::size_t package_index = 0;
     Finding finding;

@@ -1,5 +1,5 @@
-// Bringing a database up to date with single records: a copy of the old file is changed where the records reach, compacted
-// and renamed over it.
+// Bringing a database up to date with single records: a copy of the old file is changed where the
+// records reach, compacted and renamed over it.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -54,11 +54,13 @@ class Delta {
       if (other.modified > modified) {
         yield_to(other.number, record);
       } else {
-        for (const Affected& affected : record.affected) claimed_.emplace(other.number, affected.family);
+        for (const Affected& affected : record.affected)
+          claimed_.emplace(other.number, affected.family);
       }
     }
     const bool is_new = own == known.end();
-    if (is_new && record.affected.empty() && !record.withdrawn) return;  // says nothing of any package
+    if (is_new && record.affected.empty() && !record.withdrawn)
+      return;  // says nothing of any package
     ++(is_new ? report_.added : report_.replaced);
     const std::uint32_t number = is_new ? meta_.next_vulnerability++ : own->number;
     if (is_new) ++meta_.vulnerabilities;
@@ -80,7 +82,8 @@ class Delta {
     find_touched();
     CORTEN_CHECK(write_packages(writer));
     CORTEN_CHECK(write_ids(writer));
-    for (const std::uint32_t number : removed_) CORTEN_CHECK(writer.remove(vulnerability_key(number)));
+    for (const std::uint32_t number : removed_)
+      CORTEN_CHECK(writer.remove(vulnerability_key(number)));
     for (const auto& [number, record] : records_) {
       CORTEN_CHECK(writer.put(vulnerability_key(number), encode_vulnerability(record)));
     }
@@ -103,7 +106,8 @@ class Delta {
     return known;
   }
 
-  // Drops from `record` what a newer record of the same id says: the ecosystems in which that one has entries.
+  // Drops from `record` what a newer record of the same id says: the ecosystems in which that one
+  // has entries.
   void yield_to(std::uint32_t number, Record& record) const {
     std::erase_if(record.affected, [&](const Affected& affected) {
       const auto value = old_.get(package_key(affected.family, affected.name));
@@ -128,10 +132,12 @@ class Delta {
   }
 
   [[nodiscard]] bool is_gone(std::uint32_t number, std::string_view family) const {
-    return gone_.contains(number) || (!claimed_.empty() && claimed_.contains({number, std::string(family)}));
+    return gone_.contains(number) ||
+           (!claimed_.empty() && claimed_.contains({number, std::string(family)}));
   }
 
-  // Records do not say which packages hold them: a scan of the map finds out, in a fraction of a second.
+  // Records do not say which packages hold them: a scan of the map finds out, in a fraction of a
+  // second.
   void find_touched() {
     old_.each('p', [&](std::string_view key, Bytes stored) {
       const Value value(stored);
@@ -146,7 +152,8 @@ class Delta {
     for (const auto& [number, record] : records_) {
       if (record.withdrawn) continue;
       for (const Affected& affected : record.affected) {
-        touched_[package_key(affected.family, affected.name)].push_back(stored_entry(affected, number));
+        touched_[package_key(affected.family, affected.name)].push_back(
+            stored_entry(affected, number));
       }
     }
   }
@@ -157,7 +164,8 @@ class Delta {
       const auto package = value ? PackageView::of(value->bytes()) : std::nullopt;
       std::vector<StoredEntry> entries;
       for (std::size_t i = 0; package && i < package->size(); ++i) {
-        if (!is_gone(package->vulnerability(i), family_of_key(key))) entries.push_back(package->entry(i));
+        if (!is_gone(package->vulnerability(i), family_of_key(key)))
+          entries.push_back(package->entry(i));
       }
       entries.insert(entries.end(), added.begin(), added.end());
       if (!value && !entries.empty()) ++meta_.packages;
@@ -188,7 +196,8 @@ class Delta {
     }
     for (const auto& [name, numbers] : index) {
       const std::vector<std::uint32_t> list(numbers.begin(), numbers.end());
-      CORTEN_CHECK(list.empty() ? writer.remove(id_key(name)) : writer.put(id_key(name), encode_numbers(list)));
+      CORTEN_CHECK(list.empty() ? writer.remove(id_key(name))
+                                : writer.put(id_key(name), encode_numbers(list)));
     }
     return {};
   }
@@ -210,25 +219,28 @@ class Delta {
   Meta meta_;
   std::string source_;
   DeltaReport& report_;
-  std::map<std::uint32_t, Record> records_;                      // by number
-  std::unordered_set<std::uint32_t> gone_;                       // old entries of these numbers go
-  std::set<std::pair<std::uint32_t, std::string>> claimed_;      // … and of these numbers in these families
+  std::map<std::uint32_t, Record> records_;  // by number
+  std::unordered_set<std::uint32_t> gone_;   // old entries of these numbers go
+  std::set<std::pair<std::uint32_t, std::string>>
+      claimed_;  // … and of these numbers in these families
   std::set<std::uint32_t> removed_;
   std::map<std::string, std::set<std::uint32_t>> old_names_;
-  std::map<std::string, std::vector<StoredEntry>> touched_;      // keys, with the entries to add
+  std::map<std::string, std::vector<StoredEntry>> touched_;  // keys, with the entries to add
   Time newest_{};
 };
 
 // The records by id, so that the last of several documents with one id counts.
-std::map<std::string, Record> parse_records(std::span<const std::string> documents, const std::string& source,
-                                            DeltaReport& report) {
+std::map<std::string, Record> parse_records(std::span<const std::string> documents,
+                                            const std::string& source, DeltaReport& report) {
   std::map<std::string, Record> records;
   JsonScratch scratch;
   for (std::size_t i = 0; i < documents.size(); ++i) {
     FeedOutput output;
     const auto status = feed("osv").read(documents[i], {source, {}, {}}, scratch, output);
-    if (!status) output.problems.push_back(fmt::format("record {}: {}", i + 1, describe(status.error())));
-    for (const std::string& problem : output.problems) note_problem(report.problems, report.problem_count, problem);
+    if (!status)
+      output.problems.push_back(fmt::format("record {}: {}", i + 1, describe(status.error())));
+    for (const std::string& problem : output.problems)
+      note_problem(report.problems, report.problem_count, problem);
     for (Record& record : output.records) records.insert_or_assign(record.id, std::move(record));
   }
   return records;
@@ -237,7 +249,8 @@ std::map<std::string, Record> parse_records(std::span<const std::string> documen
 }  // namespace
 
 Result<DeltaReport> apply_records(const std::filesystem::path& folder, std::string_view ecosystem,
-                                  std::span<const std::string> records, std::span<const std::string> removed_ids,
+                                  std::span<const std::string> records,
+                                  std::span<const std::string> removed_ids,
                                   const BuildOptions& options) {
   const auto target = folder / kFileName;
   CORTEN_TRY(const Store store, Store::open(target));

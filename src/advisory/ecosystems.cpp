@@ -62,10 +62,10 @@ struct DebianRelease {
   std::string_view number;
 };
 constexpr std::array kDebianReleases = {
-    DebianRelease{"lenny", "5"},    DebianRelease{"squeeze", "6"},   DebianRelease{"wheezy", "7"},
-    DebianRelease{"jessie", "8"},   DebianRelease{"stretch", "9"},   DebianRelease{"buster", "10"},
+    DebianRelease{"lenny", "5"},     DebianRelease{"squeeze", "6"},   DebianRelease{"wheezy", "7"},
+    DebianRelease{"jessie", "8"},    DebianRelease{"stretch", "9"},   DebianRelease{"buster", "10"},
     DebianRelease{"bullseye", "11"}, DebianRelease{"bookworm", "12"}, DebianRelease{"trixie", "13"},
-    DebianRelease{"forky", "14"},   DebianRelease{"duke", "15"},
+    DebianRelease{"forky", "14"},    DebianRelease{"duke", "15"},
 };
 
 // PEP 503: runs of "-", "_" and "." are one "-"; lower case.
@@ -87,7 +87,9 @@ std::string repository_name(std::string_view url) {
   return to_lower(url);
 }
 
-std::string_view first_number(std::string_view version) { return version.substr(0, version.find('.')); }
+std::string_view first_number(std::string_view version) {
+  return version.substr(0, version.find('.'));
+}
 
 using package::Distribution;
 
@@ -107,12 +109,14 @@ Fit fits_major(const Distribution& distribution, std::string_view release) {
 
 Fit fits_debian(const Distribution& distribution, std::string_view release) {
   if (release.empty()) return Fit::Exact;
-  if (!distribution.version_id.empty()) return exact_if(release == first_number(distribution.version_id));
-  return exact_if(!distribution.codename.empty() && release == debian_release(distribution.codename));
+  if (!distribution.version_id.empty())
+    return exact_if(release == first_number(distribution.version_id));
+  return exact_if(!distribution.codename.empty() &&
+                  release == debian_release(distribution.codename));
 }
 
-// "22.04:LTS" and "24.10"; the archives of Ubuntu Pro are "Pro:22.04:LTS". Its FIPS and realtime archives replace packages
-// of their own and are not for everyone.
+// "22.04:LTS" and "24.10"; the archives of Ubuntu Pro are "Pro:22.04:LTS". Its FIPS and realtime
+// archives replace packages of their own and are not for everyone.
 Fit fits_ubuntu(const Distribution& distribution, std::string_view release) {
   if (release.empty()) return Fit::Exact;
   const bool paid = release.starts_with("Pro:");
@@ -132,9 +136,9 @@ Fit fits_alpine(const Distribution& distribution, std::string_view release) {
   return exact_if(release.substr(1) == version.substr(0, version.find('.', dot + 1)));
 }
 
-// Releases are product names of CPEs: "enterprise_linux:9::baseos". Extended support and add-on products (rhel_eus,
-// rhel_aus, openshift…) have packages of their own. A minor release (10.0) stands for its major one: its errata are in the
-// update path of every minor release.
+// Releases are product names of CPEs: "enterprise_linux:9::baseos". Extended support and add-on
+// products (rhel_eus, rhel_aus, openshift…) have packages of their own. A minor release (10.0)
+// stands for its major one: its errata are in the update path of every minor release.
 Fit fits_redhat(const Distribution& distribution, std::string_view release) {
   if (release.empty()) return Fit::Exact;
   constexpr std::string_view kProduct = "enterprise_linux:";
@@ -144,7 +148,8 @@ Fit fits_redhat(const Distribution& distribution, std::string_view release) {
   return exact_if(first_number(version) == first_number(distribution.version_id));
 }
 
-// The part of a product name that tells the release, "15 SP5", from "Linux Enterprise Server 15 SP5-LTSS".
+// The part of a product name that tells the release, "15 SP5", from "Linux Enterprise Server 15
+// SP5-LTSS".
 std::string_view suse_version(std::string_view product) {
   const std::size_t start = product.find_first_of("0123456789");
   if (start == std::string_view::npos) return {};
@@ -153,7 +158,8 @@ std::string_view suse_version(std::string_view product) {
   return version;
 }
 
-// The server's PRETTY_NAME is "SUSE Linux Enterprise Server 15 SP5"; most of its packages come from modules
+// The server's PRETTY_NAME is "SUSE Linux Enterprise Server 15 SP5"; most of its packages come from
+// modules
 // ("Linux Enterprise Module for Basesystem 15 SP5").
 Fit fits_suse(const Distribution& distribution, std::string_view release) {
   if (release.empty()) return Fit::Exact;
@@ -171,7 +177,8 @@ Fit fits_opensuse(const Distribution& distribution, std::string_view release) {
   std::string_view name = distribution.pretty_name;
   if (name.starts_with("openSUSE ")) name.remove_prefix(9);
   if (release == distribution.version_id) return Fit::Exact;  // 13.2 and before
-  return exact_if(release == name || (release == "Tumbleweed" && distribution.id == "opensuse-tumbleweed"));
+  return exact_if(release == name ||
+                  (release == "Tumbleweed" && distribution.id == "opensuse-tumbleweed"));
 }
 
 // PRETTY_NAME "openEuler 24.03 (LTS-SP1)" is the release "24.03-LTS-SP1".
@@ -238,10 +245,14 @@ Ecosystem ecosystem_of(std::string_view family) {
 
 std::string normal_name(const Ecosystem& ecosystem, std::string_view name) {
   switch (ecosystem.names) {
-    case NameRule::AsIs: return std::string(name);
-    case NameRule::Lower: return to_lower(name);
-    case NameRule::Pypi: return pypi_name(name);
-    case NameRule::Repository: return repository_name(name);
+    case NameRule::AsIs:
+      return std::string(name);
+    case NameRule::Lower:
+      return to_lower(name);
+    case NameRule::Pypi:
+      return pypi_name(name);
+    case NameRule::Repository:
+      return repository_name(name);
   }
   return std::string(name);
 }
@@ -272,18 +283,27 @@ std::optional<OsAdvisories> os_advisories(const package::Distribution& distribut
 
 std::string_view language_family(package::Type type) {
   switch (type) {
-    case Type::Go: return "Go";
-    case Type::Cargo: return "crates.io";
-    case Type::Npm: return "npm";
-    case Type::Pypi: return "PyPI";
-    case Type::Maven: return "Maven";
-    case Type::Gem: return "RubyGems";
-    case Type::Nuget: return "NuGet";
-    case Type::Composer: return "Packagist";
+    case Type::Go:
+      return "Go";
+    case Type::Cargo:
+      return "crates.io";
+    case Type::Npm:
+      return "npm";
+    case Type::Pypi:
+      return "PyPI";
+    case Type::Maven:
+      return "Maven";
+    case Type::Gem:
+      return "RubyGems";
+    case Type::Nuget:
+      return "NuGet";
+    case Type::Composer:
+      return "Packagist";
     case Type::Deb:
     case Type::Apk:
     case Type::Rpm:
-    case Type::Generic: return {};
+    case Type::Generic:
+      return {};
   }
   return {};
 }

@@ -1,4 +1,5 @@
-// Which ecosystems there are, how each orders versions and spells names, and which one judges a package of a distribution.
+// Which ecosystems there are, how each orders versions and spells names, and which one judges a
+// package of a distribution.
 #pragma once
 
 #include <optional>
@@ -21,7 +22,8 @@ struct Ecosystem {
 };
 
 [[nodiscard]] std::span<const Ecosystem> ecosystems();
-// The row of a family; unknown families are carried along and get a row with the generic order and names as they are.
+// The row of a family; unknown families are carried along and get a row with the generic order and
+// names as they are.
 [[nodiscard]] Ecosystem ecosystem_of(std::string_view family);
 [[nodiscard]] std::string normal_name(const Ecosystem& ecosystem, std::string_view name);
 // The scheme in which a range of the ecosystem compares.
@@ -52,7 +54,8 @@ struct OsAdvisories {
 // nullopt: no feed knows this distribution.
 [[nodiscard]] std::optional<OsAdvisories> os_advisories(const package::Distribution& distribution);
 
-// The family of a language ecosystem; empty for OS packages and for types without advisories by name.
+// The family of a language ecosystem; empty for OS packages and for types without advisories by
+// name.
 [[nodiscard]] std::string_view language_family(package::Type type);
 
 }  // namespace corten::advisory

@@ -33,7 +33,8 @@ class Pool {
 
  private:
   std::string bytes_;
-  std::unordered_map<std::string_view, std::uint32_t> offsets_;  // keys borrow the entries that are encoded
+  std::unordered_map<std::string_view, std::uint32_t>
+      offsets_;  // keys borrow the entries that are encoded
 };
 
 class PackageEncoder {
@@ -44,11 +45,12 @@ class PackageEncoder {
     std::uint16_t flags = entry.semver ? kSemver : std::uint16_t{0};
     flags = static_cast<std::uint16_t>(flags | (static_cast<unsigned>(entry.state) << kStateShift));
     if (entry.severity) {
-      flags = static_cast<std::uint16_t>(flags | ((static_cast<unsigned>(*entry.severity) + 1) << kSeverityShift));
+      flags = static_cast<std::uint16_t>(
+          flags | ((static_cast<unsigned>(*entry.severity) + 1) << kSeverityShift));
     }
     if (entry.native) flags |= kNative;
-    const bool plain = entry.spans.size() == 1 && entry.spans[0].introduced.empty() && entry.versions.empty() &&
-                       entry.module.empty();
+    const bool plain = entry.spans.size() == 1 && entry.spans[0].introduced.empty() &&
+                       entry.versions.empty() && entry.module.empty();
     std::uint32_t bound = 0;
     if (plain) {
       bound = pool_.add(entry.spans[0].end);
@@ -84,11 +86,13 @@ class PackageEncoder {
   }
 
   void add_extra(const StoredEntry& entry) {
-    extras_.emplace_back(static_cast<std::uint32_t>(spans_.size()), static_cast<std::uint32_t>(entry.spans.size()),
-                         static_cast<std::uint32_t>(versions_.size()),
-                         static_cast<std::uint32_t>(entry.versions.size()), pool_.add(entry.module));
+    extras_.emplace_back(
+        static_cast<std::uint32_t>(spans_.size()), static_cast<std::uint32_t>(entry.spans.size()),
+        static_cast<std::uint32_t>(versions_.size()),
+        static_cast<std::uint32_t>(entry.versions.size()), pool_.add(entry.module));
     for (const SpanView& span : entry.spans) {
-      spans_.emplace_back(pool_.add(span.introduced), pool_.add(span.end), static_cast<std::uint32_t>(span.kind));
+      spans_.emplace_back(pool_.add(span.introduced), pool_.add(span.end),
+                          static_cast<std::uint32_t>(span.kind));
     }
     for (const std::string_view version : entry.versions) versions_.push_back(pool_.add(version));
   }
@@ -113,7 +117,8 @@ StoredEntry stored_entry(const Affected& affected, std::uint32_t vulnerability) 
   entry.vulnerability = vulnerability;
   entry.release = affected.release;
   entry.module = affected.module;
-  for (const Span& span : affected.spans) entry.spans.push_back({span.introduced, span.end, span.kind});
+  for (const Span& span : affected.spans)
+    entry.spans.push_back({span.introduced, span.end, span.kind});
   entry.versions.assign(affected.versions.begin(), affected.versions.end());
   entry.state = affected.state;
   entry.severity = affected.severity;
@@ -129,9 +134,16 @@ std::string encode_package(std::span<const StoredEntry> entries) {
 
 std::string encode_vulnerability(const Record& record) {
   const std::string lines[kTextLines] = {
-      record.id,      record.source,  join(record.aliases, "\t"), join(record.upstream, "\t"),
-      join(record.related, "\t"),     record.summary,             join(record.ratings, "\t"),
-      join(record.references, "\t"),  join(record.modules, "\t"), record.notice,
+      record.id,
+      record.source,
+      join(record.aliases, "\t"),
+      join(record.upstream, "\t"),
+      join(record.related, "\t"),
+      record.summary,
+      join(record.ratings, "\t"),
+      join(record.references, "\t"),
+      join(record.modules, "\t"),
+      record.notice,
   };
   std::string text;
   for (const std::string& line : lines) text += line + '\n';
@@ -140,7 +152,8 @@ std::string encode_vulnerability(const Record& record) {
   const auto text_offset = builder.CreateString(text);
   constexpr std::uint32_t kSecondsPerDay = 86'400;
   builder.Finish(store::CreateVulnerability(builder, seconds_of(record.published) / kSecondsPerDay,
-                                            seconds_of(record.modified), record.withdrawn, text_offset));
+                                            seconds_of(record.modified), record.withdrawn,
+                                            text_offset));
   return std::string(as_string(builder));
 }
 
@@ -148,7 +161,8 @@ std::string encode_cve(const CveFact& fact) {
   flatbuffers::FlatBufferBuilder builder(256);
   const auto vector = fact.vector.empty() ? 0 : builder.CreateString(fact.vector);
   const auto title = fact.title.empty() ? 0 : builder.CreateString(fact.title);
-  builder.Finish(store::CreateCve(builder, fact.epss, fact.percentile, fact.kev_due, fact.ransomware, vector, title));
+  builder.Finish(store::CreateCve(builder, fact.epss, fact.percentile, fact.kev_due,
+                                  fact.ransomware, vector, title));
   return std::string(as_string(builder));
 }
 
@@ -158,20 +172,23 @@ std::string encode_meta(const Meta& meta) {
   for (const FeedInfo& feed : meta.feeds) {
     const auto id = builder.CreateString(feed.id);
     const auto origin = builder.CreateString(feed.origin);
-    feeds.push_back(store::CreateFeed(builder, id, origin, seconds_of(feed.fetched), seconds_of(feed.modified),
+    feeds.push_back(store::CreateFeed(builder, id, origin, seconds_of(feed.fetched),
+                                      seconds_of(feed.modified),
                                       static_cast<std::uint32_t>(feed.records)));
   }
   const auto feeds_offset = builder.CreateVector(feeds);
   const auto date = builder.CreateString(meta.epss_date);
-  builder.Finish(store::CreateMeta(builder, meta.schema, meta.built, meta.starter_only, meta.vulnerabilities,
-                                   meta.next_vulnerability, meta.packages, date, feeds_offset));
+  builder.Finish(store::CreateMeta(builder, meta.schema, meta.built, meta.starter_only,
+                                   meta.vulnerabilities, meta.next_vulnerability, meta.packages,
+                                   date, feeds_offset));
   return std::string(as_string(builder));
 }
 
 std::string encode_numbers(std::span<const std::uint32_t> numbers) {
   std::string out;
   for (const std::uint32_t number : numbers) {
-    for (unsigned shift = 0; shift < 32; shift += 8) out += static_cast<char>((number >> shift) & 0xff);
+    for (unsigned shift = 0; shift < 32; shift += 8)
+      out += static_cast<char>((number >> shift) & 0xff);
   }
   return out;
 }

@@ -1,7 +1,7 @@
 #include "advisory/internal/file_check.h"
 
-#include <fmt/format.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,7 +22,8 @@ namespace corten::advisory {
 
 namespace {
 
-// Trailer: magic, schema, zero, file size with the trailer, XXH3-128 of all before it; little-endian, 48 bytes.
+// Trailer: magic, schema, zero, file size with the trailer, XXH3-128 of all before it;
+// little-endian, 48 bytes.
 constexpr std::string_view kMagic = "corten-advisory\n";
 constexpr std::size_t kTrailerBytes = 48;
 constexpr std::size_t kChecksumBytes = 16;
@@ -62,9 +63,10 @@ Result<std::string> checksum_of(int fd, std::uint64_t size) {
 }
 
 Result<std::uint64_t> size_of(int fd, const std::filesystem::path& file) {
-  struct stat status {};
+  struct stat status{};
   if (::fstat(fd, &status) != 0) return fail_errno(errno, file.string());
-  if (!S_ISREG(status.st_mode)) return fail(ErrorCode::InvalidInput, file.string() + " is not a file");
+  if (!S_ISREG(status.st_mode))
+    return fail(ErrorCode::InvalidInput, file.string() + " is not a file");
   return static_cast<std::uint64_t>(status.st_size);
 }
 
@@ -75,7 +77,9 @@ struct Trailer {
 };
 
 Result<Trailer> read_trailer(int fd, std::uint64_t size) {
-  const auto corrupt = [] { return fail(ErrorCode::InvalidInput, "not an advisory database, or cut off", kRebuildHint); };
+  const auto corrupt = [] {
+    return fail(ErrorCode::InvalidInput, "not an advisory database, or cut off", kRebuildHint);
+  };
   if (size < kTrailerBytes) return corrupt();
   std::array<std::byte, kTrailerBytes> bytes{};
   CORTEN_TRY(const std::size_t got, read_at(fd, bytes, size - kTrailerBytes));
@@ -96,9 +100,10 @@ Result<Trailer> read_trailer(int fd, std::uint64_t size) {
 Status check_schema(std::uint32_t schema) {
   if (schema == kSchema) return {};
   const bool newer = schema > kSchema;
-  return fail(ErrorCode::Unsupported,
-              fmt::format("the advisory database has schema {}, this Corten reads {}", schema, kSchema),
-              newer ? "install a newer Corten, or run `corten db update`" : kRebuildHint);
+  return fail(
+      ErrorCode::Unsupported,
+      fmt::format("the advisory database has schema {}, this Corten reads {}", schema, kSchema),
+      newer ? "install a newer Corten, or run `corten db update`" : kRebuildHint);
 }
 
 }  // namespace
@@ -121,7 +126,8 @@ Result<FileHead> check_head(const std::filesystem::path& file) {
     return in_context(std::move(status).error(), file.string());
   }
   const std::uint64_t tree_size = size - kTrailerBytes;
-  std::vector<std::byte> head(static_cast<std::size_t>(std::min<std::uint64_t>(tree_size, kHeadBytes)));
+  std::vector<std::byte> head(
+      static_cast<std::size_t>(std::min<std::uint64_t>(tree_size, kHeadBytes)));
   CORTEN_TRY(const std::size_t got, read_at(fd, head, 0));
   if (auto status = check_meta_pages(std::span(head).first(got), tree_size); !status) {
     return in_context(std::move(status).error(), file.string());
@@ -144,7 +150,8 @@ namespace {
 
 class Map {
  public:
-  Map(int fd, std::size_t size) : size_(size), data_(::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0)) {}
+  Map(int fd, std::size_t size)
+      : size_(size), data_(::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0)) {}
   ~Map() {
     if (data_ != MAP_FAILED) ::munmap(data_, size_);
   }
@@ -161,12 +168,18 @@ class Map {
 bool is_sane_value(std::string_view key, Bytes stored) {
   const Value value(stored);
   switch (key.empty() ? '\0' : key.front()) {
-    case 'c': return decode_cve(value.bytes()).has_value();
-    case 'i': return stored.size() % 4 == 0;
-    case 'm': return decode_meta(value.bytes()).has_value();
-    case 'p': return PackageView::of(value.bytes()).has_value();
-    case 'v': return VulnerabilityView::of(value.bytes()).has_value();
-    default: return false;
+    case 'c':
+      return decode_cve(value.bytes()).has_value();
+    case 'i':
+      return stored.size() % 4 == 0;
+    case 'm':
+      return decode_meta(value.bytes()).has_value();
+    case 'p':
+      return PackageView::of(value.bytes()).has_value();
+    case 'v':
+      return VulnerabilityView::of(value.bytes()).has_value();
+    default:
+      return false;
   }
 }
 
@@ -178,7 +191,8 @@ Status check_content(const std::filesystem::path& file) {
   CORTEN_TRY(const Trailer trailer, read_trailer(fd.get(), head.file_size));
   CORTEN_TRY(const std::string checksum, checksum_of(fd.get(), head.tree_size));
   if (checksum != trailer.checksum) {
-    return fail(ErrorCode::InvalidInput, file.string() + ": the checksum of the advisory database is wrong", kRebuildHint);
+    return fail(ErrorCode::InvalidInput,
+                file.string() + ": the checksum of the advisory database is wrong", kRebuildHint);
   }
   const Map map(fd.get(), static_cast<std::size_t>(head.tree_size));
   if (!map.valid()) return fail_errno(errno, file.string());

@@ -68,7 +68,8 @@ struct Evaluated {
   std::vector<std::pair<Statement, const Question*>> cleared;
 };
 
-Evaluated evaluate(std::span<const Question> questions, const package::Distribution& distribution, Lookup& lookup) {
+Evaluated evaluate(std::span<const Question> questions, const package::Distribution& distribution,
+                   Lookup& lookup) {
   Evaluated out;
   for (const Question& question : questions) {
     const PackageView* package = lookup.package(question.key);
@@ -79,7 +80,8 @@ Evaluated evaluate(std::span<const Question> questions, const package::Distribut
         continue;
       }
       const VulnerabilityView* record = lookup.vulnerability(statement.entry.vulnerability);
-      if (record == nullptr || record->withdrawn || is_for_other_module(question, *record)) continue;
+      if (record == nullptr || record->withdrawn || is_for_other_module(question, *record))
+        continue;
       Claim claim;
       claim.rank = rank_of(statement, *record);
       claim.statement = std::move(statement);
@@ -136,10 +138,13 @@ struct Clearance {
 bool outranks(const Clearance& clearance, const Claim& claim) {
   // The distribution's own feed over OSV's view of it.
   if (clearance.rank == Rank::Distribution && claim.rank != Rank::Distribution) return true;
-  // The public archive has the fix, so that the paid one's later date of the same fix does not matter.
+  // The public archive has the fix, so that the paid one's later date of the same fix does not
+  // matter.
   if (clearance.fit == Fit::Exact && claim.statement.fit == Fit::Paid) return true;
-  // The ecosystem's own database names this very version as fixed. Short of that, ranges that differ are united.
-  return clearance.is_the_fix && clearance.rank == Rank::OwnDatabase && claim.rank > Rank::OwnDatabase;
+  // The ecosystem's own database names this very version as fixed. Short of that, ranges that
+  // differ are united.
+  return clearance.is_the_fix && clearance.rank == Rank::OwnDatabase &&
+         claim.rank > Rank::OwnDatabase;
 }
 
 std::vector<Clearance> clearances(const Evaluated& evaluated, Lookup& lookup) {
@@ -148,7 +153,8 @@ std::vector<Clearance> clearances(const Evaluated& evaluated, Lookup& lookup) {
   const bool paid = some([](const Claim& claim) { return claim.statement.fit == Fit::Paid; });
   std::vector<Clearance> out;
   for (const auto& [statement, question] : evaluated.cleared) {
-    // Records are looked up only where their verdict could matter: a kernel has thousands of flaws that are fixed.
+    // Records are looked up only where their verdict could matter: a kernel has thousands of flaws
+    // that are fixed.
     const bool relevant = (foreign && (statement.entry.native || statement.is_the_fix)) ||
                           (paid && statement.fit == Fit::Exact);
     const auto* record = relevant ? lookup.vulnerability(statement.entry.vulnerability) : nullptr;
@@ -166,9 +172,10 @@ std::vector<Clearance> clearances(const Evaluated& evaluated, Lookup& lookup) {
 void drop_outranked(std::vector<Flaw>& flaws, const std::vector<Clearance>& cleared) {
   for (Flaw& flaw : flaws) {
     for (const Clearance& clearance : cleared) {
-      const bool same =
-          std::ranges::any_of(flaw.ids, [&](const std::string& id) { return clearance.ids.contains(id); });
-      if (same) std::erase_if(flaw.claims, [&](const Claim& claim) { return outranks(clearance, claim); });
+      const bool same = std::ranges::any_of(
+          flaw.ids, [&](const std::string& id) { return clearance.ids.contains(id); });
+      if (same)
+        std::erase_if(flaw.claims, [&](const Claim& claim) { return outranks(clearance, claim); });
     }
   }
   std::erase_if(flaws, [](const Flaw& flaw) { return flaw.claims.empty(); });
@@ -206,7 +213,8 @@ std::vector<const VulnerabilityView*> Lookup::others(std::string_view id) {
     if (record == nullptr || record->withdrawn || records.size() == kEnough) continue;
     const auto aliases = record->items(TextLine::Aliases);
     // "UBUNTU-CVE-2024-1" is a distribution's record of that CVE.
-    const bool named = record->line(TextLine::Id).ends_with(id) || std::ranges::find(aliases, id) != aliases.end();
+    const bool named =
+        record->line(TextLine::Id).ends_with(id) || std::ranges::find(aliases, id) != aliases.end();
     if (named && flaws_of(*record).size() == 1) records.push_back(record);
   }
   return records;
@@ -218,7 +226,9 @@ std::optional<CveFact> Lookup::cve(std::string_view id) const {
 }
 
 bool shown_before(std::string_view a, std::string_view b) {
-  const auto place = [](std::string_view id) { return is_cve(id) ? 0 : id.starts_with("GHSA-") ? 1 : 2; };
+  const auto place = [](std::string_view id) {
+    return is_cve(id) ? 0 : id.starts_with("GHSA-") ? 1 : 2;
+  };
   const int left = place(a);
   const int right = place(b);
   return left != right ? left < right : a < b;
@@ -232,9 +242,11 @@ std::vector<std::vector<std::string>> flaws_of(const VulnerabilityView& record) 
     add_unique(own, alias);
     if (is_cve(alias)) add_unique(cves, alias);
   }
-  // A distribution's erratum that calls many CVEs its aliases still mends many flaws; elsewhere it is one flaw with two ids.
+  // A distribution's erratum that calls many CVEs its aliases still mends many flaws; elsewhere it
+  // is one flaw with two ids.
   if (!cves.empty() && (cves.size() == 1 || !is_erratum(record))) return {std::move(own)};
-  // `upstream` does not mean "the same", but a record with one upstream CVE (UBUNTU-CVE-…, CGA-…) is that CVE's.
+  // `upstream` does not mean "the same", but a record with one upstream CVE (UBUNTU-CVE-…, CGA-…)
+  // is that CVE's.
   for (const std::string_view upstream : record.items(TextLine::Upstream)) {
     if (is_cve(upstream)) add_unique(cves, upstream);
   }
@@ -248,8 +260,8 @@ std::vector<std::vector<std::string>> flaws_of(const VulnerabilityView& record) 
   return sets;
 }
 
-std::vector<Flaw> flaws_in(std::span<const Question> questions, const package::Distribution& distribution,
-                           Lookup& lookup) {
+std::vector<Flaw> flaws_in(std::span<const Question> questions,
+                           const package::Distribution& distribution, Lookup& lookup) {
   const Evaluated evaluated = evaluate(questions, distribution, lookup);
   if (evaluated.affected.empty()) return {};
   std::vector<Flaw> flaws = join(evaluated.affected);

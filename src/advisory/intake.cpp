@@ -3,12 +3,15 @@
 
 namespace corten::advisory {
 
-void note_problem(std::vector<std::string>& problems, std::uint64_t& count, const std::string& text) {
+void note_problem(std::vector<std::string>& problems, std::uint64_t& count,
+                  const std::string& text) {
   ++count;
   if (problems.size() < kMaxProblems) problems.push_back(printable(text));
 }
 
-void Intake::problem(const std::string& text) { note_problem(report_.problems, report_.problem_count, text); }
+void Intake::problem(const std::string& text) {
+  note_problem(report_.problems, report_.problem_count, text);
+}
 
 void Intake::take(FeedOutput&& output, const std::string& feed, const std::string& origin) {
   ++report_.documents;

@@ -24,7 +24,8 @@ constexpr std::uint16_t kMetaPage = 0x08;
 constexpr std::uint16_t kBigData = 0x01;
 
 std::unexpected<Error> corrupt(std::string_view what) {
-  return fail(ErrorCode::InvalidInput, fmt::format("damaged advisory database: {}", what), kRebuildHint);
+  return fail(ErrorCode::InvalidInput, fmt::format("damaged advisory database: {}", what),
+              kRebuildHint);
 }
 
 struct MetaPage {
@@ -34,7 +35,8 @@ struct MetaPage {
   std::uint64_t transaction = 0;
 };
 
-// MDB_meta behind the page header: magic, version, address, map size, two MDB_db of 48 bytes, last page, transaction.
+// MDB_meta behind the page header: magic, version, address, map size, two MDB_db of 48 bytes, last
+// page, transaction.
 Result<MetaPage> read_meta(Bytes image, std::uint64_t offset) {
   ByteCursor in(image);
   CORTEN_CHECK(in.seek(offset));
@@ -43,7 +45,8 @@ Result<MetaPage> read_meta(Bytes image, std::uint64_t offset) {
   CORTEN_CHECK(in.skip(4));
   CORTEN_TRY(const std::uint32_t magic, in.u32_le());
   CORTEN_TRY(const std::uint32_t version, in.u32_le());
-  if ((page_flags & kMetaPage) == 0 || magic != kMetaMagic || version != kDataVersion) return corrupt("meta page");
+  if ((page_flags & kMetaPage) == 0 || magic != kMetaMagic || version != kDataVersion)
+    return corrupt("meta page");
   CORTEN_CHECK(in.skip(16));
   MetaPage meta;
   CORTEN_TRY(meta.page_size, in.u32_le());
@@ -65,7 +68,8 @@ Result<MetaPage> live_meta(Bytes head, std::uint64_t tree_size) {
   CORTEN_TRY(MetaPage meta, read_meta(head, 0));
   constexpr std::uint64_t kMinPage = 512;
   constexpr std::uint64_t kMaxPage = 65'536;
-  if (meta.page_size < kMinPage || meta.page_size > kMaxPage || (meta.page_size & (meta.page_size - 1)) != 0) {
+  if (meta.page_size < kMinPage || meta.page_size > kMaxPage ||
+      (meta.page_size & (meta.page_size - 1)) != 0) {
     return corrupt("page size");
   }
   CORTEN_TRY(const MetaPage second, read_meta(head, meta.page_size));
@@ -81,7 +85,10 @@ using Visit = std::function<bool(std::string_view, Bytes)>;
 class Walk {
  public:
   Walk(Bytes image, const MetaPage& meta, const Visit& visit)
-      : image_(image), meta_(meta), visit_(visit), seen_(static_cast<std::size_t>(meta.last_page) + 1) {}
+      : image_(image),
+        meta_(meta),
+        visit_(visit),
+        seen_(static_cast<std::size_t>(meta.last_page) + 1) {}
 
   Status tree() {
     struct Step {
@@ -164,7 +171,9 @@ class Walk {
     CORTEN_TRY(const std::uint16_t flags, in.u16_le());
     CORTEN_TRY(const std::uint32_t own_pages, in.u32_le());
     if (flags != kOverflow || own_pages < pages) return corrupt("overflow page");
-    return visit_(key, bytes.subspan(kPageHeader, static_cast<std::size_t>(size))) ? Status{} : corrupt("value");
+    return visit_(key, bytes.subspan(kPageHeader, static_cast<std::size_t>(size)))
+               ? Status{}
+               : corrupt("value");
   }
 
   Bytes image_;

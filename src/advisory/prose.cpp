@@ -45,8 +45,8 @@ constexpr std::array kAuthorities = {
 };
 
 const Authority* find_authority(std::string_view id) {
-  const auto* row =
-      std::ranges::find_if(kAuthorities, [&](const Authority& a) { return id.starts_with(a.prefix); });
+  const auto* row = std::ranges::find_if(
+      kAuthorities, [&](const Authority& a) { return id.starts_with(a.prefix); });
   return row != kAuthorities.end() ? row : nullptr;
 }
 
@@ -76,8 +76,10 @@ std::string first_sentence(std::string_view text) {
   constexpr std::string_view kLabel = "issue summary:";
   if (to_lower(text.substr(0, kLabel.size())) == kLabel) text = trim(text.substr(kLabel.size()));
   text = text.substr(0, text.find("\n\n"));
-  for (std::size_t at = text.find(". "); at != std::string_view::npos; at = text.find(". ", at + 1)) {
-    if (at >= 24) return one_line(text.substr(0, at + 1));  // "Dr. X", "v1. y": too short for a sentence
+  for (std::size_t at = text.find(". "); at != std::string_view::npos;
+       at = text.find(". ", at + 1)) {
+    if (at >= 24)
+      return one_line(text.substr(0, at + 1));  // "Dr. X", "v1. y": too short for a sentence
   }
   return one_line(text);
 }

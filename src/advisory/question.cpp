@@ -13,9 +13,12 @@ using version::Scheme;
 
 bool has_epoch(std::string_view version) { return version.find(':') != std::string_view::npos; }
 
-std::string_view without_epoch(std::string_view version) { return version.substr(version.find(':') + 1); }
+std::string_view without_epoch(std::string_view version) {
+  return version.substr(version.find(':') + 1);
+}
 
-// The tag "go1.21rc2" of the Go distribution is "1.21.0-rc.2" in advisories; "go1.21.3 X:boringcrypto" is 1.21.3.
+// The tag "go1.21rc2" of the Go distribution is "1.21.0-rc.2" in advisories; "go1.21.3
+// X:boringcrypto" is 1.21.3.
 std::string go_version(std::string_view version) {
   if (!version.starts_with("go")) return std::string(version);
   version.remove_prefix(2);
@@ -31,9 +34,12 @@ std::string go_version(std::string_view version) {
   return out + "-" + std::string(rest.substr(0, digits)) + "." + std::string(rest.substr(digits));
 }
 
-bool is_module_version(std::string_view version) { return version.find(".module") != std::string_view::npos; }
+bool is_module_version(std::string_view version) {
+  return version.find(".module") != std::string_view::npos;
+}
 
-Question os_question(const Package& package, const OsAdvisories& advisories, std::string_view name) {
+Question os_question(const Package& package, const OsAdvisories& advisories,
+                     std::string_view name) {
   Question question;
   question.ecosystem = ecosystem_of(advisories.family);
   question.key = package_key(advisories.family, name);
@@ -44,33 +50,38 @@ Question os_question(const Package& package, const OsAdvisories& advisories, std
   return question;
 }
 
-void ask_by_source(const Package& package, const OsAdvisories& advisories, std::vector<Question>& out) {
-  Question question =
-      os_question(package, advisories, package.source_name.empty() ? package.name : package.source_name);
+void ask_by_source(const Package& package, const OsAdvisories& advisories,
+                   std::vector<Question>& out) {
+  Question question = os_question(package, advisories,
+                                  package.source_name.empty() ? package.name : package.source_name);
   const std::string& source = package.source_version;
   if (!source.empty() && package.type != package::Type::Rpm) question.version = source;
   // A subpackage with a version of its own has an epoch of its own too; the source's is not told.
-  if (!source.empty() && package.type == package::Type::Rpm && without_epoch(package.version) != without_epoch(source)) {
+  if (!source.empty() && package.type == package::Type::Rpm &&
+      without_epoch(package.version) != without_epoch(source)) {
     question.version = source;
     question.epoch_unknown = !has_epoch(source);
   }
   out.push_back(std::move(question));
 }
 
-std::vector<Question> os_questions(const Package& package, const package::Distribution& distribution) {
+std::vector<Question> os_questions(const Package& package,
+                                   const package::Distribution& distribution) {
   const auto advisories = os_advisories(distribution);
   std::vector<Question> out;
   if (!advisories || advisories->type != package.type) return out;
   const bool renamed = !package.source_name.empty() && package.source_name != package.name;
-  if (advisories->named_by != NamedBy::Source) out.push_back(os_question(package, *advisories, package.name));
-  if (advisories->named_by == NamedBy::Source || (advisories->named_by == NamedBy::Both && renamed)) {
+  if (advisories->named_by != NamedBy::Source)
+    out.push_back(os_question(package, *advisories, package.name));
+  if (advisories->named_by == NamedBy::Source ||
+      (advisories->named_by == NamedBy::Both && renamed)) {
     ask_by_source(package, *advisories, out);
   }
   return out;
 }
 
-// The version to compare with a bound. rpm: when one side tells no epoch, neither counts; but a binary package without
-// epoch has epoch 0.
+// The version to compare with a bound. rpm: when one side tells no epoch, neither counts; but a
+// binary package without epoch has epoch 0.
 struct Comparable {
   std::string_view version;
   std::string_view bound;
@@ -82,28 +93,36 @@ Comparable comparable(const Question& question, std::string_view version, std::s
   return {without_epoch(version), without_epoch(bound)};
 }
 
-std::weak_ordering compare_with(const Question& question, bool semver, std::string_view version, std::string_view bound) {
+std::weak_ordering compare_with(const Question& question, bool semver, std::string_view version,
+                                std::string_view bound) {
   const Comparable pair = comparable(question, version, bound);
   return version::compare(scheme_of(question.ecosystem, semver), pair.version, pair.bound);
 }
 
 bool holds(const SpanView& span, const Question& question, bool semver, std::string_view version) {
-  if (!span.introduced.empty() && compare_with(question, semver, version, span.introduced) < 0) return false;
+  if (!span.introduced.empty() && compare_with(question, semver, version, span.introduced) < 0)
+    return false;
   switch (span.kind) {
-    case EndKind::Open: return true;
-    case EndKind::Fixed: return compare_with(question, semver, version, span.end) < 0;
-    case EndKind::LastAffected: return compare_with(question, semver, version, span.end) <= 0;
+    case EndKind::Open:
+      return true;
+    case EndKind::Fixed:
+      return compare_with(question, semver, version, span.end) < 0;
+    case EndKind::LastAffected:
+      return compare_with(question, semver, version, span.end) <= 0;
   }
   return false;
 }
 
-// rpm: builds of a module and of the base system have separate version histories, so that only their own kind counts.
+// rpm: builds of a module and of the base system have separate version histories, so that only
+// their own kind counts.
 bool is_other_build(const StoredEntry& entry, const Question& question) {
   if (question.ecosystem.scheme != Scheme::Rpm) return false;
-  const bool entry_module = !entry.module.empty() || std::ranges::any_of(entry.spans, [](const SpanView& span) {
-    return is_module_version(span.end);
-  });
-  const bool bounded = std::ranges::any_of(entry.spans, [](const SpanView& span) { return !span.end.empty(); });
+  const bool entry_module =
+      !entry.module.empty() || std::ranges::any_of(entry.spans, [](const SpanView& span) {
+        return is_module_version(span.end);
+      });
+  const bool bounded =
+      std::ranges::any_of(entry.spans, [](const SpanView& span) { return !span.end.empty(); });
   if (bounded && entry_module != question.module_build) return true;
   return !entry.module.empty() && !question.module.empty() && entry.module != question.module;
 }
@@ -116,7 +135,8 @@ std::string module_of(std::string_view label) {
   return std::string(parts[0]) + ":" + std::string(parts[1]);
 }
 
-std::vector<Question> questions_about(const Package& package, const package::Distribution& distribution) {
+std::vector<Question> questions_about(const Package& package,
+                                      const package::Distribution& distribution) {
   if (package.version.empty() || package.name.empty()) return {};
   const std::string_view family = language_family(package.type);
   if (family.empty()) return os_questions(package, distribution);
@@ -124,14 +144,16 @@ std::vector<Question> questions_about(const Package& package, const package::Dis
   Question question;
   question.ecosystem = ecosystem_of(family);
   question.key = package_key(family, normal_name(question.ecosystem, package.name));
-  question.version = package.type == package::Type::Go ? go_version(package.version) : package.version;
+  question.version =
+      package.type == package::Type::Go ? go_version(package.version) : package.version;
   return {std::move(question)};
 }
 
 bool affects(const StoredEntry& entry, const Question& question, std::string_view version) {
   if (entry.state == EntryState::NotAffected) return false;
-  const bool in_span = std::ranges::any_of(
-      entry.spans, [&](const SpanView& span) { return holds(span, question, entry.semver, version); });
+  const bool in_span = std::ranges::any_of(entry.spans, [&](const SpanView& span) {
+    return holds(span, question, entry.semver, version);
+  });
   if (in_span) return true;
   return std::ranges::any_of(entry.versions, [&](std::string_view listed) {
     return listed == version || compare_with(question, false, version, listed) == 0;
@@ -153,10 +175,12 @@ std::vector<Statement> statements_of(const PackageView& package, const Question&
     if (is_other_build(statement.entry, question)) continue;
     statement.fit = fits[release];
     statement.affected = affects(statement.entry, question, question.version);
-    statement.is_the_fix = !statement.affected && std::ranges::any_of(statement.entry.spans, [&](const SpanView& span) {
-      return span.kind == EndKind::Fixed &&
-             compare_with(question, statement.entry.semver, question.version, span.end) == 0;
-    });
+    statement.is_the_fix =
+        !statement.affected &&
+        std::ranges::any_of(statement.entry.spans, [&](const SpanView& span) {
+          return span.kind == EndKind::Fixed &&
+                 compare_with(question, statement.entry.semver, question.version, span.end) == 0;
+        });
     statements.push_back(std::move(statement));
   }
   return statements;

@@ -18,8 +18,9 @@ struct Event {
   std::string version;
 };
 
-// The spans that OSV's evaluation of one range makes: its events sorted by version and walked, affected from an
-// `introduced` ("0": from before every version) until a `fixed` or past a `last_affected`. Several `introduced` are legal.
+// The spans that OSV's evaluation of one range makes: its events sorted by version and walked,
+// affected from an `introduced` ("0": from before every version) until a `fixed` or past a
+// `last_affected`. Several `introduced` are legal.
 [[nodiscard]] std::vector<Span> spans_of(std::vector<Event> events, version::Scheme scheme);
 
 // A span whose strings live elsewhere.

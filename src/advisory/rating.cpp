@@ -12,8 +12,8 @@ namespace corten::advisory {
 namespace {
 
 // Whose words are a distribution's own judgement of its packages.
-constexpr std::array<std::string_view, 8> kDistributions = {"almalinux", "debian", "redhat", "rocky",
-                                                            "suse",      "ubuntu", "alpine", "openeuler"};
+constexpr std::array<std::string_view, 8> kDistributions = {
+    "almalinux", "debian", "redhat", "rocky", "suse", "ubuntu", "alpine", "openeuler"};
 
 // 4.0 is the best, then 3.1, 3.0 and 2; words are no vectors.
 int vector_rank(std::string_view text) {
@@ -37,7 +37,8 @@ std::optional<Rating> rate_word(std::string_view text) {
   const auto parts = split_once(text, '=');
   if (!parts) return std::nullopt;
   const std::string word = to_lower(parts->second);
-  if (word == "unknown" || word == "none" || word == "untriaged" || word.empty()) return std::nullopt;
+  if (word == "unknown" || word == "none" || word == "untriaged" || word.empty())
+    return std::nullopt;
   const auto severity = parse_severity(word);
   if (!severity) return std::nullopt;
   return Rating{*severity, 0, {}, std::string(parts->first)};
@@ -50,12 +51,14 @@ std::string authority(const VulnerabilityView& record) {
 std::optional<Rating> rate_by_distribution(const Flaw& flaw) {
   for (const Claim& claim : flaw.claims) {
     if (claim.statement.entry.severity) {
-      return Rating{*claim.statement.entry.severity, 0, {}, to_lower(claim.question->ecosystem.family)};
+      return Rating{
+          *claim.statement.entry.severity, 0, {}, to_lower(claim.question->ecosystem.family)};
     }
     if (claim.question->fits == nullptr) continue;
     for (const std::string_view text : claim.record->items(TextLine::Ratings)) {
       auto rating = rate_word(text);
-      if (rating && std::ranges::find(kDistributions, rating->source) != kDistributions.end()) return rating;
+      if (rating && std::ranges::find(kDistributions, rating->source) != kDistributions.end())
+        return rating;
     }
   }
   return std::nullopt;
@@ -79,10 +82,12 @@ std::optional<Rating> rate_by_nvd(const Flaw& flaw, Lookup& lookup) {
   return std::nullopt;
 }
 
-// How bad a flaw is by its vector does not depend on the package; a word may be about another package.
+// How bad a flaw is by its vector does not depend on the package; a word may be about another
+// package.
 std::optional<Rating> rate_by_others(const Flaw& flaw, Lookup& lookup) {
   for (const VulnerabilityView* record : lookup.others(flaw.ids.front())) {
-    if (auto rating = rate_vectors(record->items(TextLine::Ratings), authority(*record))) return rating;
+    if (auto rating = rate_vectors(record->items(TextLine::Ratings), authority(*record)))
+      return rating;
   }
   return std::nullopt;
 }
@@ -96,7 +101,8 @@ Rating rate(const Flaw& flaw, Lookup& lookup) {
     }
   }
   const Claim& best = flaw.claims.front();
-  if (!best.record->line(TextLine::Notice).empty()) return {Severity::Info, 0, {}, authority(*best.record)};
+  if (!best.record->line(TextLine::Notice).empty())
+    return {Severity::Info, 0, {}, authority(*best.record)};
   if (auto rating = rate_by_distribution(flaw)) return *std::move(rating);
   for (const Claim& claim : flaw.claims) {
     if (auto rating = rate_record(*claim.record)) return *std::move(rating);

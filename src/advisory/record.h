@@ -15,8 +15,8 @@ namespace corten::advisory {
 
 enum class EndKind : std::uint8_t { Open, Fixed, LastAffected };
 
-// Versions from `introduced` (empty: before every version) to `end`, which is not affected if kind is Fixed, affected if it
-// is LastAffected, and empty if the range is open.
+// Versions from `introduced` (empty: before every version) to `end`, which is not affected if kind
+// is Fixed, affected if it is LastAffected, and empty if the range is open.
 struct Span {
   std::string introduced;
   std::string end;
@@ -27,7 +27,7 @@ struct Span {
 
 // What the feed says of an entry beyond its versions.
 enum class EntryState : std::uint8_t {
-  Default,       // the spans say it all
+  Default,  // the spans say it all
   NotFixed,
   WillNotFix,
   Deferred,
@@ -42,7 +42,7 @@ struct Affected {
   std::string name;     // normalised as the ecosystem does
   std::vector<Span> spans;
   std::vector<std::string> versions;  // affected beside the spans
-  std::string module;                 // rpm module "name:stream" that this build belongs to, or empty
+  std::string module;  // rpm module "name:stream" that this build belongs to, or empty
   EntryState state = EntryState::Default;
   std::optional<Severity> severity;  // the distribution's own rating
   bool semver = false;               // spans compare by SemVer 2.0
@@ -52,15 +52,15 @@ struct Affected {
 
 struct Record {
   std::string id;
-  std::string source;  // "osv:Go", "debian-tracker", "alpine"
+  std::string source;                 // "osv:Go", "debian-tracker", "alpine"
   std::vector<std::string> aliases;   // the same flaw
   std::vector<std::string> upstream;  // flaws that it repairs: one or many
   std::vector<std::string> related;
-  std::string summary;  // one line, cut
+  std::string summary;                  // one line, cut
   std::vector<std::string> ratings;     // CVSS vectors, and words as "who=word"
   std::vector<std::string> references;  // few; those that follow from the id are left out
   std::vector<std::string> modules;     // rpm modules "name:stream" that it is about
-  std::string notice;                   // RustSec's "unmaintained", "unsound", "notice": not a vulnerability proper
+  std::string notice;  // RustSec's "unmaintained", "unsound", "notice": not a vulnerability proper
   std::optional<Time> published;
   std::optional<Time> modified;
   bool withdrawn = false;

@@ -26,7 +26,8 @@ void add_fixes(const Claim& claim, std::vector<std::pair<std::string_view, const
     StoredEntry probe;
     probe.spans.push_back(below);
     probe.semver = claim.statement.entry.semver;
-    if (affects(probe, *claim.question, claim.question->version)) fixes.emplace_back(span.end, &claim);
+    if (affects(probe, *claim.question, claim.question->version))
+      fixes.emplace_back(span.end, &claim);
   }
 }
 
@@ -55,18 +56,25 @@ std::optional<Fix> find_fix(const Flaw& flaw) {
 FixState state_of(const Flaw& flaw, bool fixed) {
   for (const Claim& claim : flaw.claims) {
     switch (claim.statement.entry.state) {
-      case EntryState::NotFixed: return FixState::NotFixed;
-      case EntryState::WillNotFix: return FixState::WillNotFix;
-      case EntryState::Deferred: return FixState::Deferred;
-      case EntryState::EndOfLife: return FixState::EndOfLife;
-      case EntryState::Undetermined: return FixState::Unknown;
+      case EntryState::NotFixed:
+        return FixState::NotFixed;
+      case EntryState::WillNotFix:
+        return FixState::WillNotFix;
+      case EntryState::Deferred:
+        return FixState::Deferred;
+      case EntryState::EndOfLife:
+        return FixState::EndOfLife;
+      case EntryState::Undetermined:
+        return FixState::Unknown;
       case EntryState::Default:
-      case EntryState::NotAffected: break;
+      case EntryState::NotAffected:
+        break;
     }
   }
   if (fixed) return FixState::Fixed;
   const bool open = std::ranges::any_of(flaw.claims, [](const Claim& claim) {
-    return std::ranges::any_of(claim.statement.entry.spans, [](const SpanView& s) { return s.kind == EndKind::Open; });
+    return std::ranges::any_of(claim.statement.entry.spans,
+                               [](const SpanView& s) { return s.kind == EndKind::Open; });
   });
   return open ? FixState::NotFixed : FixState::Unknown;
 }
@@ -79,32 +87,42 @@ std::string title_of(const Flaw& flaw, const package::Package& package, Lookup& 
   const auto cve = lookup.cve(flaw.ids.front());
   if (cve && !cve->title.empty()) return cve->title;
   for (const VulnerabilityView* record : lookup.others(flaw.ids.front())) {
-    if (!record->line(TextLine::Summary).empty()) return std::string(record->line(TextLine::Summary));
+    if (!record->line(TextLine::Summary).empty())
+      return std::string(record->line(TextLine::Summary));
   }
   return flaw.ids.front() + " in " + package.name;
 }
 
-std::string remediation_of(const package::Package& package, FixState state, const std::optional<Fix>& fix) {
+std::string remediation_of(const package::Package& package, FixState state,
+                           const std::optional<Fix>& fix) {
   if (fix) {
     return fmt::format("upgrade {} to {}{}", package.name, fix->version,
                        fix->fit == Fit::Paid ? " (from a subscription's archive)" : "");
   }
   switch (state) {
     case FixState::WillNotFix:
-      return fmt::format("no fix will come: remove {}, or replace it if the flaw concerns you", package.name);
-    case FixState::EndOfLife: return fmt::format("{} is no longer supported: move to a supported release", package.name);
-    case FixState::Deferred: return fmt::format("a fix of {} is put off to a later update: watch for it", package.name);
+      return fmt::format("no fix will come: remove {}, or replace it if the flaw concerns you",
+                         package.name);
+    case FixState::EndOfLife:
+      return fmt::format("{} is no longer supported: move to a supported release", package.name);
+    case FixState::Deferred:
+      return fmt::format("a fix of {} is put off to a later update: watch for it", package.name);
     case FixState::Fixed:
     case FixState::NotFixed:
-    case FixState::Unknown: break;
+    case FixState::Unknown:
+      break;
   }
-  return fmt::format("no fixed version is known: remove {} if it is not needed, or watch for an update", package.name);
+  return fmt::format(
+      "no fixed version is known: remove {} if it is not needed, or watch for an update",
+      package.name);
 }
 
-std::string evidence_of(const Flaw& flaw, const package::Package& package, const std::optional<Fix>& fix) {
+std::string evidence_of(const Flaw& flaw, const package::Package& package,
+                        const std::optional<Fix>& fix) {
   const Claim& best = flaw.claims.front();
   std::string out = fmt::format("{} {}", package.name, package.version);
-  if (!package.source_name.empty() && package.source_name != package.name) out += " (source " + package.source_name + ")";
+  if (!package.source_name.empty() && package.source_name != package.name)
+    out += " (source " + package.source_name + ")";
   if (fix) out += " is below " + fix->version;
   if (!fix) out += " is affected";
   if (!best.statement.entry.release.empty()) {
@@ -126,8 +144,10 @@ std::vector<std::string> references_of(const Flaw& flaw) {
   for (const Claim& claim : flaw.claims) {
     const std::string_view source = claim.record->line(TextLine::Source);
     const std::string id(claim.record->line(TextLine::Id));
-    if (source == "debian-tracker") add_reference(references, "https://security-tracker.debian.org/tracker/" + id);
-    if (source == "alpine") add_reference(references, "https://security.alpinelinux.org/vuln/" + id);
+    if (source == "debian-tracker")
+      add_reference(references, "https://security-tracker.debian.org/tracker/" + id);
+    if (source == "alpine")
+      add_reference(references, "https://security.alpinelinux.org/vuln/" + id);
     add_reference(references, advisory_url(id));
   }
   for (const std::string& id : flaw.ids) add_reference(references, advisory_url(id));
@@ -139,7 +159,8 @@ std::vector<std::string> references_of(const Flaw& flaw) {
   return references;
 }
 
-void add_exploitation(const Flaw& flaw, Lookup& lookup, std::string_view epss_date, VulnerabilityDetail& detail) {
+void add_exploitation(const Flaw& flaw, Lookup& lookup, std::string_view epss_date,
+                      VulnerabilityDetail& detail) {
   for (const std::string& id : flaw.ids) {
     const auto cve = lookup.cve(id);
     if (!cve) continue;
@@ -148,7 +169,9 @@ void add_exploitation(const Flaw& flaw, Lookup& lookup, std::string_view epss_da
     }
     if ((cve->epss > 0 || cve->percentile > 0) && !detail.epss) {
       // The feed's decimals fit a float; show 0.00043, not 0.000430000014.
-      const auto exact = [](float value) { return parse_number<double>(fmt::format("{}", value)).value_or(0); };
+      const auto exact = [](float value) {
+        return parse_number<double>(fmt::format("{}", value)).value_or(0);
+      };
       detail.epss = Epss{exact(cve->epss), exact(cve->percentile), std::string(epss_date)};
     }
   }
@@ -158,8 +181,8 @@ void add_unique(std::vector<std::string>& into, std::string_view text) {
   if (std::ranges::find(into, text) == into.end()) into.emplace_back(text);
 }
 
-VulnerabilityDetail detail_of(const Flaw& flaw, const Rating& rating, FixState state, Lookup& lookup,
-                              std::string_view epss_date) {
+VulnerabilityDetail detail_of(const Flaw& flaw, const Rating& rating, FixState state,
+                              Lookup& lookup, std::string_view epss_date) {
   VulnerabilityDetail detail;
   detail.score = rating.score;
   detail.vector = rating.vector;
@@ -175,8 +198,9 @@ VulnerabilityDetail detail_of(const Flaw& flaw, const Rating& rating, FixState s
 
 }  // namespace
 
-Finding report_flaw(const Flaw& flaw, const package::Package& package, const package::Distribution& distribution,
-                    Lookup& lookup, std::string_view epss_date) {
+Finding report_flaw(const Flaw& flaw, const package::Package& package,
+                    const package::Distribution& distribution, Lookup& lookup,
+                    std::string_view epss_date) {
   const auto fix = find_fix(flaw);
   const FixState state = state_of(flaw, fix.has_value());
   const Rating rating = rate(flaw, lookup);
@@ -186,9 +210,10 @@ Finding report_flaw(const Flaw& flaw, const package::Package& package, const pac
   finding.severity = rating.severity;
   finding.title = title_of(flaw, package, lookup);
   finding.location = Location{package.path, 0, 0, {}};
-  finding.package = PackageRef{package.name, package.version, package::purl_type(package.type),
-                               package::purl_of(package, distribution),
-                               package.source_name == package.name ? std::string() : package.source_name};
+  finding.package =
+      PackageRef{package.name, package.version, package::purl_type(package.type),
+                 package::purl_of(package, distribution),
+                 package.source_name == package.name ? std::string() : package.source_name};
   if (fix) finding.fixed_versions = {fix->version};
   finding.aliases.assign(flaw.ids.begin() + 1, flaw.ids.end());
   for (const std::string& advisory : flaw.advisories) add_unique(finding.aliases, advisory);

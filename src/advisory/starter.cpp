@@ -13,9 +13,12 @@
 
 namespace corten::advisory {
 
-std::filesystem::path path_of(const Fd& memory) { return "/proc/self/fd/" + std::to_string(memory.get()); }
+std::filesystem::path path_of(const Fd& memory) {
+  return "/proc/self/fd/" + std::to_string(memory.get());
+}
 
-// A few milliseconds at first use, in exchange for no second program at build time and no file format in the executable.
+// A few milliseconds at first use, in exchange for no second program at build time and no file
+// format in the executable.
 Result<Fd> build_starter() {
   Fd memory(::memfd_create("corten-starter", MFD_CLOEXEC));
   if (!memory.valid()) return fail_errno(errno, "starter database");

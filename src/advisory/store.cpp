@@ -13,14 +13,17 @@ namespace corten::advisory {
 
 namespace {
 
-constexpr MDB_dbi kTree = 1;  // what mdb_dbi_open gives for the unnamed database, in every environment
+constexpr MDB_dbi kTree =
+    1;  // what mdb_dbi_open gives for the unnamed database, in every environment
 
 MDB_val to_value(std::string_view text) {
   // LMDB does not write through the keys of look-ups; its type only lacks the const.
   return {text.size(), const_cast<char*>(text.data())};
 }
 
-Bytes to_bytes(const MDB_val& value) { return {static_cast<const std::byte*>(value.mv_data), value.mv_size}; }
+Bytes to_bytes(const MDB_val& value) {
+  return {static_cast<const std::byte*>(value.mv_data), value.mv_size};
+}
 
 struct CloseCursor {
   void operator()(MDB_cursor* cursor) const { mdb_cursor_close(cursor); }
@@ -44,7 +47,9 @@ std::optional<Value> Snapshot::get(std::string_view key) const {
   return Value(to_bytes(value));
 }
 
-std::optional<Value> Snapshot::get_vulnerability(std::uint32_t number) const { return get(vulnerability_key(number)); }
+std::optional<Value> Snapshot::get_vulnerability(std::uint32_t number) const {
+  return get(vulnerability_key(number));
+}
 
 std::optional<CveFact> Snapshot::get_cve(CveId id) const {
   const auto value = get(cve_key(id));
@@ -83,7 +88,9 @@ Result<Store> Store::open(const std::filesystem::path& file) {
   status = mdb_dbi_open(snapshot.txn_.get(), nullptr, 0, &tree);
   const auto value = status == MDB_SUCCESS && tree == kTree ? snapshot.get("m") : std::nullopt;
   auto meta = value ? decode_meta(value->bytes()) : std::nullopt;
-  if (!meta) return fail(ErrorCode::InvalidInput, file.string() + ": damaged advisory database", kRebuildHint);
+  if (!meta)
+    return fail(ErrorCode::InvalidInput, file.string() + ": damaged advisory database",
+                kRebuildHint);
   store.meta_ = *std::move(meta);
   return store;
 }
@@ -91,7 +98,8 @@ Result<Store> Store::open(const std::filesystem::path& file) {
 Result<Snapshot> Store::snapshot() const {
   MDB_txn* txn = nullptr;
   const int status = mdb_txn_begin(env_.get(), nullptr, MDB_RDONLY, &txn);
-  if (status != MDB_SUCCESS) return fail(ErrorCode::Io, std::string("advisory database: ") + mdb_strerror(status));
+  if (status != MDB_SUCCESS)
+    return fail(ErrorCode::Io, std::string("advisory database: ") + mdb_strerror(status));
   return Snapshot(txn);
 }
 

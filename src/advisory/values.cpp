@@ -9,7 +9,8 @@ namespace corten::advisory {
 
 namespace {
 
-// The root table of verified bytes, or nullptr. The verifier's work does not grow with the vectors of structs.
+// The root table of verified bytes, or nullptr. The verifier's work does not grow with the vectors
+// of structs.
 template <typename Table>
 const Table* verified(Bytes bytes) {
   const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
@@ -71,7 +72,8 @@ StoredEntry PackageView::entry(std::size_t i) const {
   entry.semver = (flags & kSemver) != 0;
   entry.native = (flags & kNative) != 0;
   const auto state = (flags >> kStateShift) & kThreeBits;
-  if (state <= static_cast<int>(EntryState::NotAffected)) entry.state = static_cast<EntryState>(state);
+  if (state <= static_cast<int>(EntryState::NotAffected))
+    entry.state = static_cast<EntryState>(state);
   const auto severity = (flags >> kSeverityShift) & kThreeBits;
   if (severity >= 1 && severity <= static_cast<int>(Severity::Critical) + 1) {
     entry.severity = static_cast<Severity>(severity - 1);

@@ -62,7 +62,9 @@ Result<TreeWriter> TreeWriter::open(const std::filesystem::path& file) {
 }
 
 TreeWriter::TreeWriter(TreeWriter&& other) noexcept
-    : env_(std::exchange(other.env_, nullptr)), txn_(std::exchange(other.txn_, nullptr)), tree_(other.tree_) {}
+    : env_(std::exchange(other.env_, nullptr)),
+      txn_(std::exchange(other.txn_, nullptr)),
+      tree_(other.tree_) {}
 
 TreeWriter::~TreeWriter() {
   if (txn_ != nullptr) mdb_txn_abort(txn_);
@@ -77,14 +79,19 @@ Status TreeWriter::write(std::string_view key, std::string_view value, unsigned 
   return {};
 }
 
-Status TreeWriter::append(std::string_view key, std::string_view value) { return write(key, value, MDB_APPEND); }
+Status TreeWriter::append(std::string_view key, std::string_view value) {
+  return write(key, value, MDB_APPEND);
+}
 
-Status TreeWriter::put(std::string_view key, std::string_view value) { return write(key, value, 0); }
+Status TreeWriter::put(std::string_view key, std::string_view value) {
+  return write(key, value, 0);
+}
 
 Status TreeWriter::remove(std::string_view key) {
   MDB_val key_value = to_value(key);
   const int status = mdb_del(txn_, tree_, &key_value, nullptr);
-  if (status != MDB_SUCCESS && status != MDB_NOTFOUND) return fail_lmdb(status, "advisory database");
+  if (status != MDB_SUCCESS && status != MDB_NOTFOUND)
+    return fail_lmdb(status, "advisory database");
   return {};
 }
 
@@ -118,7 +125,8 @@ Status publish(const std::filesystem::path& file, const std::filesystem::path& t
   if (::chmod(file.c_str(), 0644) != 0) return fail_errno(errno, file.string());
   if (::rename(file.c_str(), target.c_str()) != 0) return fail_errno(errno, target.string());
   const Fd folder(::open(target.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.valid() || ::fsync(folder.get()) != 0) return fail_errno(errno, target.parent_path().string());
+  if (!folder.valid() || ::fsync(folder.get()) != 0)
+    return fail_errno(errno, target.parent_path().string());
   return {};
 }
 

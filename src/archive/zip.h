@@ -1,4 +1,5 @@
-// Zip archives with random access to their members: stored and deflated ones, Zip64 (PKWARE APPNOTE 6.3.10).
+// Zip archives with random access to their members: stored and deflated ones, Zip64 (PKWARE
+// APPNOTE 6.3.10).
 #pragma once
 
 #include <cstdint>
@@ -15,20 +16,22 @@ struct ZipLimits {
   std::uint64_t entries = 5'000'000;
   std::uint64_t directory_bytes = std::uint64_t{1} << 30;
   std::uint64_t member_bytes = std::uint64_t{256} << 20;  // uncompressed; checked by read()
-  std::uint64_t ratio = 1040;                             // deflate cannot expand more than 1032 times
+  std::uint64_t ratio = 1040;  // deflate cannot expand more than 1032 times
 };
 
 struct ZipMember {
-  std::string_view name;  // as stored: may be a folder ("a/"), absolute or contain ".."; borrowed from the reader
+  std::string_view name;  // as stored: may be a folder ("a/"), absolute or contain ".."; borrowed
+                          // from the reader
   std::uint64_t size = 0;
 };
 
-// Reads the central directory once; afterwards it does not change, and any number of threads may call its const functions
-// at the same time. What the local headers repeat is ignored, as unzip programs do, except for where the data starts.
+// Reads the central directory once; afterwards it does not change, and any number of threads may
+// call its const functions at the same time. What the local headers repeat is ignored, as unzip
+// programs do, except for where the data starts.
 class ZipReader {
  public:
-  // Borrows the open regular file; reads by position only. Errors: InvalidInput (no zip archive, truncated), LimitExceeded,
-  // Unsupported (split archives).
+  // Borrows the open regular file; reads by position only. Errors: InvalidInput (no zip archive,
+  // truncated), LimitExceeded, Unsupported (split archives).
   [[nodiscard]] static Result<ZipReader> open(int fd, const ZipLimits& limits = {});
   // Borrows `bytes`.
   [[nodiscard]] static Result<ZipReader> open(Bytes bytes, const ZipLimits& limits = {});
@@ -41,8 +44,9 @@ class ZipReader {
   // In the order of the central directory; names may occur twice. index < size().
   [[nodiscard]] ZipMember member(std::size_t index) const;
 
-  // Replaces `into` (whose memory is reused) with the content of a member, whose CRC-32 is checked. Errors: InvalidInput,
-  // LimitExceeded, Unsupported (encrypted, another compression); `into` has no meaning then.
+  // Replaces `into` (whose memory is reused) with the content of a member, whose CRC-32 is checked.
+  // Errors: InvalidInput, LimitExceeded, Unsupported (encrypted, another compression); `into` has
+  // no meaning then.
   [[nodiscard]] Status read(std::size_t index, std::string& into) const;
 
  private:

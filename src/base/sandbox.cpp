@@ -182,19 +182,22 @@ bool add_rules(scmp_filter_ctx filter) {
   for (int call : kAllowedCalls) failures |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0);
   for (int call : kFatalCalls) failures |= seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, call, 0);
   // An allowed call with one condition on one argument.
-  const auto allow_if = [&](int call, unsigned int argument, std::uint64_t mask, std::uint64_t value) {
+  const auto allow_if = [&](int call, unsigned int argument, std::uint64_t mask,
+                            std::uint64_t value) {
     const scmp_arg_cmp condition = {argument, SCMP_CMP_MASKED_EQ, mask, value};
     failures |= seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1, &condition);
   };
-  // Threads only: a clone() that shares the thread group. glibc falls back to it when clone3 is unknown.
+  // Threads only: a clone() that shares the thread group. glibc falls back to it when clone3 is
+  // unknown.
   allow_if(SCMP_SYS(clone), 0, CLONE_THREAD, CLONE_THREAD);
   failures |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
-  // Opening for reading only; Landlock says where. openat2's flags are behind a pointer that no filter can read, so it is
-  // allowed only where Landlock refuses writes.
+  // Opening for reading only; Landlock says where. openat2's flags are behind a pointer that no
+  // filter can read, so it is allowed only where Landlock refuses writes.
   constexpr std::uint64_t kWriteFlags = O_ACCMODE | O_CREAT | O_TRUNC;
   allow_if(SCMP_SYS(openat), 2, kWriteFlags, O_RDONLY);
   allow_if(SCMP_SYS(open), 1, kWriteFlags, O_RDONLY);
-  if (landlock_abi() >= 1) failures |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat2), 0);
+  if (landlock_abi() >= 1)
+    failures |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat2), 0);
   allow_if(SCMP_SYS(prlimit64), 2, ~std::uint64_t{0}, 0);  // asking, not setting
   return failures == 0;
 }

@@ -15,7 +15,9 @@ namespace corten::cli {
 namespace {
 
 constexpr auto kBuildOptions = std::to_array<OptionSpec>({
-    {"feeds", 0, "DIR", "", "folder with all of the below by their usual names: osv/, debian/, alpine/, kev/, …", Repeat::Once},
+    {"feeds", 0, "DIR", "",
+     "folder with all of the below by their usual names: osv/, debian/, alpine/, kev/, …",
+     Repeat::Once},
     {"osv", 0, "DIR", "", "OSV bucket: DIR/ECOSYSTEM/all.zip", Repeat::Many},
     {"debian", 0, "FILE", "", "Debian security tracker's JSON, also gzipped", Repeat::Many},
     {"alpine", 0, "DIR", "", "Alpine secdb: DIR/RELEASE/REPOSITORY.json", Repeat::Many},
@@ -23,7 +25,8 @@ constexpr auto kBuildOptions = std::to_array<OptionSpec>({
     {"chainguard", 0, "FILE", "", "Chainguard's security.json", Repeat::Many},
     {"minimos", 0, "FILE", "", "MinimOS' security.json", Repeat::Many},
     {"kev", 0, "FILE", "", "CISA's known exploited vulnerabilities", Repeat::Many},
-    {"epss", 0, "FILE", "", "EPSS scores (CSV, also gzipped); of several the newest counts", Repeat::Many},
+    {"epss", 0, "FILE", "", "EPSS scores (CSV, also gzipped); of several the newest counts",
+     Repeat::Many},
     {"nvd", 0, "FILE", "", "page of the NVD's API 2.0 (JSON, also gzipped)", Repeat::Many},
     {"out", 0, "DIR", "", "folder of the new database; by default where scan looks for it",
      Repeat::Once},
@@ -38,7 +41,8 @@ constexpr std::array kBuildGroups = {std::span<const OptionSpec>(kBuildOptions),
 constexpr std::array kStatusGroups = {std::span<const OptionSpec>(kStatusOptions),
                                       std::span<const OptionSpec>(kCommonOptions)};
 
-void add_paths(const Arguments& arguments, std::string_view option, std::vector<std::filesystem::path>& into) {
+void add_paths(const Arguments& arguments, std::string_view option,
+               std::vector<std::filesystem::path>& into) {
   for (const std::string& path : arguments.all(option)) into.emplace_back(path);
 }
 

@@ -21,9 +21,9 @@ struct IgnoreRule {
   // Any of these, each one of:
   //   NAME or NAME@VERSION   globs over the name or source name of the package, and its version
   //   pkg:TYPE/SPACE/NAME[@VERSION][?distro=ID-RELEASE]   type, namespace and name must be equal
-  //       ('*' is a wildcard), and the version if it is given. Without a version, `distro` limits it to packages of that
-  //       release ("redhat-9" holds 9.3 too); with one it is not compared, nor is any other
-  //       qualifier: the version of a package says where it is from.
+  //       ('*' is a wildcard), and the version if it is given. Without a version, `distro` limits
+  //       it to packages of that release ("redhat-9" holds 9.3 too); with one it is not compared,
+  //       nor is any other qualifier: the version of a package says where it is from.
   std::vector<std::string> packages;
   // Globs over location.path; a leading '/' or "./" makes no difference.
   std::vector<std::string> paths;

@@ -90,8 +90,10 @@ Result<Image> image_of(const engine::Docker& docker, const engine::ImageDetail& 
   image.tags = detail.tags;
   image.digest = detail.id;
   add_layers(image, detail);
-  const std::vector<std::string> instructions = layer_instructions(config.history, image.layers.size());
-  for (std::size_t i = 0; i < image.layers.size(); ++i) image.layers[i].instruction = instructions[i];
+  const std::vector<std::string> instructions =
+      layer_instructions(config.history, image.layers.size());
+  for (std::size_t i = 0; i < image.layers.size(); ++i)
+    image.layers[i].instruction = instructions[i];
   image.config = std::move(config);
   return image;
 }

@@ -1,8 +1,9 @@
-// The JSON documents of images: OCI indexes and manifests (image-spec 1.1) with Docker's variants of them (schema 2), image
-// configurations, and the manifest.json of `docker save`.
+// The JSON documents of images: OCI indexes and manifests (image-spec 1.1) with Docker's variants
+// of them (schema 2), image configurations, and the manifest.json of `docker save`.
 //
-// All are hostile. A key that is looked up and occurs twice, also in another case of letters, is InvalidInput: Go's decoder,
-// which Docker uses, ignores case and takes the last, so that such a document means different things to different readers.
+// All are hostile. A key that is looked up and occurs twice, also in another case of letters, is
+// InvalidInput: Go's decoder, which Docker uses, ignores case and takes the last, so that such a
+// document means different things to different readers.
 #pragma once
 
 #include <cstdint>
@@ -48,7 +49,8 @@ struct SavedImage {
   std::vector<std::string> layers;
 };
 
-// Errors of all: InvalidInput, LimitExceeded (kMax… above), Unsupported (schema 1, digests of other algorithms).
+// Errors of all: InvalidInput, LimitExceeded (kMax… above), Unsupported (schema 1, digests of other
+// algorithms).
 [[nodiscard]] Result<std::variant<Index, Manifest>> parse_manifest(Bytes json);
 [[nodiscard]] Result<Config> parse_config(Bytes json);
 [[nodiscard]] Result<std::vector<SavedImage>> parse_saved_images(Bytes json);

@@ -20,8 +20,9 @@ namespace corten::image {
 // What containers on this machine run: Linux on the processor that Corten was built for.
 [[nodiscard]] Platform machine_platform();
 
-// The index of the best of `offered` for `wanted`, whose empty fields are this machine's: the same variant, else none, else
-// any when no variant is wanted. arm64 means arm64/v8. nullopt: nothing fits.
+// The index of the best of `offered` for `wanted`, whose empty fields are this machine's: the same
+// variant, else none, else any when no variant is wanted. arm64 means arm64/v8. nullopt: nothing
+// fits.
 [[nodiscard]] std::optional<std::size_t> choose_platform(const std::vector<Platform>& offered,
                                                          const Platform& wanted);
 

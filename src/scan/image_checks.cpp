@@ -37,7 +37,8 @@ void set_layer(Finding& finding, const ImageFacts& facts, std::uint32_t index) {
   const image::Layer& layer = facts.image.layers[index];
   if (!finding.location) finding.location = Location{};
   finding.location->layer = layer.diff_id.empty() ? layer.digest : layer.diff_id;
-  if (facts.image.config) finding.origin = Origin{index, index < facts.base_layers, layer.instruction};
+  if (facts.image.config)
+    finding.origin = Origin{index, index < facts.base_layers, layer.instruction};
 }
 
 // "a, b, c and 4 more"

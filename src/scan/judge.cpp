@@ -26,7 +26,8 @@ void place(Finding& finding, const ImageFacts& facts, const LocatedPackage& loca
   const image::Layer& layer = facts.image.layers[located.layer];
   finding.location->layer = digest_of(layer);
   // A plain root file system has no build that could be told which layer to change.
-  if (facts.image.config) finding.origin = Origin{located.layer, located.layer < facts.base_layers, layer.instruction};
+  if (facts.image.config)
+    finding.origin = Origin{located.layer, located.layer < facts.base_layers, layer.instruction};
 }
 
 // A flaw in a module of a program that an OS package owns is the distribution's to judge: where it

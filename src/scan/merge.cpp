@@ -239,7 +239,8 @@ std::uint32_t count_base_layers(const image::Image& image) {
   while (at > 0 && history[at - 1].empty_layer) --at;
   while (at > 0 && !starts_program(history[at - 1])) --at;
   std::uint32_t layers = 0;
-  for (std::size_t i = 0; i < at; ++i) if (!history[i].empty_layer) ++layers;
+  for (std::size_t i = 0; i < at; ++i)
+    if (!history[i].empty_layer) ++layers;
   return std::min(layers, static_cast<std::uint32_t>(image.layers.size()));
 }
 

@@ -42,7 +42,8 @@ struct SchemeInfo {
     std::string_view name);  // names and aliases ("dpkg", "cargo", "npm", …)
 
 [[nodiscard]] std::weak_ordering compare(Scheme scheme, std::string_view a, std::string_view b);
-// Whether the specification accepts `version` as it is written; compare() tolerates more (the scheme's file says what).
+// Whether the specification accepts `version` as it is written; compare() tolerates more (the
+// scheme's file says what).
 [[nodiscard]] bool valid(Scheme scheme, std::string_view version);
 
 }  // namespace corten::version

@@ -18,7 +18,8 @@ TEST(Build, ReportsWhatItRead) {
   Feeds feeds;
   feeds.osv("npm", {record_of("GHSA-1111-1111-1111", "npm", "a", "introduced=0"), "{broken",
                     record_of("OSV-1", "npm", "a", "introduced=0,fixed=abc", "", "GIT")});
-  feeds.file("debian/json", R"({"curl":{"CVE-2024-0001":{"releases":{"bookworm":{"status":"open"}}}}})");
+  feeds.file("debian/json",
+             R"({"curl":{"CVE-2024-0001":{"releases":{"bookworm":{"status":"open"}}}}})");
 
   const auto report = feeds.build();
 
@@ -47,7 +48,8 @@ TEST(Build, IsTheSameForAnyNumberOfJobs) {
   std::vector<std::string> records;
   for (int i = 0; i < 2000; ++i) {
     const std::string n = std::to_string(i);
-    records.push_back(record_of("GHSA-" + n, "npm", "p" + std::to_string(i % 97), "introduced=0,fixed=1." + n));
+    records.push_back(
+        record_of("GHSA-" + n, "npm", "p" + std::to_string(i % 97), "introduced=0,fixed=1." + n));
   }
   feeds.osv("npm", records).osv("PyPI", records);
   ASSERT_TRUE(feeds.build(1).has_value());
@@ -60,10 +62,12 @@ TEST(Build, IsTheSameForAnyNumberOfJobs) {
 
 TEST(Build, NewestOfSeveralRecordsOfOneIdCounts) {
   Feeds feeds;
-  const std::string old_record = R"({"id":"GHSA-1111-1111-1111","modified":"2024-01-01T00:00:00Z","affected":[
+  const std::string old_record =
+      R"({"id":"GHSA-1111-1111-1111","modified":"2024-01-01T00:00:00Z","affected":[
     {"package":{"ecosystem":"npm","name":"node-tar"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"}]}]},
     {"package":{"ecosystem":"Maven","name":"g:tar"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"}]}]}]})";
-  const std::string new_record = R"({"id":"GHSA-1111-1111-1111","modified":"2024-02-01T00:00:00Z","affected":[
+  const std::string new_record =
+      R"({"id":"GHSA-1111-1111-1111","modified":"2024-02-01T00:00:00Z","affected":[
     {"package":{"ecosystem":"npm","name":"tar"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"}]}]}]})";
   feeds.osv("Maven", {old_record}).osv("npm", {new_record});
   EXPECT_THAT(feeds.match({package_of(Type::Npm, "tar", "1.0.0")}), SizeIs(1));
@@ -73,7 +77,8 @@ TEST(Build, NewestOfSeveralRecordsOfOneIdCounts) {
 
 TEST(Build, SameRecordInTwoExportsIsKeptOnce) {
   Feeds feeds;
-  const std::string record = R"({"id":"GHSA-1111-1111-1111","modified":"2024-01-01T00:00:00Z","affected":[
+  const std::string record =
+      R"({"id":"GHSA-1111-1111-1111","modified":"2024-01-01T00:00:00Z","affected":[
     {"package":{"ecosystem":"npm","name":"a"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"}]}]},
     {"package":{"ecosystem":"PyPI","name":"a"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"}]}]}]})";
   feeds.osv("npm", {record}).osv("PyPI", {record});
@@ -103,11 +108,13 @@ TEST(Build, FailsWithoutTouchingTheOldFile) {
   ASSERT_FALSE(report.has_value());
   EXPECT_THAT(describe(report.error()), HasSubstr("PyPI/all.zip"));
   EXPECT_EQ(*read_file(feeds.db() / kFileName), *before);
-  for (const auto& entry : std::filesystem::directory_iterator(feeds.db())) EXPECT_EQ(entry.path().filename(), kFileName);
+  for (const auto& entry : std::filesystem::directory_iterator(feeds.db()))
+    EXPECT_EQ(entry.path().filename(), kFileName);
 }
 
 TEST(Build, BrokenDocumentsOfDistributionsAreErrors) {
-  for (const char* path : {"debian/json", "wolfi/security.json", "kev/kev.json", "nvd/nvd.json", "epss/x.csv", "alpine/v3.18/main.json"}) {
+  for (const char* path : {"debian/json", "wolfi/security.json", "kev/kev.json", "nvd/nvd.json",
+                           "epss/x.csv", "alpine/v3.18/main.json"}) {
     Feeds feeds;
     feeds.file(path, "{\"vulnerabilities\": [");
     EXPECT_FALSE(feeds.build().has_value()) << path;

@@ -14,14 +14,17 @@ class Damage : public ::testing::Test {
   Damage() {
     std::vector<std::string> records;
     for (int i = 0; i < 500; ++i) {
-      records.push_back(record_of("GHSA-" + std::to_string(i), "npm", "p" + std::to_string(i), "introduced=0"));
+      records.push_back(
+          record_of("GHSA-" + std::to_string(i), "npm", "p" + std::to_string(i), "introduced=0"));
     }
     feeds_.osv("npm", records);
     EXPECT_TRUE(feeds_.build().has_value());
     content_ = *read_file(file());
   }
   [[nodiscard]] std::filesystem::path file() const { return feeds_.db() / kFileName; }
-  void write(std::string_view content) const { ASSERT_TRUE(write_file_atomically(file(), content).has_value()); }
+  void write(std::string_view content) const {
+    ASSERT_TRUE(write_file_atomically(file(), content).has_value());
+  }
   [[nodiscard]] Error open_error() const {
     const auto database = Database::open(feeds_.db());
     EXPECT_FALSE(database.has_value());
@@ -39,8 +42,8 @@ TEST_F(Damage, AbsentFileNamesTheCommandThatMakesOne) {
 }
 
 TEST_F(Damage, CutFilesAreRefused) {
-  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{47}, std::size_t{4096}, content_.size() / 2,
-                                 content_.size() - 1, content_.size() - 48}) {
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{47}, std::size_t{4096},
+                                 content_.size() / 2, content_.size() - 1, content_.size() - 48}) {
     write(std::string_view(content_).substr(0, size));
     EXPECT_EQ(open_error().code, ErrorCode::InvalidInput) << size;
   }

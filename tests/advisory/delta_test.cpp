@@ -12,7 +12,8 @@ using ::testing::SizeIs;
 
 const BuildOptions kOptions{1, kNow + std::chrono::hours(24), nullptr};
 
-std::string dated(const std::string& id, const std::string& name, const std::string& modified, const std::string& more = "") {
+std::string dated(const std::string& id, const std::string& name, const std::string& modified,
+                  const std::string& more = "") {
   return R"({"id":")" + id + R"(","modified":")" + modified + R"(T00:00:00Z",)" + more +
          R"("affected":[{"package":{"ecosystem":"npm","name":")" + name +
          R"("},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"2.0.0"}]}]}]})";
@@ -21,11 +22,13 @@ std::string dated(const std::string& id, const std::string& name, const std::str
 class DeltaTest : public ::testing::Test {
  protected:
   DeltaTest() {
-    feeds_.osv("npm", {dated("GHSA-1", "node-tar", "2025-01-01", R"("aliases":["CVE-2025-0001"],)"), dated("GHSA-2", "b", "2025-01-01")});
+    feeds_.osv("npm", {dated("GHSA-1", "node-tar", "2025-01-01", R"("aliases":["CVE-2025-0001"],)"),
+                       dated("GHSA-2", "b", "2025-01-01")});
     feeds_.osv("PyPI", {record_of("PYSEC-1", "PyPI", "c", "introduced=0")});
     EXPECT_TRUE(feeds_.build().has_value());
   }
-  DeltaReport apply(const std::vector<std::string>& records, const std::vector<std::string>& removed = {}) const {
+  DeltaReport apply(const std::vector<std::string>& records,
+                    const std::vector<std::string>& removed = {}) const {
     auto report = apply_records(feeds_.db(), "npm", records, removed, kOptions);
     EXPECT_TRUE(report.has_value()) << (report ? "" : describe(report.error()));
     const auto verified = verify_database(feeds_.db());
@@ -39,18 +42,21 @@ class DeltaTest : public ::testing::Test {
 };
 
 TEST_F(DeltaTest, AddsRecords) {
-  const auto report = apply({dated("GHSA-3", "new", "2025-02-01"), dated("GHSA-4", "b", "2025-02-01")});
+  const auto report =
+      apply({dated("GHSA-3", "new", "2025-02-01"), dated("GHSA-4", "b", "2025-02-01")});
   EXPECT_EQ(report.added, 2U);
   EXPECT_EQ(report.info.vulnerabilities, 5U);
   EXPECT_EQ(report.info.affected_packages, 4U);
   EXPECT_THAT(npm("new"), ElementsAre("GHSA-3"));
   EXPECT_THAT(npm("b"), ElementsAre("GHSA-2", "GHSA-4"));
   EXPECT_THAT(npm("node-tar"), ElementsAre("CVE-2025-0001"));
-  EXPECT_THAT(ids_of(feeds_.match_only({package_of(Type::Pypi, "c", "1")})), ElementsAre("PYSEC-1"));
+  EXPECT_THAT(ids_of(feeds_.match_only({package_of(Type::Pypi, "c", "1")})),
+              ElementsAre("PYSEC-1"));
 }
 
 TEST_F(DeltaTest, CorrectedRecordLosesItsOldEntries) {
-  const auto report = apply({dated("GHSA-1", "tar", "2025-02-01", R"("aliases":["CVE-2025-0002"],)")});
+  const auto report =
+      apply({dated("GHSA-1", "tar", "2025-02-01", R"("aliases":["CVE-2025-0002"],)")});
   EXPECT_EQ(report.replaced, 1U);
   EXPECT_EQ(report.info.vulnerabilities, 3U);
   EXPECT_EQ(report.info.affected_packages, 3U);
@@ -64,7 +70,8 @@ TEST_F(DeltaTest, RemovesRecords) {
   EXPECT_EQ(report.info.vulnerabilities, 2U);
   EXPECT_THAT(npm("b"), IsEmpty());
   // Another ecosystem's record of that id is not npm's to remove.
-  EXPECT_THAT(ids_of(feeds_.match_only({package_of(Type::Pypi, "c", "1")})), ElementsAre("PYSEC-1"));
+  EXPECT_THAT(ids_of(feeds_.match_only({package_of(Type::Pypi, "c", "1")})),
+              ElementsAre("PYSEC-1"));
 }
 
 TEST_F(DeltaTest, WithdrawnRecordNoLongerMatches) {
@@ -86,7 +93,9 @@ TEST_F(DeltaTest, BrokenRecordsAreReportedAndTheOthersApplied) {
 }
 
 TEST_F(DeltaTest, GivesTheSameFindingsAsABuild) {
-  const std::vector<std::string> now = {dated("GHSA-1", "tar", "2025-02-01"), dated("GHSA-2", "b", "2025-01-01"), dated("GHSA-5", "b", "2025-02-01")};
+  const std::vector<std::string> now = {dated("GHSA-1", "tar", "2025-02-01"),
+                                        dated("GHSA-2", "b", "2025-01-01"),
+                                        dated("GHSA-5", "b", "2025-02-01")};
   apply({now[0], now[2]});
   Feeds fresh;
   fresh.osv("npm", now);
@@ -95,7 +104,8 @@ TEST_F(DeltaTest, GivesTheSameFindingsAsABuild) {
     const auto expected = fresh.match({package});
     const auto actual = feeds_.match_only({package});
     ASSERT_EQ(expected.size(), actual.size()) << name;
-    for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_EQ(expected[i].finding, actual[i].finding);
+    for (std::size_t i = 0; i < expected.size(); ++i)
+      EXPECT_EQ(expected[i].finding, actual[i].finding);
   }
 }
 

@@ -29,10 +29,12 @@ struct DebianCase {
 class DebianTracker : public ::testing::TestWithParam<DebianCase> {};
 
 TEST_P(DebianTracker, StatementBecomesEntry) {
-  const auto out = read_feed("debian",
-                             std::string(R"({"curl": {"CVE-2024-1": {"description": "A flaw.", "releases": {"bookworm": )") +
-                                 GetParam().statement + "}}}}",
-                             {"debian-tracker", "Debian", ""});
+  const auto out = read_feed(
+      "debian",
+      std::string(
+          R"({"curl": {"CVE-2024-1": {"description": "A flaw.", "releases": {"bookworm": )") +
+          GetParam().statement + "}}}}",
+      {"debian-tracker", "Debian", ""});
   ASSERT_THAT(out.records, SizeIs(1));
   EXPECT_EQ(out.records[0].id, "CVE-2024-1");
   EXPECT_EQ(out.records[0].summary, "A flaw.");
@@ -49,32 +51,49 @@ const std::vector<Span> kAll = {{"", "", EndKind::Open}};
 INSTANTIATE_TEST_SUITE_P(
     States, DebianTracker,
     ::testing::ValuesIn(std::vector<DebianCase>{
-        {"Fixed", R"({"status":"resolved","fixed_version":"7.88-1","urgency":"not yet assigned"})", EntryState::Default,
-         std::nullopt, {{"", "7.88-1", EndKind::Fixed}}},
-        {"NeverAffected", R"({"status":"resolved","fixed_version":"0","urgency":"unimportant"})", EntryState::NotAffected,
-         std::nullopt, {}},
-        {"Open", R"({"status":"open","urgency":"high**"})", EntryState::NotFixed, Severity::High, kAll},
-        {"OpenMedium", R"({"status":"open","urgency":"medium"})", EntryState::NotFixed, Severity::Medium, kAll},
-        {"OpenLowByHand", R"({"status":"open","urgency":"low**"})", EntryState::NotFixed, Severity::Low, kAll},
-        {"Undetermined", R"({"status":"undetermined","urgency":"not yet assigned"})", EntryState::Undetermined,
-         std::nullopt, kAll},
-        {"NoDsa", R"({"status":"open","urgency":"low","nodsa":"Minor issue","nodsa_reason":""})", EntryState::Deferred,
+        {"Fixed",
+         R"({"status":"resolved","fixed_version":"7.88-1","urgency":"not yet assigned"})",
+         EntryState::Default,
+         std::nullopt,
+         {{"", "7.88-1", EndKind::Fixed}}},
+        {"NeverAffected",
+         R"({"status":"resolved","fixed_version":"0","urgency":"unimportant"})",
+         EntryState::NotAffected,
+         std::nullopt,
+         {}},
+        {"Open", R"({"status":"open","urgency":"high**"})", EntryState::NotFixed, Severity::High,
+         kAll},
+        {"OpenMedium", R"({"status":"open","urgency":"medium"})", EntryState::NotFixed,
+         Severity::Medium, kAll},
+        {"OpenLowByHand", R"({"status":"open","urgency":"low**"})", EntryState::NotFixed,
          Severity::Low, kAll},
-        {"Postponed", R"({"status":"open","urgency":"not yet assigned","nodsa":"Minor","nodsa_reason":"postponed"})",
+        {"Undetermined", R"({"status":"undetermined","urgency":"not yet assigned"})",
+         EntryState::Undetermined, std::nullopt, kAll},
+        {"NoDsa", R"({"status":"open","urgency":"low","nodsa":"Minor issue","nodsa_reason":""})",
+         EntryState::Deferred, Severity::Low, kAll},
+        {"Postponed",
+         R"({"status":"open","urgency":"not yet assigned","nodsa":"Minor","nodsa_reason":"postponed"})",
          EntryState::Deferred, std::nullopt, kAll},
-        {"Ignored", R"({"status":"open","urgency":"not yet assigned","nodsa":"Minor","nodsa_reason":"ignored"})",
+        {"Ignored",
+         R"({"status":"open","urgency":"not yet assigned","nodsa":"Minor","nodsa_reason":"ignored"})",
          EntryState::WillNotFix, std::nullopt, kAll},
-        {"Unimportant", R"({"status":"open","urgency":"unimportant"})", EntryState::WillNotFix, Severity::Info, kAll},
-        {"UnimportantButFixed", R"({"status":"resolved","fixed_version":"2","urgency":"unimportant"})",
-         EntryState::Default, Severity::Info, {{"", "2", EndKind::Fixed}}},
-        {"EndOfLife", R"({"status":"open","urgency":"end-of-life"})", EntryState::EndOfLife, std::nullopt, kAll},
+        {"Unimportant", R"({"status":"open","urgency":"unimportant"})", EntryState::WillNotFix,
+         Severity::Info, kAll},
+        {"UnimportantButFixed",
+         R"({"status":"resolved","fixed_version":"2","urgency":"unimportant"})",
+         EntryState::Default,
+         Severity::Info,
+         {{"", "2", EndKind::Fixed}}},
+        {"EndOfLife", R"({"status":"open","urgency":"end-of-life"})", EntryState::EndOfLife,
+         std::nullopt, kAll},
     }),
     [](const auto& instance) { return instance.param.name; });
 
 TEST(DebianTrackerFile, UnknownStatusAndDirtAreReported) {
-  const auto out = read_feed("debian", R"({"a": {"CVE-2024-1": {"releases": {"sid": {"status": "weird"}, "trixie": null}}},
+  const auto out = read_feed(
+      "debian", R"({"a": {"CVE-2024-1": {"releases": {"sid": {"status": "weird"}, "trixie": null}}},
                                           "b": null, "c": {"CVE-2024-2": 5}})",
-                             {"debian-tracker", "Debian", ""});
+      {"debian-tracker", "Debian", ""});
   EXPECT_THAT(out.records, SizeIs(2));
   EXPECT_THAT(out.problems, SizeIs(2));
 }
@@ -87,11 +106,12 @@ Affected only(const FeedOutput& out, std::string_view id) {
 }
 
 TEST(Secdb, FixesAreReadInAllTheirForms) {
-  const auto out = read_feed("secdb", R"json({"distroversion": "v3.18", "packages": [{"pkg": {"name": "xen", "secfixes": {
+  const auto out = read_feed(
+      "secdb", R"json({"distroversion": "v3.18", "packages": [{"pkg": {"name": "xen", "secfixes": {
       "4.17-r1": ["CVE-2017-8904 XSA-214", "GHSA-aaaa-bbbb-cccc", "  CVE-2024-9 (+ regression fix)"],
       "0": ["CVE-2020-1"], "1.0": ["CVE-2024-7 GHSA-xxxx-yyyy-zzzz", "see above", 5],
       "4.18-r0": ["CVE-2024-9", "CVE-2020-1"], "": ["CVE-2000-0001"], "2": null}}}, {"pkg": {"name": "empty"}}, null]})json",
-                             {"alpine", "Alpine", "v3.18"});
+      {"alpine", "Alpine", "v3.18"});
   EXPECT_EQ(only(out, "CVE-2017-8904").spans, (std::vector<Span>{{"", "4.17-r1", EndKind::Fixed}}));
   EXPECT_EQ(only(out, "CVE-2017-8904").release, "v3.18");
   EXPECT_EQ(only(out, "GHSA-aaaa-bbbb-cccc").name, "xen");
@@ -111,8 +131,9 @@ TEST(Secdb, FixesAreReadInAllTheirForms) {
 }
 
 TEST(Secdb, ZeroIsNeverAffected) {
-  const auto out = read_feed("secdb", R"({"packages": [{"pkg": {"name": "a", "secfixes": {"0": ["CVE-2020-1"]}}}]})",
-                             {"wolfi", "Wolfi", ""});
+  const auto out = read_feed(
+      "secdb", R"({"packages": [{"pkg": {"name": "a", "secfixes": {"0": ["CVE-2020-1"]}}}]})",
+      {"wolfi", "Wolfi", ""});
   EXPECT_EQ(only(out, "CVE-2020-1").state, EntryState::NotAffected);
 }
 
@@ -134,9 +155,11 @@ TEST(Kev, EntriesHaveDueDateAndRansomwareUse) {
 }
 
 TEST(Epss, LinesHaveScoreAndPercentile) {
-  const auto out = read_feed("epss", "#model_version:v2025.03.14,score_date:2025-12-26T12:55:00Z\r\ncve,epss,percentile\r\n"
-                                     "CVE-1999-0001,0.01151,0.7802\r\nCVE-2025-9970,7e-05,0.00428\r\n"
-                                     "CVE-2025-1,2,0.5\nCVE-2025-2222,nan,0.5\nCVE-2025-3333,0.1\n");
+  const auto out = read_feed(
+      "epss",
+      "#model_version:v2025.03.14,score_date:2025-12-26T12:55:00Z\r\ncve,epss,percentile\r\n"
+      "CVE-1999-0001,0.01151,0.7802\r\nCVE-2025-9970,7e-05,0.00428\r\n"
+      "CVE-2025-1,2,0.5\nCVE-2025-2222,nan,0.5\nCVE-2025-3333,0.1\n");
   ASSERT_THAT(out.cves, SizeIs(2));
   EXPECT_FLOAT_EQ(out.cves[0].epss, 0.01151F);
   EXPECT_FLOAT_EQ(out.cves[1].epss, 7e-05F);
@@ -171,7 +194,8 @@ TEST_P(CutOff, DocumentIsAnError) {
     EXPECT_THAT(out.problems[0], HasSubstr("ERROR"));
   }
 }
-INSTANTIATE_TEST_SUITE_P(Feeds, CutOff, ::testing::Values("osv", "debian", "secdb", "kev", "nvd", "epss"));
+INSTANTIATE_TEST_SUITE_P(Feeds, CutOff,
+                         ::testing::Values("osv", "debian", "secdb", "kev", "nvd", "epss"));
 
 }  // namespace
 }  // namespace corten::advisory::testing

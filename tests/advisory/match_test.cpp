@@ -35,8 +35,8 @@ TEST(MatchDebian, BySourcePackageReleaseAndState) {
 
   const auto matches = feeds.match({libssl("3.0.9-1")}, debian12());
 
-  ASSERT_THAT(ids_of(matches), ElementsAre("CVE-2024-0001", "CVE-2024-0002", "CVE-2024-0004", "CVE-2024-0005",
-                                           "CVE-2024-0006", "CVE-2024-0007"));
+  ASSERT_THAT(ids_of(matches), ElementsAre("CVE-2024-0001", "CVE-2024-0002", "CVE-2024-0004",
+                                           "CVE-2024-0005", "CVE-2024-0006", "CVE-2024-0007"));
   const Finding& fixed = matches[0].finding;
   EXPECT_EQ(fixed.title, "First flaw.");
   EXPECT_THAT(fixed.fixed_versions, ElementsAre("3.0.11-1~deb12u2"));
@@ -45,7 +45,8 @@ TEST(MatchDebian, BySourcePackageReleaseAndState) {
   EXPECT_EQ(fixed.location->path, "var/lib/dpkg/status");
   EXPECT_THAT(fixed.vulnerability->sources, ElementsAre("debian-tracker"));
   EXPECT_EQ(fixed.vulnerability->state, FixState::Fixed);
-  EXPECT_THAT(fixed.references, Contains("https://security-tracker.debian.org/tracker/CVE-2024-0001"));
+  EXPECT_THAT(fixed.references,
+              Contains("https://security-tracker.debian.org/tracker/CVE-2024-0001"));
   EXPECT_EQ(matches[1].finding.vulnerability->state, FixState::WillNotFix);
   EXPECT_EQ(matches[1].finding.severity, Severity::Info);
   EXPECT_EQ(matches[1].finding.vulnerability->severity_source, "debian");
@@ -59,8 +60,10 @@ TEST(MatchDebian, BySourcePackageReleaseAndState) {
 TEST(MatchDebian, FixedVersionAndOtherReleasesAreNotAffected) {
   Feeds feeds;
   feeds.file("debian/json", kTracker);
-  EXPECT_THAT(ids_of(feeds.match({libssl("3.0.11-1~deb12u2")}, debian12())), ::testing::Not(Contains("CVE-2024-0001")));
-  EXPECT_THAT(ids_of(feeds.match({libssl("1.1.1n-0")}, {"debian", "11", "bullseye", "", {}})), ElementsAre("CVE-2024-0001"));
+  EXPECT_THAT(ids_of(feeds.match({libssl("3.0.11-1~deb12u2")}, debian12())),
+              ::testing::Not(Contains("CVE-2024-0001")));
+  EXPECT_THAT(ids_of(feeds.match({libssl("1.1.1n-0")}, {"debian", "11", "bullseye", "", {}})),
+              ElementsAre("CVE-2024-0001"));
   EXPECT_THAT(feeds.match({libssl("1.1.1n-0")}, {"debian", "10", "buster", "", {}}), IsEmpty());
   EXPECT_THAT(feeds.match({libssl("1.1.1n-0")}, {"ubuntu", "22.04", "jammy", "", {}}), IsEmpty());
   EXPECT_THAT(feeds.match({libssl("1.1.1n-0")}, {}), IsEmpty());
@@ -68,7 +71,9 @@ TEST(MatchDebian, FixedVersionAndOtherReleasesAreNotAffected) {
 
 TEST(MatchDebian, SourceVersionIsCompared) {
   Feeds feeds;
-  feeds.file("debian/json", R"({"gcc-12": {"CVE-2024-1111": {"releases": {"bookworm": {"status":"resolved","fixed_version":"12.3-1"}}}}})");
+  feeds.file(
+      "debian/json",
+      R"({"gcc-12": {"CVE-2024-1111": {"releases": {"bookworm": {"status":"resolved","fixed_version":"12.3-1"}}}}})");
   auto package = package_of(Type::Deb, "libgcc-s1", "99.0");
   package.source_name = "gcc-12";
   package.source_version = "12.2-1";
@@ -78,36 +83,44 @@ TEST(MatchDebian, SourceVersionIsCompared) {
 TEST(MatchDebian, TrackerAndOsvAreOneFindingAndTheTrackerDecides) {
   Feeds feeds;
   feeds.file("debian/json", kTracker);
-  feeds.osv("Debian", {record_of("DEBIAN-CVE-2024-0001", "Debian:12", "openssl", "introduced=0,fixed=3.0.12-1",
-                                 R"("upstream":["CVE-2024-0001"])"),
-                       record_of("DEBIAN-CVE-2024-0003", "Debian:12", "openssl", "introduced=0",
-                                 R"("upstream":["CVE-2024-0003"])"),
-                       record_of("DEBIAN-CVE-2024-0099", "Debian:12", "openssl", "introduced=0,fixed=4",
-                                 R"("upstream":["CVE-2024-0099"])"),
-                       record_of("DSA-1-1", "Debian:12", "openssl", "introduced=0,fixed=3.0.11-1~deb12u2",
-                                 R"("upstream":["CVE-2024-0001","CVE-2024-0098"])")});
+  feeds.osv("Debian",
+            {record_of("DEBIAN-CVE-2024-0001", "Debian:12", "openssl",
+                       "introduced=0,fixed=3.0.12-1", R"("upstream":["CVE-2024-0001"])"),
+             record_of("DEBIAN-CVE-2024-0003", "Debian:12", "openssl", "introduced=0",
+                       R"("upstream":["CVE-2024-0003"])"),
+             record_of("DEBIAN-CVE-2024-0099", "Debian:12", "openssl", "introduced=0,fixed=4",
+                       R"("upstream":["CVE-2024-0099"])"),
+             record_of("DSA-1-1", "Debian:12", "openssl", "introduced=0,fixed=3.0.11-1~deb12u2",
+                       R"("upstream":["CVE-2024-0001","CVE-2024-0098"])")});
 
   const auto matches = feeds.match({libssl("3.0.9-1")}, debian12());
 
-  // 0003 is not affected in the tracker's eyes; 0099 and 0098 only OSV knows; the erratum is spread over its CVEs.
-  EXPECT_THAT(ids_of(matches), ElementsAre("CVE-2024-0001", "CVE-2024-0002", "CVE-2024-0004", "CVE-2024-0005",
-                                           "CVE-2024-0006", "CVE-2024-0007", "CVE-2024-0098", "CVE-2024-0099"));
+  // 0003 is not affected in the tracker's eyes; 0099 and 0098 only OSV knows; the erratum is spread
+  // over its CVEs.
+  EXPECT_THAT(ids_of(matches),
+              ElementsAre("CVE-2024-0001", "CVE-2024-0002", "CVE-2024-0004", "CVE-2024-0005",
+                          "CVE-2024-0006", "CVE-2024-0007", "CVE-2024-0098", "CVE-2024-0099"));
   EXPECT_THAT(matches[0].finding.aliases, ElementsAre("DEBIAN-CVE-2024-0001", "DSA-1-1"));
-  EXPECT_THAT(matches[0].finding.vulnerability->sources, ElementsAre("debian-tracker", "osv:Debian"));
+  EXPECT_THAT(matches[0].finding.vulnerability->sources,
+              ElementsAre("debian-tracker", "osv:Debian"));
   // Above both fixes nobody calls it affected.
   EXPECT_THAT(matches[0].finding.fixed_versions, ElementsAre("3.0.12-1"));
   // Fixed by the tracker's word, although OSV's later fix is not reached.
-  EXPECT_THAT(ids_of(feeds.match_only({libssl("3.0.11-1~deb12u2")}, debian12())), ::testing::Not(Contains("CVE-2024-0001")));
+  EXPECT_THAT(ids_of(feeds.match_only({libssl("3.0.11-1~deb12u2")}, debian12())),
+              ::testing::Not(Contains("CVE-2024-0001")));
 }
 
 TEST(MatchUbuntu, ProFixesAreMarkedAndYieldToThePublicArchive) {
   Feeds feeds;
-  feeds.osv("Ubuntu", {R"({"id":"UBUNTU-CVE-2024-0001","upstream":["CVE-2024-0001"],"severity":[{"type":"Ubuntu","score":"low"}],
+  feeds.osv(
+      "Ubuntu",
+      {R"({"id":"UBUNTU-CVE-2024-0001","upstream":["CVE-2024-0001"],"severity":[{"type":"Ubuntu","score":"low"}],
       "affected":[{"package":{"ecosystem":"Ubuntu:Pro:22.04:LTS","name":"a"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"2+esm1"}]}]}]})",
-                       R"({"id":"UBUNTU-CVE-2024-0002","upstream":["CVE-2024-0002"],
+       R"({"id":"UBUNTU-CVE-2024-0002","upstream":["CVE-2024-0002"],
       "affected":[{"package":{"ecosystem":"Ubuntu:Pro:22.04:LTS","name":"a"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"2+esm1"}]}]},
                   {"package":{"ecosystem":"Ubuntu:22.04:LTS","name":"a"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1"}]}]}]})"});
-  const auto matches = feeds.match({package_of(Type::Deb, "a", "1")}, {"ubuntu", "22.04", "jammy", "", {}});
+  const auto matches =
+      feeds.match({package_of(Type::Deb, "a", "1")}, {"ubuntu", "22.04", "jammy", "", {}});
   ASSERT_THAT(ids_of(matches), ElementsAre("CVE-2024-0001"));
   EXPECT_THAT(matches[0].finding.remediation, HasSubstr("subscription"));
   EXPECT_EQ(matches[0].finding.severity, Severity::Low);
@@ -116,28 +129,39 @@ TEST(MatchUbuntu, ProFixesAreMarkedAndYieldToThePublicArchive) {
 
 TEST(MatchApk, ByOriginAndBranch) {
   Feeds feeds;
-  feeds.file("alpine/v3.18/main.json", R"({"packages":[{"pkg":{"name":"openssl","secfixes":{"3.1.2-r0":["CVE-2023-0001"],"0":["CVE-2023-0002"]}}}]})");
-  feeds.file("alpine/v3.19/main.json", R"({"packages":[{"pkg":{"name":"openssl","secfixes":{"9.9.9-r0":["CVE-2023-0009"]}}}]})");
-  feeds.file("wolfi/security.json", R"({"packages":[{"pkg":{"name":"openssl","secfixes":{"3.1.3-r0":["CVE-2023-0003"]}}}]})");
+  feeds.file(
+      "alpine/v3.18/main.json",
+      R"({"packages":[{"pkg":{"name":"openssl","secfixes":{"3.1.2-r0":["CVE-2023-0001"],"0":["CVE-2023-0002"]}}}]})");
+  feeds.file(
+      "alpine/v3.19/main.json",
+      R"({"packages":[{"pkg":{"name":"openssl","secfixes":{"9.9.9-r0":["CVE-2023-0009"]}}}]})");
+  feeds.file(
+      "wolfi/security.json",
+      R"({"packages":[{"pkg":{"name":"openssl","secfixes":{"3.1.3-r0":["CVE-2023-0003"]}}}]})");
   auto package = package_of(Type::Apk, "libcrypto3", "3.1.1-r1");
   package.source_name = "openssl";
   const auto alpine = feeds.match({package}, {"alpine", "3.18.9", "", "", {}});
   ASSERT_THAT(ids_of(alpine), ElementsAre("CVE-2023-0001"));
   EXPECT_EQ(alpine[0].finding.title, "CVE-2023-0001 in libcrypto3");
-  EXPECT_THAT(ids_of(feeds.match({package}, {"wolfi", "20230201", "", "", {}})), ElementsAre("CVE-2023-0003"));
+  EXPECT_THAT(ids_of(feeds.match({package}, {"wolfi", "20230201", "", "", {}})),
+              ElementsAre("CVE-2023-0003"));
 }
 
 TEST(MatchRpm, ErrataAreSpreadOverTheirCves) {
   Feeds feeds;
-  feeds.osv("AlmaLinux", {record_of("ALSA-2024:1", "AlmaLinux:9", "openssl-libs", "introduced=0,fixed=1:3.0.7-25.el9_3",
-                                    R"("summary":"Low: openssl security update","related":["CVE-2023-2975","CVE-2023-3446"])")});
+  feeds.osv(
+      "AlmaLinux",
+      {record_of(
+          "ALSA-2024:1", "AlmaLinux:9", "openssl-libs", "introduced=0,fixed=1:3.0.7-25.el9_3",
+          R"("summary":"Low: openssl security update","related":["CVE-2023-2975","CVE-2023-3446"])")});
   const package::Distribution alma{"almalinux", "9.3", "", "", {}};
   const auto matches = feeds.match({package_of(Type::Rpm, "openssl-libs", "1:3.0.7-24.el9")}, alma);
   ASSERT_THAT(ids_of(matches), ElementsAre("CVE-2023-2975", "CVE-2023-3446"));
   EXPECT_THAT(matches[0].finding.aliases, ElementsAre("ALSA-2024:1"));
   EXPECT_EQ(matches[0].finding.severity, Severity::Low);
   EXPECT_EQ(matches[0].finding.vulnerability->severity_source, "almalinux");
-  EXPECT_THAT(feeds.match({package_of(Type::Rpm, "openssl-libs", "1:3.0.7-25.el9_3")}, alma), IsEmpty());
+  EXPECT_THAT(feeds.match({package_of(Type::Rpm, "openssl-libs", "1:3.0.7-25.el9_3")}, alma),
+              IsEmpty());
   // AlmaLinux names binary packages.
   auto by_source = package_of(Type::Rpm, "openssl-devel", "1:3.0.7-24.el9");
   by_source.source_name = "openssl-libs";
@@ -146,23 +170,29 @@ TEST(MatchRpm, ErrataAreSpreadOverTheirCves) {
 
 TEST(MatchRpm, ModuleStreamsAreApart) {
   Feeds feeds;
-  feeds.osv("AlmaLinux", {record_of("ALSA-2024:20", "AlmaLinux:8", "nodejs", "introduced=0,fixed=1:20.11-1.module_el8.9+1+1",
-                                    R"("summary":"Important: nodejs:20 security update","related":["CVE-2024-0020"])"),
-                          record_of("ALSA-2024:18", "AlmaLinux:8", "nodejs", "introduced=0,fixed=1:18.19-1.module_el8.9+1+1",
-                                    R"("summary":"Important: nodejs:18 security update","related":["CVE-2024-0018"])"),
-                          record_of("ALSA-2024:0", "AlmaLinux:8", "nodejs", "introduced=0,fixed=1:99-1.el8",
-                                    R"("summary":"Low: nodejs security update","related":["CVE-2024-0099"])")});
+  feeds.osv(
+      "AlmaLinux",
+      {record_of("ALSA-2024:20", "AlmaLinux:8", "nodejs",
+                 "introduced=0,fixed=1:20.11-1.module_el8.9+1+1",
+                 R"("summary":"Important: nodejs:20 security update","related":["CVE-2024-0020"])"),
+       record_of("ALSA-2024:18", "AlmaLinux:8", "nodejs",
+                 "introduced=0,fixed=1:18.19-1.module_el8.9+1+1",
+                 R"("summary":"Important: nodejs:18 security update","related":["CVE-2024-0018"])"),
+       record_of("ALSA-2024:0", "AlmaLinux:8", "nodejs", "introduced=0,fixed=1:99-1.el8",
+                 R"("summary":"Low: nodejs security update","related":["CVE-2024-0099"])")});
   const package::Distribution alma{"almalinux", "8.9", "", "", {}};
   auto package = package_of(Type::Rpm, "nodejs", "1:18.17-1.module_el8.8+1+1");
   package.module_label = "nodejs:18:8090020240101:abc:x86_64";
   EXPECT_THAT(ids_of(feeds.match({package}, alma)), ElementsAre("CVE-2024-0018"));
-  EXPECT_THAT(ids_of(feeds.match({package_of(Type::Rpm, "nodejs", "1:10-1.el8")}, alma)), ElementsAre("CVE-2024-0099"));
+  EXPECT_THAT(ids_of(feeds.match({package_of(Type::Rpm, "nodejs", "1:10-1.el8")}, alma)),
+              ElementsAre("CVE-2024-0099"));
 }
 
 TEST(MatchRpm, EpochsOfSourceRpmsAreUnknown) {
   Feeds feeds;
-  feeds.osv("Rocky Linux", {record_of("RLSA-2024:1", "Rocky Linux:8", "java-11-openjdk", "introduced=0,fixed=1:11.0.13-1.el8",
-                                      R"("upstream":["CVE-2024-0001"])")});
+  feeds.osv("Rocky Linux",
+            {record_of("RLSA-2024:1", "Rocky Linux:8", "java-11-openjdk",
+                       "introduced=0,fixed=1:11.0.13-1.el8", R"("upstream":["CVE-2024-0001"])")});
   const package::Distribution rocky{"rocky", "8.9", "", "", {}};
   auto package = package_of(Type::Rpm, "java-11-openjdk-headless", "1:11.0.12-1.el8");
   package.source_name = "java-11-openjdk";
@@ -179,9 +209,14 @@ TEST(MatchRpm, EpochsOfSourceRpmsAreUnknown) {
 
 TEST(MatchLanguage, AliasesAreOneFindingWithTheSmallestFixThatAllAccept) {
   Feeds feeds;
-  feeds.osv("PyPI", {record_of("PYSEC-2024-1", "PyPI", "django", "introduced=0,fixed=3.2.1", R"("aliases":["CVE-2024-0001"])"),
-                     record_of("GHSA-aaaa-bbbb-cccc", "PyPI", "Django", "introduced=0,fixed=3.2.2,introduced=4.0,fixed=4.0.1",
-                               R"("aliases":["CVE-2024-0001"],"summary":"Bad","severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}])")});
+  feeds.osv(
+      "PyPI",
+      {record_of("PYSEC-2024-1", "PyPI", "django", "introduced=0,fixed=3.2.1",
+                 R"("aliases":["CVE-2024-0001"])"),
+       record_of(
+           "GHSA-aaaa-bbbb-cccc", "PyPI", "Django",
+           "introduced=0,fixed=3.2.2,introduced=4.0,fixed=4.0.1",
+           R"("aliases":["CVE-2024-0001"],"summary":"Bad","severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}])")});
   const auto matches = feeds.match({package_of(Type::Pypi, "Django", "3.1")});
   ASSERT_THAT(ids_of(matches), ElementsAre("CVE-2024-0001"));
   const Finding& finding = matches[0].finding;
@@ -192,28 +227,38 @@ TEST(MatchLanguage, AliasesAreOneFindingWithTheSmallestFixThatAllAccept) {
   EXPECT_DOUBLE_EQ(finding.vulnerability->score, 9.8);
   EXPECT_EQ(finding.vulnerability->severity_source, "ghsa");
   EXPECT_THAT(finding.vulnerability->sources, ElementsAre("osv:PyPI"));
-  // Affected by GitHub's word alone; but not at the very version that the ecosystem's database names as the fix.
+  // Affected by GitHub's word alone; but not at the very version that the ecosystem's database
+  // names as the fix.
   EXPECT_THAT(feeds.match_only({package_of(Type::Pypi, "django", "4.0")}), SizeIs(1));
   EXPECT_THAT(feeds.match_only({package_of(Type::Pypi, "django", "3.2.1")}), IsEmpty());
 }
 
 TEST(MatchLanguage, ClosureStaysWithinThePackage) {
   Feeds feeds;
-  feeds.osv("npm", {record_of("GHSA-1111-1111-1111", "npm", "a", "introduced=0", R"("aliases":["CVE-2024-0001"])"),
-                    record_of("GHSA-2222-2222-2222", "npm", "a", "introduced=0", R"("aliases":["CVE-2024-0002"])"),
-                    record_of("GHSA-3333-3333-3333", "npm", "b", "introduced=0", R"("aliases":["CVE-2024-0001","CVE-2024-0002"])")});
-  EXPECT_THAT(ids_of(feeds.match({package_of(Type::Npm, "a", "1.0.0")})), ElementsAre("CVE-2024-0001", "CVE-2024-0002"));
-  EXPECT_THAT(ids_of(feeds.match({package_of(Type::Npm, "b", "1.0.0")})), ElementsAre("CVE-2024-0001"));
+  feeds.osv("npm", {record_of("GHSA-1111-1111-1111", "npm", "a", "introduced=0",
+                              R"("aliases":["CVE-2024-0001"])"),
+                    record_of("GHSA-2222-2222-2222", "npm", "a", "introduced=0",
+                              R"("aliases":["CVE-2024-0002"])"),
+                    record_of("GHSA-3333-3333-3333", "npm", "b", "introduced=0",
+                              R"("aliases":["CVE-2024-0001","CVE-2024-0002"])")});
+  EXPECT_THAT(ids_of(feeds.match({package_of(Type::Npm, "a", "1.0.0")})),
+              ElementsAre("CVE-2024-0001", "CVE-2024-0002"));
+  EXPECT_THAT(ids_of(feeds.match({package_of(Type::Npm, "b", "1.0.0")})),
+              ElementsAre("CVE-2024-0001"));
 }
 
 TEST(MatchLanguage, GoModulesToolchainAndMainModule) {
   Feeds feeds;
-  feeds.osv("Go", {record_of("GO-2024-1", "Go", "golang.org/x/text", "introduced=0,fixed=0.3.7", "", "SEMVER"),
-                   record_of("GO-2024-2", "Go", "stdlib", "introduced=0,fixed=1.20.12,introduced=1.21.0-0,fixed=1.21.5", "", "SEMVER")});
+  feeds.osv(
+      "Go",
+      {record_of("GO-2024-1", "Go", "golang.org/x/text", "introduced=0,fixed=0.3.7", "", "SEMVER"),
+       record_of("GO-2024-2", "Go", "stdlib",
+                 "introduced=0,fixed=1.20.12,introduced=1.21.0-0,fixed=1.21.5", "", "SEMVER")});
   EXPECT_THAT(feeds.match({package_of(Type::Go, "golang.org/x/text", "v0.3.6")}), SizeIs(1));
   EXPECT_THAT(feeds.match_only({package_of(Type::Go, "golang.org/x/text", "v0.3.7")}), IsEmpty());
   EXPECT_THAT(feeds.match_only({package_of(Type::Go, "golang.org/x/Text", "v0.3.6")}), IsEmpty());
-  for (const char* version : {"go1.21.4", "1.21.4", "v1.21.4", "go1.21rc2", "go1.21.4 X:boringcrypto", "go1.20.11"}) {
+  for (const char* version :
+       {"go1.21.4", "1.21.4", "v1.21.4", "go1.21rc2", "go1.21.4 X:boringcrypto", "go1.20.11"}) {
     EXPECT_THAT(feeds.match_only({package_of(Type::Go, "stdlib", version)}), SizeIs(1)) << version;
   }
   for (const char* version : {"go1.21.5", "go1.20.12", "(devel)", ""}) {
@@ -223,7 +268,9 @@ TEST(MatchLanguage, GoModulesToolchainAndMainModule) {
 
 TEST(MatchLanguage, ListedVersionsCountBesideRanges) {
   Feeds feeds;
-  feeds.osv("npm", {R"({"id":"MAL-2024-1","summary":"Malicious code","affected":[{"package":{"ecosystem":"npm","name":"evil"},"versions":["1.0.1","6.6.6"]}]})"});
+  feeds.osv(
+      "npm",
+      {R"({"id":"MAL-2024-1","summary":"Malicious code","affected":[{"package":{"ecosystem":"npm","name":"evil"},"versions":["1.0.1","6.6.6"]}]})"});
   const auto matches = feeds.match({package_of(Type::Npm, "evil", "6.6.6")});
   ASSERT_THAT(matches, SizeIs(1));
   EXPECT_EQ(matches[0].finding.severity, Severity::Critical);
@@ -232,7 +279,8 @@ TEST(MatchLanguage, ListedVersionsCountBesideRanges) {
 
 TEST(MatchLanguage, LastAffectedGivesNoFix) {
   Feeds feeds;
-  feeds.osv("npm", {record_of("GHSA-1111-1111-1111", "npm", "a", "introduced=0,last_affected=1.5.0")});
+  feeds.osv("npm",
+            {record_of("GHSA-1111-1111-1111", "npm", "a", "introduced=0,last_affected=1.5.0")});
   const auto matches = feeds.match({package_of(Type::Npm, "a", "1.5.0")});
   ASSERT_THAT(matches, SizeIs(1));
   EXPECT_THAT(matches[0].finding.fixed_versions, IsEmpty());
@@ -242,7 +290,8 @@ TEST(MatchLanguage, LastAffectedGivesNoFix) {
 
 TEST(MatchLanguage, WithdrawnRecordsNeverMatch) {
   Feeds feeds;
-  feeds.osv("npm", {record_of("GHSA-1111-1111-1111", "npm", "a", "introduced=0", R"("withdrawn":"2024-01-01T00:00:00Z")")});
+  feeds.osv("npm", {record_of("GHSA-1111-1111-1111", "npm", "a", "introduced=0",
+                              R"("withdrawn":"2024-01-01T00:00:00Z")")});
   EXPECT_THAT(feeds.match({package_of(Type::Npm, "a", "1.0.0")}), IsEmpty());
 }
 
@@ -254,25 +303,32 @@ TEST(MatchLanguage, PackagesWithoutVersionNeverMatch) {
 
 TEST(MatchOrder, IsThatOfPackagesThenIds) {
   Feeds feeds;
-  feeds.osv("npm", {record_of("CVE-2024-2222", "npm", "a", "introduced=0"), record_of("CVE-2024-1111", "npm", "a", "introduced=0")});
+  feeds.osv("npm", {record_of("CVE-2024-2222", "npm", "a", "introduced=0"),
+                    record_of("CVE-2024-1111", "npm", "a", "introduced=0")});
   const auto a = package_of(Type::Npm, "a", "1.0.0");
   const auto matches = feeds.match({a, package_of(Type::Npm, "zzz", "1"), a});
-  EXPECT_THAT(ids_of(matches), ElementsAre("CVE-2024-1111", "CVE-2024-2222", "CVE-2024-1111", "CVE-2024-2222"));
+  EXPECT_THAT(ids_of(matches),
+              ElementsAre("CVE-2024-1111", "CVE-2024-2222", "CVE-2024-1111", "CVE-2024-2222"));
   EXPECT_EQ(matches[2].package_index, 2U);
 }
 
 TEST(MatchInside, FlawsThatTheDistributionListsAreNotCountedTwice) {
   Feeds feeds;
-  feeds.file("debian/json", R"({"docker.io": {"CVE-2024-0001": {"releases": {"bookworm": {"status":"resolved","fixed_version":"0"}}}}})");
-  feeds.osv("Go", {record_of("GO-2024-1", "Go", "m", "introduced=0", R"("aliases":["CVE-2024-0001"])", "SEMVER"),
-                   record_of("GO-2024-2", "Go", "m", "introduced=0", R"("aliases":["CVE-2024-0002"])", "SEMVER")});
+  feeds.file(
+      "debian/json",
+      R"({"docker.io": {"CVE-2024-0001": {"releases": {"bookworm": {"status":"resolved","fixed_version":"0"}}}}})");
+  feeds.osv("Go", {record_of("GO-2024-1", "Go", "m", "introduced=0",
+                             R"("aliases":["CVE-2024-0001"])", "SEMVER"),
+                   record_of("GO-2024-2", "Go", "m", "introduced=0",
+                             R"("aliases":["CVE-2024-0002"])", "SEMVER")});
   auto module = package_of(Type::Go, "m", "v1.0.0");
   module.inside_os_package = "docker.io";
   const auto owner = package_of(Type::Deb, "docker.io", "20.10.24");
   const auto matches = feeds.match({owner, module}, debian12());
   ASSERT_THAT(ids_of(matches), ElementsAre("CVE-2024-0002"));
   EXPECT_THAT(matches[0].finding.evidence, HasSubstr("inside OS package docker.io"));
-  EXPECT_THAT(ids_of(feeds.match_only({module}, debian12())), ElementsAre("CVE-2024-0001", "CVE-2024-0002"));
+  EXPECT_THAT(ids_of(feeds.match_only({module}, debian12())),
+              ElementsAre("CVE-2024-0001", "CVE-2024-0002"));
 }
 
 }  // namespace

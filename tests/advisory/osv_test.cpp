@@ -30,7 +30,8 @@ TEST(OsvRecord, IsReadWhole) {
   EXPECT_THAT(record.aliases, ElementsAre("CVE-2024-1"));
   EXPECT_THAT(record.upstream, ElementsAre("U-1"));
   EXPECT_THAT(record.related, ElementsAre("R-1"));
-  EXPECT_THAT(record.ratings, ElementsAre("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", "ghsa=MODERATE"));
+  EXPECT_THAT(record.ratings,
+              ElementsAre("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", "ghsa=MODERATE"));
   EXPECT_THAT(record.references, ElementsAre("https://example.org/x"));
   EXPECT_EQ(format_time(*record.modified), "2024-02-03T04:05:06Z");
   ASSERT_THAT(record.affected, SizeIs(1));
@@ -42,29 +43,36 @@ TEST(OsvRecord, IsReadWhole) {
 }
 
 TEST(OsvRecord, EcosystemIsSplitIntoFamilyAndRelease) {
-  const auto out = read_feed("osv", record_of("U-1", "Ubuntu:Pro:16.04:LTS", "curl", "introduced=0"));
+  const auto out =
+      read_feed("osv", record_of("U-1", "Ubuntu:Pro:16.04:LTS", "curl", "introduced=0"));
   ASSERT_THAT(out.records, SizeIs(1));
   EXPECT_EQ(out.records[0].affected[0].family, "Ubuntu");
   EXPECT_EQ(out.records[0].affected[0].release, "Pro:16.04:LTS");
 }
 
 TEST(OsvRecord, CommitRangesAreCountedOnly) {
-  const auto out = read_feed("osv", record_of("OSV-1", "OSS-Fuzz", "lib", "introduced=0,fixed=abcdef", "", "GIT"));
+  const auto out = read_feed(
+      "osv", record_of("OSV-1", "OSS-Fuzz", "lib", "introduced=0,fixed=abcdef", "", "GIT"));
   EXPECT_EQ(out.git_ranges, 1U);
   ASSERT_THAT(out.records, SizeIs(1));
   EXPECT_THAT(out.records[0].affected, IsEmpty());
 }
 
 TEST(OsvRecord, RangesOfTwoKindsAreTwoEntries) {
-  const auto out = read_feed("osv", R"({"id": "X-1", "affected": [{"package": {"ecosystem": "npm", "name": "a"}, "ranges": [
+  const auto out = read_feed(
+      "osv",
+      R"({"id": "X-1", "affected": [{"package": {"ecosystem": "npm", "name": "a"}, "ranges": [
     {"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.0.0"}]},
     {"type": "ECOSYSTEM", "events": [{"introduced": "2.0.0"}, {"last_affected": "2.5.0"}]}]}]})");
   ASSERT_THAT(out.records, SizeIs(1));
   // npm's own order is SemVer: one entry holds both.
   ASSERT_THAT(out.records[0].affected, SizeIs(1));
   EXPECT_THAT(out.records[0].affected[0].spans,
-              ElementsAre(Span{"", "1.0.0", EndKind::Fixed}, Span{"2.0.0", "2.5.0", EndKind::LastAffected}));
-  const auto maven = read_feed("osv", R"({"id": "X-1", "affected": [{"package": {"ecosystem": "Maven", "name": "a:b"}, "ranges": [
+              ElementsAre(Span{"", "1.0.0", EndKind::Fixed},
+                          Span{"2.0.0", "2.5.0", EndKind::LastAffected}));
+  const auto maven = read_feed(
+      "osv",
+      R"({"id": "X-1", "affected": [{"package": {"ecosystem": "Maven", "name": "a:b"}, "ranges": [
     {"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.0.0"}]},
     {"type": "ECOSYSTEM", "events": [{"introduced": "2.0.0"}, {"last_affected": "2.5.0"}]}]}]})");
   ASSERT_THAT(maven.records[0].affected, SizeIs(2));
@@ -73,12 +81,14 @@ TEST(OsvRecord, RangesOfTwoKindsAreTwoEntries) {
 }
 
 TEST(OsvRecord, WithdrawnIsMarked) {
-  const auto out = read_feed("osv", record_of("X-1", "npm", "a", "introduced=0", R"("withdrawn":"2024-01-01T00:00:00Z")"));
+  const auto out = read_feed(
+      "osv", record_of("X-1", "npm", "a", "introduced=0", R"("withdrawn":"2024-01-01T00:00:00Z")"));
   EXPECT_TRUE(out.records[0].withdrawn);
 }
 
 TEST(OsvRecord, DirtIsBorne) {
-  const auto out = read_feed("osv", R"({"id": "X-1", "aliases": null, "severity": "high", "affected": [null, 7,
+  const auto out =
+      read_feed("osv", R"({"id": "X-1", "aliases": null, "severity": "high", "affected": [null, 7,
     {"package": null}, {"package": {"ecosystem": "npm", "name": "a"}, "ranges": null, "versions": [1, "2.0.0", null]}],
     "references": {"url": 1}, "modified": 12, "details": ["x"]})");
   ASSERT_THAT(out.records, SizeIs(1));
@@ -87,27 +97,38 @@ TEST(OsvRecord, DirtIsBorne) {
 }
 
 TEST(OsvRecord, UnknownEcosystemIsCarriedAlong) {
-  const auto out = read_feed("osv", record_of("X-1", "Root:Debian:12", "root-curl", "introduced=0,fixed=8"));
+  const auto out =
+      read_feed("osv", record_of("X-1", "Root:Debian:12", "root-curl", "introduced=0,fixed=8"));
   EXPECT_EQ(out.records[0].affected[0].family, "Root");
   EXPECT_EQ(out.records[0].affected[0].release, "Debian:12");
 }
 
 TEST(OsvRecord, BugFixErrataAreNoFlaws) {
-  EXPECT_THAT(read_feed("osv", record_of("ALBA-2019:0973", "AlmaLinux:8", "a", "introduced=0,fixed=1-1")).records, IsEmpty());
-  EXPECT_THAT(read_feed("osv", record_of("ALBA-2019:3693", "AlmaLinux:8", "a", "introduced=0,fixed=1-1",
-                                         R"("related":["CVE-2018-18074"])")).records, SizeIs(1));
+  EXPECT_THAT(
+      read_feed("osv", record_of("ALBA-2019:0973", "AlmaLinux:8", "a", "introduced=0,fixed=1-1"))
+          .records,
+      IsEmpty());
+  EXPECT_THAT(
+      read_feed("osv", record_of("ALBA-2019:3693", "AlmaLinux:8", "a", "introduced=0,fixed=1-1",
+                                 R"("related":["CVE-2018-18074"])"))
+          .records,
+      SizeIs(1));
 }
 
 TEST(OsvRecord, ErratumSummaryTellsRatingAndModule) {
-  const auto out = read_feed("osv", record_of("ALSA-2024:1", "AlmaLinux:8", "nodejs", "introduced=0,fixed=1:20.1-1.module_el8",
-                                              R"("summary":"Important: nodejs:20 security update","related":["CVE-2024-1","CVE-2024-2"])"));
+  const auto out = read_feed(
+      "osv",
+      record_of(
+          "ALSA-2024:1", "AlmaLinux:8", "nodejs", "introduced=0,fixed=1:20.1-1.module_el8",
+          R"("summary":"Important: nodejs:20 security update","related":["CVE-2024-1","CVE-2024-2"])"));
   EXPECT_THAT(out.records[0].ratings, ElementsAre("almalinux=Important"));
   EXPECT_THAT(out.records[0].modules, ElementsAre("nodejs:20"));
   EXPECT_THAT(out.records[0].upstream, ElementsAre("CVE-2024-1", "CVE-2024-2"));
 }
 
 TEST(OsvRecord, CleanStartsAlpineEntriesAreNotAlpines) {
-  const auto out = read_feed("osv", record_of("CLEANSTART-2026-AA1", "Alpine", "curl", "introduced=0,fixed=8-r0"));
+  const auto out = read_feed(
+      "osv", record_of("CLEANSTART-2026-AA1", "Alpine", "curl", "introduced=0,fixed=8-r0"));
   EXPECT_THAT(out.records[0].affected, IsEmpty());
 }
 
@@ -129,7 +150,8 @@ INSTANTIATE_TEST_SUITE_P(Osv, BadOsvRecord,
                              {"NoObject", "[1]"},
                              {"NoId", R"({"affected": []})"},
                              {"IdWithControlCharacter", "{\"id\": \"X\\n1\"}"},
-                             {"CutOff", R"({"id": "X-1", "affected": [{"package": {"ecosystem": "npm", "na)"},
+                             {"CutOff",
+                              R"({"id": "X-1", "affected": [{"package": {"ecosystem": "npm", "na)"},
                              {"TwoDocuments", R"({"id": "X-1"} {"id": "X-2"})"},
                              {"BadUtf8", "{\"id\": \"X-\xff\"}"},
                              {"TooDeep", "{\"id\":\"X-1\",\"x\":" + std::string(5000, '[')},
@@ -137,7 +159,8 @@ INSTANTIATE_TEST_SUITE_P(Osv, BadOsvRecord,
                          [](const auto& instance) { return instance.param.name; });
 
 TEST(OsvRecord, HugePackageNameIsAProblemNotAKey) {
-  const auto out = read_feed("osv", record_of("X-1", "npm", std::string(5000, 'a'), "introduced=0"));
+  const auto out =
+      read_feed("osv", record_of("X-1", "npm", std::string(5000, 'a'), "introduced=0"));
   EXPECT_THAT(out.records[0].affected, IsEmpty());
   EXPECT_THAT(out.problems, SizeIs(1));
 }

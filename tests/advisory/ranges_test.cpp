@@ -35,8 +35,14 @@ TEST_P(Ranges, HoldWhatOsvsEvaluationHolds) {
 INSTANTIATE_TEST_SUITE_P(
     Osv, Ranges,
     ::testing::ValuesIn(std::vector<RangeCase>{
-        {"FixedIsOutside", {{Introduced, "0"}, {Fixed, "1.3.0"}}, {"0.0.0-a", "0.0.1", "1.3.0-rc1"}, {"1.3.0", "2.0.0"}},
-        {"LastAffectedIsInside", {{Introduced, "1.0.0"}, {LastAffected, "1.3.0"}}, {"1.0.0", "1.3.0"}, {"0.9.9", "1.3.1"}},
+        {"FixedIsOutside",
+         {{Introduced, "0"}, {Fixed, "1.3.0"}},
+         {"0.0.0-a", "0.0.1", "1.3.0-rc1"},
+         {"1.3.0", "2.0.0"}},
+        {"LastAffectedIsInside",
+         {{Introduced, "1.0.0"}, {LastAffected, "1.3.0"}},
+         {"1.0.0", "1.3.0"},
+         {"0.9.9", "1.3.1"}},
         {"OpenRange", {{Introduced, "2.0.0"}}, {"2.0.0", "99.0.0"}, {"1.9.9", "2.0.0-rc1"}},
         {"AllVersions", {{Introduced, "0"}}, {"0.0.0-0", "1.0.0"}, {}},
         {"SeveralBranches",
@@ -47,10 +53,19 @@ INSTANTIATE_TEST_SUITE_P(
          {{Fixed, "2.0.1"}, {Introduced, "2.0.0"}, {Fixed, "1.2.3"}, {Introduced, "0"}},
          {"1.2.2", "2.0.0"},
          {"1.2.3", "1.9.0", "2.0.1"}},
-        {"IntroducedTwice", {{Introduced, "1.0.0"}, {Introduced, "1.5.0"}, {Fixed, "2.0.0"}}, {"1.2.0", "1.9.0"}, {"0.5.0", "2.0.0"}},
-        {"FirstFixEndsIt", {{Introduced, "0"}, {Fixed, "1.0.0"}, {Fixed, "2.0.0"}}, {"0.9.0"}, {"1.0.0", "1.5.0"}},
+        {"IntroducedTwice",
+         {{Introduced, "1.0.0"}, {Introduced, "1.5.0"}, {Fixed, "2.0.0"}},
+         {"1.2.0", "1.9.0"},
+         {"0.5.0", "2.0.0"}},
+        {"FirstFixEndsIt",
+         {{Introduced, "0"}, {Fixed, "1.0.0"}, {Fixed, "2.0.0"}},
+         {"0.9.0"},
+         {"1.0.0", "1.5.0"}},
         {"FixWithoutStart", {{Fixed, "1.0.0"}}, {}, {"0.9.0", "1.0.0"}},
-        {"IntroducedAndFixedAtOnce", {{Introduced, "1.0.0"}, {Fixed, "1.0.0"}}, {}, {"0.9.0", "1.0.0", "1.1.0"}},
+        {"IntroducedAndFixedAtOnce",
+         {{Introduced, "1.0.0"}, {Fixed, "1.0.0"}},
+         {},
+         {"0.9.0", "1.0.0", "1.1.0"}},
         {"SpansThatMeet",
          {{Introduced, "0"}, {Fixed, "1.0.0"}, {Introduced, "1.0.0"}, {Fixed, "2.0.0"}},
          {"0.9.0", "1.0.0", "1.5.0"},
@@ -76,7 +91,8 @@ TEST(Ecosystems, NamesAreNormalisedAsEachDoes) {
   EXPECT_EQ(normal_name(ecosystem_of("PyPI"), "Zope.Interface__x"), "zope-interface-x");
   EXPECT_EQ(normal_name(ecosystem_of("NuGet"), "Newtonsoft.Json"), "newtonsoft.json");
   EXPECT_EQ(normal_name(ecosystem_of("npm"), "JSONStream"), "JSONStream");
-  EXPECT_EQ(normal_name(ecosystem_of("SwiftURL"), "https://github.com/Apple/swift-nio.git"), "github.com/apple/swift-nio");
+  EXPECT_EQ(normal_name(ecosystem_of("SwiftURL"), "https://github.com/Apple/swift-nio.git"),
+            "github.com/apple/swift-nio");
 }
 
 struct FitCase {
@@ -127,7 +143,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"SuseServer", kSles, "Linux Enterprise Server 15 SP5", Fit::Exact},
         {"SuseModule", kSles, "Linux Enterprise Module for Basesystem 15 SP5", Fit::Exact},
         {"SuseLongTerm", kSles, "Linux Enterprise Server 15 SP5-LTSS", Fit::Paid},
-        {"SuseOtherProduct", kSles, "Linux Enterprise Server for SAP Applications 15 SP5", Fit::None},
+        {"SuseOtherProduct", kSles, "Linux Enterprise Server for SAP Applications 15 SP5",
+         Fit::None},
         {"SuseOtherServicePack", kSles, "Linux Enterprise Server 15 SP4", Fit::None},
         {"Leap", kLeap, "Leap 15.6", Fit::Exact},
         {"LeapOther", kLeap, "Leap 15.5", Fit::None},

@@ -1,4 +1,5 @@
-// The database of real feeds. Counts were taken from the feeds with jq and the comparison of dpkg, apk and Go themselves.
+// The database of real feeds. Counts were taken from the feeds with jq and the comparison of dpkg,
+// apk and Go themselves.
 #include <gmock/gmock.h>
 
 #include <map>
@@ -33,7 +34,8 @@ class RealFeeds : public ::testing::Test {
     if (!std::filesystem::exists(kFeeds)) GTEST_SKIP() << "no feeds at " << kFeeds;
     ASSERT_TRUE(report_->has_value()) << describe(report_->error());
   }
-  static std::vector<std::string> match(const package::Package& package, const package::Distribution& distribution = {}) {
+  static std::vector<std::string> match(const package::Package& package,
+                                        const package::Distribution& distribution = {}) {
     const auto database = Database::open(folder_->path());
     const std::vector<package::Package> packages = {package};
     return database ? ids_of(*database->match(packages, distribution)) : std::vector<std::string>();
@@ -52,7 +54,8 @@ TEST_F(RealFeeds, AreReadWithoutAProblemAndVerified) {
   for (const FeedInfo& info : (*report_)->info.feeds) records[info.id] = info.records;
   EXPECT_EQ(records["osv:Go"], 4291U);
   EXPECT_EQ(records["osv:Alpaquita"], 7232U);
-  EXPECT_EQ(records["osv:AlmaLinux"], 4440U);  // 5,637 without 1,197 bug-fix and enhancement errata that name no CVE
+  EXPECT_EQ(records["osv:AlmaLinux"],
+            4440U);  // 5,637 without 1,197 bug-fix and enhancement errata that name no CVE
   EXPECT_EQ(records["kev"], 1404U);
 }
 
@@ -78,9 +81,10 @@ TEST_F(RealFeeds, DebianOpenssl) {
 TEST_F(RealFeeds, AlpineApache) {
   const auto package = package_of(Type::Apk, "apache2", "2.4.39-r0");
   EXPECT_THAT(match(package, {"alpine", "3.8.4", "", "", {}}),
-              ElementsAre("CVE-2019-10081", "CVE-2019-10082", "CVE-2019-10092", "CVE-2019-10097", "CVE-2019-10098",
-                          "CVE-2019-9517"));
-  EXPECT_THAT(match(package_of(Type::Apk, "apache2", "2.4.41-r0"), {"alpine", "3.8.4", "", "", {}}), IsEmpty());
+              ElementsAre("CVE-2019-10081", "CVE-2019-10082", "CVE-2019-10092", "CVE-2019-10097",
+                          "CVE-2019-10098", "CVE-2019-9517"));
+  EXPECT_THAT(match(package_of(Type::Apk, "apache2", "2.4.41-r0"), {"alpine", "3.8.4", "", "", {}}),
+              IsEmpty());
   EXPECT_THAT(match(package, {"alpine", "3.20.1", "", "", {}}), IsEmpty());
 }
 
@@ -100,14 +104,16 @@ TEST_F(RealFeeds, RustTime) {
 }
 
 TEST_F(RealFeeds, PythonJinja) {
-  EXPECT_THAT(match(package_of(Type::Pypi, "Jinja2", "2.10")), ElementsAre("CVE-2019-10906", "CVE-2020-28493"));
+  EXPECT_THAT(match(package_of(Type::Pypi, "Jinja2", "2.10")),
+              ElementsAre("CVE-2019-10906", "CVE-2020-28493"));
   EXPECT_THAT(match(package_of(Type::Pypi, "jinja2", "2.11.3")), IsEmpty());
 }
 
 TEST_F(RealFeeds, AlmaLinuxOpenssl) {
   const package::Distribution alma{"almalinux", "9.7", "", "AlmaLinux 9.7", {}};
   EXPECT_THAT(match(package_of(Type::Rpm, "openssl-libs", "1:3.5.5-3.el9_8"), alma), SizeIs(15));
-  EXPECT_THAT(match(package_of(Type::Rpm, "openssl-libs", "1:3.5.5-2.el9_8"), alma), Contains("CVE-2026-28390"));
+  EXPECT_THAT(match(package_of(Type::Rpm, "openssl-libs", "1:3.5.5-2.el9_8"), alma),
+              Contains("CVE-2026-28390"));
   EXPECT_THAT(match(package_of(Type::Rpm, "openssl-libs", "1:3.5.5-4.el9_8"), alma), IsEmpty());
 }
 

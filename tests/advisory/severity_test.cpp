@@ -8,10 +8,12 @@ namespace {
 using package::Type;
 using ::testing::SizeIs;
 
-constexpr const char* kCritical = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";  // 9.8 by FIRST's calculator
-constexpr const char* kMedium = "CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N";    // 6.1
+constexpr const char* kCritical =
+    "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";  // 9.8 by FIRST's calculator
+constexpr const char* kMedium = "CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N";  // 6.1
 
-Finding only(const Feeds& feeds, const package::Package& package, const package::Distribution& distribution = {}) {
+Finding only(const Feeds& feeds, const package::Package& package,
+             const package::Distribution& distribution = {}) {
   const auto matches = feeds.match({package}, distribution);
   EXPECT_THAT(matches, SizeIs(1));
   return matches.empty() ? Finding{} : matches[0].finding;
@@ -23,8 +25,12 @@ std::string rated(const std::string& ratings, const std::string& id = "GHSA-1111
 
 TEST(SeverityOfFlaw, NewestCvssOfTheRecordFirst) {
   Feeds feeds;
-  feeds.osv("npm", {rated(std::string(R"("severity":[{"type":"CVSS_V2","score":"AV:N/AC:L/Au:N/C:C/I:C/A:C"},{"type":"CVSS_V3","score":")") + kMedium +
-                          R"("}],"database_specific":{"severity":"CRITICAL"})")});
+  feeds.osv(
+      "npm",
+      {rated(
+          std::string(
+              R"("severity":[{"type":"CVSS_V2","score":"AV:N/AC:L/Au:N/C:C/I:C/A:C"},{"type":"CVSS_V3","score":")") +
+          kMedium + R"("}],"database_specific":{"severity":"CRITICAL"})")});
   const Finding finding = only(feeds, package_of(Type::Npm, "a", "1.0.0"));
   EXPECT_EQ(finding.severity, Severity::Medium);
   EXPECT_DOUBLE_EQ(finding.vulnerability->score, 6.1);
@@ -34,7 +40,10 @@ TEST(SeverityOfFlaw, NewestCvssOfTheRecordFirst) {
 
 TEST(SeverityOfFlaw, WordWhereNoVectorCanBeScored) {
   Feeds feeds;
-  feeds.osv("npm", {rated(R"("severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:X"}],"database_specific":{"severity":"MODERATE"})")});
+  feeds.osv(
+      "npm",
+      {rated(
+          R"("severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:X"}],"database_specific":{"severity":"MODERATE"})")});
   const Finding finding = only(feeds, package_of(Type::Npm, "a", "1.0.0"));
   EXPECT_EQ(finding.severity, Severity::Medium);
   EXPECT_EQ(finding.vulnerability->vector, "");
@@ -43,7 +52,11 @@ TEST(SeverityOfFlaw, WordWhereNoVectorCanBeScored) {
 TEST(SeverityOfFlaw, NvdWhereTheRecordIsSilent) {
   Feeds feeds;
   feeds.osv("npm", {rated(R"("aliases":["CVE-2024-0001"])")});
-  feeds.file("nvd/page.json", std::string(R"({"vulnerabilities":[{"cve":{"id":"CVE-2024-0001","metrics":{"cvssMetricV31":[{"type":"Primary","cvssData":{"vectorString":")") + kCritical + R"("}}]}}}]})");
+  feeds.file(
+      "nvd/page.json",
+      std::string(
+          R"({"vulnerabilities":[{"cve":{"id":"CVE-2024-0001","metrics":{"cvssMetricV31":[{"type":"Primary","cvssData":{"vectorString":")") +
+          kCritical + R"("}}]}}}]})");
   const Finding finding = only(feeds, package_of(Type::Npm, "a", "1.0.0"));
   EXPECT_EQ(finding.severity, Severity::Critical);
   EXPECT_EQ(finding.vulnerability->severity_source, "nvd");
@@ -51,8 +64,15 @@ TEST(SeverityOfFlaw, NvdWhereTheRecordIsSilent) {
 
 TEST(SeverityOfFlaw, AnotherDatabaseWhereNobodyElseSpeaks) {
   Feeds feeds;
-  feeds.file("debian/json", R"({"a":{"CVE-2024-0001":{"releases":{"bookworm":{"status":"open","urgency":"not yet assigned"}}}}})");
-  feeds.osv("npm", {rated(std::string(R"("aliases":["CVE-2024-0001"],"summary":"The flaw","severity":[{"type":"CVSS_V3","score":")") + kCritical + R"("}])")});
+  feeds.file(
+      "debian/json",
+      R"({"a":{"CVE-2024-0001":{"releases":{"bookworm":{"status":"open","urgency":"not yet assigned"}}}}})");
+  feeds.osv(
+      "npm",
+      {rated(
+          std::string(
+              R"("aliases":["CVE-2024-0001"],"summary":"The flaw","severity":[{"type":"CVSS_V3","score":")") +
+          kCritical + R"("}])")});
   const Finding finding = only(feeds, package_of(Type::Deb, "a", "1"), debian12());
   EXPECT_EQ(finding.severity, Severity::Critical);
   EXPECT_EQ(finding.vulnerability->severity_source, "ghsa");
@@ -69,7 +89,9 @@ TEST(SeverityOfFlaw, NobodyRatedIt) {
 
 TEST(SeverityOfFlaw, NoticesAreInfo) {
   Feeds feeds;
-  feeds.osv("crates.io", {R"({"id":"RUSTSEC-2020-0001","summary":"a is unmaintained","affected":[{"package":{"ecosystem":"crates.io","name":"a"},
+  feeds.osv(
+      "crates.io",
+      {R"({"id":"RUSTSEC-2020-0001","summary":"a is unmaintained","affected":[{"package":{"ecosystem":"crates.io","name":"a"},
     "database_specific":{"informational":"unmaintained"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0.0.0-0"}]}]}]})"});
   const Finding finding = only(feeds, package_of(Type::Cargo, "a", "1.0.0"));
   EXPECT_EQ(finding.severity, Severity::Info);
@@ -79,9 +101,14 @@ TEST(SeverityOfFlaw, NoticesAreInfo) {
 TEST(Exploitation, KevAndEpssAreJoinedByCve) {
   Feeds feeds;
   feeds.osv("npm", {rated(R"("aliases":["CVE-2024-0001"])")});
-  feeds.file("kev/kev.json", R"({"vulnerabilities":[{"cveID":"CVE-2024-0001","dueDate":"2024-05-06","knownRansomwareCampaignUse":"Known"}]})");
-  feeds.file("epss/old.csv", "#score_date:2025-01-02T00:00:00Z\ncve,epss,percentile\nCVE-2024-0001,0.9,0.99\n");
-  feeds.file("epss/new.csv", "#score_date:2025-03-04T00:00:00Z\ncve,epss,percentile\nCVE-2024-0001,0.00043,0.1234\n");
+  feeds.file(
+      "kev/kev.json",
+      R"({"vulnerabilities":[{"cveID":"CVE-2024-0001","dueDate":"2024-05-06","knownRansomwareCampaignUse":"Known"}]})");
+  feeds.file("epss/old.csv",
+             "#score_date:2025-01-02T00:00:00Z\ncve,epss,percentile\nCVE-2024-0001,0.9,0.99\n");
+  feeds.file(
+      "epss/new.csv",
+      "#score_date:2025-03-04T00:00:00Z\ncve,epss,percentile\nCVE-2024-0001,0.00043,0.1234\n");
   const Finding finding = only(feeds, package_of(Type::Npm, "a", "1.0.0"));
   ASSERT_TRUE(finding.vulnerability->kev.has_value());
   EXPECT_EQ(finding.vulnerability->kev->due_date, "2024-05-06");

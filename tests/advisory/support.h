@@ -39,7 +39,8 @@ inline std::string zip_of(const std::vector<std::pair<std::string, std::string>>
     append_number(common, 0, 2);  // extra field
     out += std::string("PK\3\4") + std::string("\24\0", 2) + common + name + content;
     // Comment length, disk, internal and external attributes are zero.
-    directory += std::string("PK\1\2") + std::string("\24\0\24\0", 4) + common + std::string(10, '\0');
+    directory +=
+        std::string("PK\1\2") + std::string("\24\0\24\0", 4) + common + std::string(10, '\0');
     append_number(directory, offset, 4);
     directory += name;
   }
@@ -62,7 +63,8 @@ class Feeds {
 
   Feeds& osv(const std::string& ecosystem, const std::vector<std::string>& records) {
     std::vector<std::pair<std::string, std::string>> members;
-    for (std::size_t i = 0; i < records.size(); ++i) members.emplace_back(std::to_string(i) + ".json", records[i]);
+    for (std::size_t i = 0; i < records.size(); ++i)
+      members.emplace_back(std::to_string(i) + ".json", records[i]);
     return file("osv/" + ecosystem + "/all.zip", zip_of(members));
   }
   Feeds& file(const std::string& path, std::string_view content) {
@@ -78,14 +80,16 @@ class Feeds {
     return build_database(sources, db(), {jobs, kNow, nullptr});
   }
   // Builds, opens and matches; failures are test failures.
-  [[nodiscard]] std::vector<Database::Match> match(const std::vector<package::Package>& packages,
-                                                   const package::Distribution& distribution = {}) const {
+  [[nodiscard]] std::vector<Database::Match> match(
+      const std::vector<package::Package>& packages,
+      const package::Distribution& distribution = {}) const {
     const auto built = build();
     EXPECT_TRUE(built.has_value()) << (built ? "" : describe(built.error()));
     return match_only(packages, distribution);
   }
-  [[nodiscard]] std::vector<Database::Match> match_only(const std::vector<package::Package>& packages,
-                                                        const package::Distribution& distribution = {}) const {
+  [[nodiscard]] std::vector<Database::Match> match_only(
+      const std::vector<package::Package>& packages,
+      const package::Distribution& distribution = {}) const {
     const auto database = Database::open(db());
     EXPECT_TRUE(database.has_value()) << (database ? "" : describe(database.error()));
     if (!database) return {};
@@ -112,11 +116,14 @@ inline package::Package package_of(package::Type type, std::string name, std::st
   return package;
 }
 
-inline package::Distribution debian12() { return {"debian", "12", "bookworm", "Debian GNU/Linux 12 (bookworm)", {}}; }
+inline package::Distribution debian12() {
+  return {"debian", "12", "bookworm", "Debian GNU/Linux 12 (bookworm)", {}};
+}
 
 // {"id": …, "affected": [{package, ranges}]} with one range of `events` ("introduced=0,fixed=1.2").
-inline std::string record_of(const std::string& id, const std::string& ecosystem, const std::string& name,
-                             const std::string& events, const std::string& more = "", const std::string& type = "ECOSYSTEM") {
+inline std::string record_of(const std::string& id, const std::string& ecosystem,
+                             const std::string& name, const std::string& events,
+                             const std::string& more = "", const std::string& type = "ECOSYSTEM") {
   std::string list;
   std::string_view rest = events;
   while (!rest.empty()) {
@@ -124,15 +131,18 @@ inline std::string record_of(const std::string& id, const std::string& ecosystem
     const auto event = rest.substr(0, comma);
     const auto equals = event.find('=');
     if (!list.empty()) list += ",";
-    list += "{\"" + std::string(event.substr(0, equals)) + "\":\"" + std::string(event.substr(equals + 1)) + "\"}";
+    list += "{\"" + std::string(event.substr(0, equals)) + "\":\"" +
+            std::string(event.substr(equals + 1)) + "\"}";
     rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
   }
-  return "{\"id\":\"" + id + "\",\"modified\":\"2025-01-01T00:00:00Z\"," + more + (more.empty() ? "" : ",") +
-         "\"affected\":[{\"package\":{\"ecosystem\":\"" + ecosystem + "\",\"name\":\"" + name +
-         "\"},\"ranges\":[{\"type\":\"" + type + "\",\"events\":[" + list + "]}]}]}";
+  return "{\"id\":\"" + id + "\",\"modified\":\"2025-01-01T00:00:00Z\"," + more +
+         (more.empty() ? "" : ",") + "\"affected\":[{\"package\":{\"ecosystem\":\"" + ecosystem +
+         "\",\"name\":\"" + name + "\"},\"ranges\":[{\"type\":\"" + type + "\",\"events\":[" +
+         list + "]}]}]}";
 }
 
-inline FeedOutput read_feed(std::string_view id, std::string_view content, const FeedContext& context = {"osv:Test", "", ""}) {
+inline FeedOutput read_feed(std::string_view id, std::string_view content,
+                            const FeedContext& context = {"osv:Test", "", ""}) {
   JsonScratch scratch;
   FeedOutput output;
   const auto status = feed(id).read(content, context, scratch, output);

@@ -1,4 +1,5 @@
-// The Debian security tracker's export (security-tracker.debian.org/tracker/data/json): package, then issue, then release.
+// The Debian security tracker's export (security-tracker.debian.org/tracker/data/json): package,
+// then issue, then release.
 #include "advisory/ecosystems.h"
 #include "advisory/internal/json.h"
 #include "advisory/internal/layout.h"
@@ -28,7 +29,8 @@ Status read_statement(json::value value, ReleaseStatement& statement) {
   });
 }
 
-// "low**" was set by hand, "low" by rule; both are low. "not yet assigned" and "end-of-life" are no ratings.
+// "low**" was set by hand, "low" by rule; both are low. "not yet assigned" and "end-of-life" are no
+// ratings.
 std::optional<Severity> severity_of(std::string_view urgency) {
   while (urgency.ends_with('*')) urgency.remove_suffix(1);
   if (urgency == "unimportant") return Severity::Info;
@@ -41,13 +43,16 @@ std::optional<Severity> severity_of(std::string_view urgency) {
 EntryState open_state(const ReleaseStatement& statement) {
   if (statement.status == "undetermined") return EntryState::Undetermined;
   if (statement.urgency == "end-of-life") return EntryState::EndOfLife;
-  if (statement.urgency == "unimportant" || statement.nodsa_reason == "ignored") return EntryState::WillNotFix;
-  // "postponed", and a plain no-dsa: to be mended in a later update, without an advisory of its own.
+  if (statement.urgency == "unimportant" || statement.nodsa_reason == "ignored")
+    return EntryState::WillNotFix;
+  // "postponed", and a plain no-dsa: to be mended in a later update, without an advisory of its
+  // own.
   if (statement.nodsa) return EntryState::Deferred;
   return EntryState::NotFixed;
 }
 
-std::optional<Affected> convert(const ReleaseStatement& statement, std::string_view package, std::string_view codename) {
+std::optional<Affected> convert(const ReleaseStatement& statement, std::string_view package,
+                                std::string_view codename) {
   Affected affected;
   affected.family = "Debian";
   affected.release = debian_release(codename);
@@ -77,25 +82,27 @@ Status read_issue(json::value value, std::string_view package, Record& record, F
       record.summary = first_sentence(description);
     }
     if (key != "releases") return {};
-    return members_of(member, [&](std::string_view codename, json::value statement_value) -> Status {
-      const std::string release = clean_item(codename, 64);
-      ReleaseStatement statement;
-      CORTEN_CHECK(read_statement(statement_value, statement));
-      auto affected = convert(statement, package, release);
-      if (affected && clean_item(statement.fixed_version) == statement.fixed_version) {
-        record.affected.push_back(*std::move(affected));
-      } else {
-        out.problems.push_back(record.id + ": unusable statement on " + std::string(package) + " in " + release);
-      }
-      return {};
-    });
+    return members_of(
+        member, [&](std::string_view codename, json::value statement_value) -> Status {
+          const std::string release = clean_item(codename, 64);
+          ReleaseStatement statement;
+          CORTEN_CHECK(read_statement(statement_value, statement));
+          auto affected = convert(statement, package, release);
+          if (affected && clean_item(statement.fixed_version) == statement.fixed_version) {
+            record.affected.push_back(*std::move(affected));
+          } else {
+            out.problems.push_back(record.id + ": unusable statement on " + std::string(package) +
+                                   " in " + release);
+          }
+          return {};
+        });
   });
 }
 
 }  // namespace
 
-Status read_debian_tracker(std::string_view content, const FeedContext& context, JsonScratch& scratch,
-                           FeedOutput& out) {
+Status read_debian_tracker(std::string_view content, const FeedContext& context,
+                           JsonScratch& scratch, FeedOutput& out) {
   return with_document(content, scratch, [&](json::object packages) -> Status {
     return each_member(packages, [&](std::string_view name, json::value issues) -> Status {
       const std::string package = clean_item(name, kMaxKeyBytes - 80);

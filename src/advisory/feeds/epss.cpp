@@ -1,4 +1,5 @@
-// FIRST's exploit prediction scores: a comment line with the date, a header, and lines "CVE,score,percentile".
+// FIRST's exploit prediction scores: a comment line with the date, a header, and lines
+// "CVE,score,percentile".
 #include <cmath>
 
 #include "advisory/feeds/feeds.h"
@@ -26,7 +27,8 @@ std::string score_date(std::string_view comment) {
 
 }  // namespace
 
-Status read_epss(std::string_view content, const FeedContext& /*context*/, JsonScratch& /*scratch*/, FeedOutput& out) {
+Status read_epss(std::string_view content, const FeedContext& /*context*/, JsonScratch& /*scratch*/,
+                 FeedOutput& out) {
   std::uint64_t bad = 0;
   std::uint64_t good = 0;
   while (const auto line = next_line(content)) {

@@ -1,4 +1,5 @@
-// The feeds: each turns the bytes of one document into records and CVE facts. No I/O; all input is untrusted.
+// The feeds: each turns the bytes of one document into records and CVE facts. No I/O; all input is
+// untrusted.
 #pragma once
 
 #include <memory>
@@ -46,7 +47,8 @@ struct Feed {
   std::string_view id;
   std::string_view summary;
   // Appends what the document says. An error means that nothing of it could be used.
-  Status (*read)(std::string_view content, const FeedContext& context, JsonScratch& scratch, FeedOutput& out);
+  Status (*read)(std::string_view content, const FeedContext& context, JsonScratch& scratch,
+                 FeedOutput& out);
 };
 
 [[nodiscard]] std::span<const Feed> feeds();

@@ -25,7 +25,8 @@ Status read_entry(json::value value, FeedOutput& out) {
   fact.ransomware = ransomware == "Known";
   // Day 1 stands for an unknown due date: 0 would say that the flaw is not in the catalogue.
   const auto time = parse_time(due);
-  const auto days = time ? std::chrono::floor<std::chrono::days>(*time).time_since_epoch().count() : 1;
+  const auto days =
+      time ? std::chrono::floor<std::chrono::days>(*time).time_since_epoch().count() : 1;
   fact.kev_due = days > 0 ? static_cast<std::uint32_t>(days) : 1;
   out.cves.push_back(std::move(fact));
   return {};
@@ -33,7 +34,8 @@ Status read_entry(json::value value, FeedOutput& out) {
 
 }  // namespace
 
-Status read_kev(std::string_view content, const FeedContext& /*context*/, JsonScratch& scratch, FeedOutput& out) {
+Status read_kev(std::string_view content, const FeedContext& /*context*/, JsonScratch& scratch,
+                FeedOutput& out) {
   return with_document(content, scratch, [&](json::object document) -> Status {
     return each_member(document, [&](std::string_view key, json::value entries) -> Status {
       if (key != "vulnerabilities") return {};

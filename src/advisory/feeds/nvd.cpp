@@ -1,4 +1,5 @@
-// Pages of the NVD's CVE API 2.0: the CVSS vector of each CVE, and its description as a title of last resort.
+// Pages of the NVD's CVE API 2.0: the CVSS vector of each CVE, and its description as a title of
+// last resort.
 #include "advisory/internal/json.h"
 #include "advisory/internal/prose.h"
 
@@ -82,7 +83,8 @@ Status read_cve(json::value value, FeedOutput& out) {
 
 }  // namespace
 
-Status read_nvd(std::string_view content, const FeedContext& /*context*/, JsonScratch& scratch, FeedOutput& out) {
+Status read_nvd(std::string_view content, const FeedContext& /*context*/, JsonScratch& scratch,
+                FeedOutput& out) {
   return with_document(content, scratch, [&](json::object document) -> Status {
     return each_member(document, [&](std::string_view key, json::value entries) -> Status {
       if (key != "vulnerabilities") return {};

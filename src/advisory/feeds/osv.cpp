@@ -1,4 +1,5 @@
-// One record of the OSV schema (ossf.github.io/osv-schema, 1.7), as osv.dev exports it and as dirty as some sources write it.
+// One record of the OSV schema (ossf.github.io/osv-schema, 1.7), as osv.dev exports it and as dirty
+// as some sources write it.
 #include <fmt/format.h>
 
 #include "advisory/ecosystems.h"
@@ -40,7 +41,8 @@ Status read_event(json::value value, std::vector<Event>& events) {
     if (!version || version->empty()) return {};
     if (key == "introduced") events.push_back({Event::Kind::Introduced, std::string(*version)});
     if (key == "fixed") events.push_back({Event::Kind::Fixed, std::string(*version)});
-    if (key == "last_affected") events.push_back({Event::Kind::LastAffected, std::string(*version)});
+    if (key == "last_affected")
+      events.push_back({Event::Kind::LastAffected, std::string(*version)});
     // `limit` is for commits only.
     return {};
   });
@@ -90,11 +92,13 @@ Status read_affected(json::value value, RawAffected& affected) {
   return members_of(value, [&](std::string_view key, json::value member) -> Status {
     if (key == "package") return read_package(member, affected);
     if (key == "ranges") {
-      return elements_of(member, [&](json::value range) { return read_range(range, affected.ranges); });
+      return elements_of(member,
+                         [&](json::value range) { return read_range(range, affected.ranges); });
     }
     if (key == "versions") return take_texts(member, affected.versions);
     if (key == "severity") {
-      return elements_of(member, [&](json::value one) { return read_severity(one, affected.ratings); });
+      return elements_of(member,
+                         [&](json::value one) { return read_severity(one, affected.ratings); });
     }
     if (key == "ecosystem_specific" || key == "database_specific") {
       return members_of(member, [&](std::string_view inner, json::value word) -> Status {
@@ -141,7 +145,8 @@ Status read_record(json::object object, RawRecord& raw) {
     }
     if (key == "references") return read_references(value, record.references);
     if (key == "severity") {
-      return elements_of(value, [&](json::value one) { return read_severity(one, record.ratings); });
+      return elements_of(value,
+                         [&](json::value one) { return read_severity(one, record.ratings); });
     }
     if (key == "database_specific") {
       return members_of(value, [&](std::string_view inner, json::value word) -> Status {
@@ -151,16 +156,16 @@ Status read_record(json::object object, RawRecord& raw) {
       });
     }
     if (key == "affected") {
-      return elements_of(value, [&](json::value one) {
-        return read_affected(one, raw.affected.emplace_back());
-      });
+      return elements_of(
+          value, [&](json::value one) { return read_affected(one, raw.affected.emplace_back()); });
     }
     return {};
   });
 }
 
 // Versions that are listed and lie in no span; most lists only spell the ranges out.
-std::vector<std::string> versions_outside(const std::vector<Span>& spans, std::vector<std::string> versions,
+std::vector<std::string> versions_outside(const std::vector<Span>& spans,
+                                          std::vector<std::string> versions,
                                           version::Scheme scheme) {
   std::erase_if(versions, [&](const std::string& version) {
     if (version.empty()) return true;
@@ -198,7 +203,8 @@ void convert_affected(RawAffected raw, FeedOutput& out, Record& record) {
   const bool empty = plain.spans.empty() && plain.versions.empty() && semver.spans.empty();
   if (raw.ecosystem.empty() || raw.name.empty()) return;  // records by repository and commit alone
   if (plain.family.empty() || plain.name.empty()) {
-    out.problems.push_back(fmt::format("{}: a package name of {} bytes is unusable", record.id, raw.name.size()));
+    out.problems.push_back(
+        fmt::format("{}: a package name of {} bytes is unusable", record.id, raw.name.size()));
     return;
   }
   if (empty) return;
@@ -206,12 +212,14 @@ void convert_affected(RawAffected raw, FeedOutput& out, Record& record) {
   if (!plain.spans.empty() || !plain.versions.empty()) record.affected.push_back(std::move(plain));
 }
 
-// "Important: nodejs:20 security update" of AlmaLinux and Rocky Linux: the rating, and the modules that it is about.
+// "Important: nodejs:20 security update" of AlmaLinux and Rocky Linux: the rating, and the modules
+// that it is about.
 void read_erratum_summary(Record& record, std::string_view family) {
   if (family == "AlmaLinux" || family == "Rocky Linux") {
     const auto parts = split_once(record.summary, ':');
     if (parts && parts->second.starts_with(' ') && parse_severity(parts->first)) {
-      record.ratings.push_back((family == "AlmaLinux" ? "almalinux=" : "rocky=") + std::string(parts->first));
+      record.ratings.push_back((family == "AlmaLinux" ? "almalinux=" : "rocky=") +
+                               std::string(parts->first));
     }
     // Their records name the CVEs as related, from before the schema had `upstream`.
     std::ranges::copy(record.related, std::back_inserter(record.upstream));
@@ -220,7 +228,8 @@ void read_erratum_summary(Record& record, std::string_view family) {
   for (std::string_view word : split(record.summary, ' ')) {
     while (word.ends_with(',')) word.remove_suffix(1);
     const auto module = split_once(word, ':');
-    if (module && !module->first.empty() && !module->second.empty() && !module->second.starts_with('/')) {
+    if (module && !module->first.empty() && !module->second.empty() &&
+        !module->second.starts_with('/')) {
       record.modules.emplace_back(word);
     }
   }
@@ -253,7 +262,8 @@ void keep_few_references(Record& record) {
   std::size_t kept = 0;
   std::size_t bytes = 0;
   std::erase_if(record.references, [&](const std::string& url) {
-    const bool usable = (url.starts_with("https://") || url.starts_with("http://")) && !clean_item(url).empty();
+    const bool usable =
+        (url.starts_with("https://") || url.starts_with("http://")) && !clean_item(url).empty();
     if (!usable || follows_from_ids(record, url)) return true;
     if (kept == kMaxReferences || bytes + url.size() > kMaxReferenceBytes) return true;
     ++kept;
@@ -264,9 +274,11 @@ void keep_few_references(Record& record) {
 
 }  // namespace
 
-Status read_osv(std::string_view content, const FeedContext& context, JsonScratch& scratch, FeedOutput& out) {
+Status read_osv(std::string_view content, const FeedContext& context, JsonScratch& scratch,
+                FeedOutput& out) {
   RawRecord raw;
-  CORTEN_CHECK(with_document(content, scratch, [&](json::object object) { return read_record(object, raw); }));
+  CORTEN_CHECK(with_document(content, scratch,
+                             [&](json::object object) { return read_record(object, raw); }));
   Record& record = raw.record;
   record.id = clean_item(record.id);
   if (record.id.empty()) return fail(ErrorCode::InvalidInput, "a record without id");
@@ -276,7 +288,9 @@ Status read_osv(std::string_view content, const FeedContext& context, JsonScratc
   clean_items(record.related);
   clean_items(record.ratings);
   keep_few_references(record);
-  const std::string_view family = raw.affected.empty() ? std::string_view() : split_ecosystem(raw.affected.front().ecosystem).family;
+  const std::string_view family = raw.affected.empty()
+                                      ? std::string_view()
+                                      : split_ecosystem(raw.affected.front().ecosystem).family;
   if (is_rpm(family)) read_erratum_summary(record, family);
   record.summary = record.summary.empty() ? first_sentence(raw.details) : one_line(record.summary);
   for (RawAffected& affected : raw.affected) {

@@ -1,5 +1,5 @@
-// The security database of apk distributions (secdb.alpinelinux.org and its likes): per origin package, the versions that
-// mended flaws. Version "0": the package was never affected.
+// The security database of apk distributions (secdb.alpinelinux.org and its likes): per origin
+// package, the versions that mended flaws. Version "0": the package was never affected.
 #include <map>
 
 #include "advisory/ecosystems.h"
@@ -26,9 +26,10 @@ bool looks_like_id(std::string_view word) {
   return dash != std::string_view::npos && dash > 0 && word[0] >= 'A' && word[0] <= 'Z';
 }
 
-// "CVE-2017-8904 XSA-214": the first word is the id. A Xen advisory may stand behind several CVEs, so that only ids of
-// GitHub's database count as the same flaw.
-void add_fix(std::string_view text, std::string_view version, version::Scheme scheme, Fixes& fixes) {
+// "CVE-2017-8904 XSA-214": the first word is the id. A Xen advisory may stand behind several CVEs,
+// so that only ids of GitHub's database count as the same flaw.
+void add_fix(std::string_view text, std::string_view version, version::Scheme scheme,
+             Fixes& fixes) {
   std::string id;
   Fix fix;
   fix.version = version;
@@ -38,7 +39,8 @@ void add_fix(std::string_view text, std::string_view version, version::Scheme sc
     if (id.empty()) {
       id = word;
     } else if (looks_like_id(word)) {
-      (word.starts_with("GHSA-") || word.starts_with("CVE-") ? fix.aliases : fix.related).push_back(word);
+      (word.starts_with("GHSA-") || word.starts_with("CVE-") ? fix.aliases : fix.related)
+          .push_back(word);
     }
   }
   if (!looks_like_id(id)) return;
@@ -96,7 +98,8 @@ Status read_package(json::value value, const FeedContext& context, FeedOutput& o
 
 }  // namespace
 
-Status read_secdb(std::string_view content, const FeedContext& context, JsonScratch& scratch, FeedOutput& out) {
+Status read_secdb(std::string_view content, const FeedContext& context, JsonScratch& scratch,
+                  FeedOutput& out) {
   return with_document(content, scratch, [&](json::object document) -> Status {
     return each_member(document, [&](std::string_view key, json::value packages) -> Status {
       if (key != "packages") return {};

@@ -27,9 +27,11 @@ class Intake {
   std::string epss_date_;
 };
 
-[[nodiscard]] DatabaseInfo info_of(const Meta& meta, const std::filesystem::path& file, std::uint64_t file_size);
+[[nodiscard]] DatabaseInfo info_of(const Meta& meta, const std::filesystem::path& file,
+                                   std::uint64_t file_size);
 
 // Keeps a problem if there is room, and counts it.
-void note_problem(std::vector<std::string>& problems, std::uint64_t& count, const std::string& text);
+void note_problem(std::vector<std::string>& problems, std::uint64_t& count,
+                  const std::string& text);
 
 }  // namespace corten::advisory

@@ -9,8 +9,8 @@
 #include <unordered_set>
 #include <vector>
 
-#include "advisory/internal/writer.h"
 #include "advisory/internal/values.h"
+#include "advisory/internal/writer.h"
 #include "advisory/record.h"
 
 namespace corten::advisory {
@@ -29,8 +29,9 @@ class Interner {
 
 class Collector {
  public:
-  // Records of one source and id are merged, but for OSV: there, the same id may stand in the exports of several
-  // ecosystems, whole in each; the newest says what holds for the ecosystems that it names.
+  // Records of one source and id are merged, but for OSV: there, the same id may stand in the
+  // exports of several ecosystems, whole in each; the newest says what holds for the ecosystems
+  // that it names.
   void add(Record&& record);
   void add(CveFact&& fact);
 

@@ -1,7 +1,9 @@
-// The database file around and beneath LMDB: a trailer that tells a whole file from a cut one, and a walk over the pages.
+// The database file around and beneath LMDB: a trailer that tells a whole file from a cut one, and
+// a walk over the pages.
 //
-// LMDB trusts its pages: a truncated map ends the program with SIGBUS and a false offset reads anywhere. check_head() is
-// cheap and done at every open; check_pages() reads everything and is done once when a file comes from outside.
+// LMDB trusts its pages: a truncated map ends the program with SIGBUS and a false offset reads
+// anywhere. check_head() is cheap and done at every open; check_pages() reads everything and is
+// done once when a file comes from outside.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +24,8 @@ struct FileHead {
   std::uint64_t tree_size = 0;  // without the trailer
 };
 
-// Errors: NotFound, InvalidInput (not a database, cut off), Unsupported (schema other than kSchema).
+// Errors: NotFound, InvalidInput (not a database, cut off), Unsupported (schema other than
+// kSchema).
 [[nodiscard]] Result<FileHead> check_head(const std::filesystem::path& file);
 
 // Appends the trailer to a finished LMDB file and syncs it.
@@ -31,13 +34,14 @@ struct FileHead {
 // Reads the whole file: InvalidInput if its checksum or the structure of its tree is wrong.
 [[nodiscard]] Status check_content(const std::filesystem::path& file);
 
-// The two meta pages at the start of an LMDB file of `tree_size` bytes; `head` holds at least the first kHeadBytes of it, or
-// all. InvalidInput if they are none or point behind the end.
+// The two meta pages at the start of an LMDB file of `tree_size` bytes; `head` holds at least the
+// first kHeadBytes of it, or all. InvalidInput if they are none or point behind the end.
 inline constexpr std::size_t kHeadBytes = 132'000;  // two pages of the largest size
 [[nodiscard]] Status check_meta_pages(Bytes head, std::uint64_t tree_size);
 
-// Walks an LMDB image: every page is where the tree says, every node lies in its page, every key and value in the image.
-// visit gets each key and value and may refuse one by returning false.
-[[nodiscard]] Status check_pages(Bytes image, const std::function<bool(std::string_view key, Bytes value)>& visit);
+// Walks an LMDB image: every page is where the tree says, every node lies in its page, every key
+// and value in the image. visit gets each key and value and may refuse one by returning false.
+[[nodiscard]] Status check_pages(
+    Bytes image, const std::function<bool(std::string_view key, Bytes value)>& visit);
 
 }  // namespace corten::advisory

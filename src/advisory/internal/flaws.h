@@ -1,4 +1,5 @@
-// From statements of records to flaws: which records speak of the same one, and whose verdict counts.
+// From statements of records to flaws: which records speak of the same one, and whose verdict
+// counts.
 #pragma once
 
 #include <memory>
@@ -19,7 +20,8 @@ class Lookup {
 
   [[nodiscard]] const PackageView* package(const std::string& key);
   [[nodiscard]] const VulnerabilityView* vulnerability(std::uint32_t number);
-  // Records, of whatever package, about the flaw with this id and no other; errata of distributions are not among them.
+  // Records, of whatever package, about the flaw with this id and no other; errata of distributions
+  // are not among them.
   [[nodiscard]] std::vector<const VulnerabilityView*> others(std::string_view id);
   [[nodiscard]] std::optional<CveFact> cve(std::string_view id) const;
 
@@ -50,14 +52,15 @@ struct Flaw {
   std::vector<Claim> claims;            // that it affects the package, best rank first
 };
 
-// The ids of a record's flaws: one set for a record of one flaw; one set a CVE for an erratum that mends many (its own id is
-// then not the name of any of them).
+// The ids of a record's flaws: one set for a record of one flaw; one set a CVE for an erratum that
+// mends many (its own id is then not the name of any of them).
 [[nodiscard]] std::vector<std::vector<std::string>> flaws_of(const VulnerabilityView& record);
 
-// Every flaw that affects the package: statements of withdrawn records and of other modules are left out, aliases are joined
-// through the records of this package alone, and verdicts of lower rank yield to "not affected" of a higher one.
-[[nodiscard]] std::vector<Flaw> flaws_in(std::span<const Question> questions, const package::Distribution& distribution,
-                                         Lookup& lookup);
+// Every flaw that affects the package: statements of withdrawn records and of other modules are
+// left out, aliases are joined through the records of this package alone, and verdicts of lower
+// rank yield to "not affected" of a higher one.
+[[nodiscard]] std::vector<Flaw> flaws_in(std::span<const Question> questions,
+                                         const package::Distribution& distribution, Lookup& lookup);
 
 // Order in which ids are shown: CVE, GHSA, others.
 [[nodiscard]] bool shown_before(std::string_view a, std::string_view b);

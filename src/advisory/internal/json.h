@@ -22,7 +22,8 @@ struct JsonScratch::State {
 };
 
 inline std::unexpected<Error> fail_json(simdjson::error_code code) {
-  return fail(ErrorCode::InvalidInput, std::string("malformed JSON: ") + simdjson::error_message(code));
+  return fail(ErrorCode::InvalidInput,
+              std::string("malformed JSON: ") + simdjson::error_message(code));
 }
 
 // Calls read(object) with the document's top-level object. What follows the object is an error.
@@ -34,8 +35,8 @@ Status with_document(std::string_view content, JsonScratch& scratch, Read&& read
   std::memset(state.buffer.data() + content.size(), 0, simdjson::SIMDJSON_PADDING);
   json::document document;
   if (const auto error = state.parser
-                             .iterate(simdjson::padded_string_view(state.buffer.data(), content.size(),
-                                                                   state.buffer.size()))
+                             .iterate(simdjson::padded_string_view(
+                                 state.buffer.data(), content.size(), state.buffer.size()))
                              .get(document)) {
     return fail_json(error);
   }
@@ -43,11 +44,13 @@ Status with_document(std::string_view content, JsonScratch& scratch, Read&& read
   if (const auto error = document.get_object().get(object)) return fail_json(error);
   CORTEN_CHECK(read(object));
   const char* rest = nullptr;
-  if (!document.current_location().get(rest)) return fail(ErrorCode::InvalidInput, "malformed JSON: text after the document");
+  if (!document.current_location().get(rest))
+    return fail(ErrorCode::InvalidInput, "malformed JSON: text after the document");
   return {};
 }
 
-// Calls visit(key, value) for each member. Stops at malformed JSON. visit may leave the value unread.
+// Calls visit(key, value) for each member. Stops at malformed JSON. visit may leave the value
+// unread.
 template <typename Visit>
 Status each_member(json::object object, Visit&& visit) {
   for (auto member : object) {
@@ -72,11 +75,12 @@ Status each_element(json::array array, Visit&& visit) {
 
 // True when simdjson found the document itself broken rather than a value of another type.
 inline bool is_fatal(simdjson::error_code error) {
-  return error != simdjson::SUCCESS && error != simdjson::INCORRECT_TYPE && error != simdjson::NO_SUCH_FIELD;
+  return error != simdjson::SUCCESS && error != simdjson::INCORRECT_TYPE &&
+         error != simdjson::NO_SUCH_FIELD;
 }
 
-// The members of an object, the elements of an array: a value of another type (null where a list should be) is passed over,
-// as feeds are full of them.
+// The members of an object, the elements of an array: a value of another type (null where a list
+// should be) is passed over, as feeds are full of them.
 template <typename Visit>
 Status members_of(json::value value, Visit&& visit) {
   json::object object;
@@ -93,7 +97,8 @@ Status elements_of(json::value value, Visit&& visit) {
   return error ? Status{} : each_element(array, visit);
 }
 
-// The string, or nullopt for a value of another type. Borrows the parser's buffer until the next document.
+// The string, or nullopt for a value of another type. Borrows the parser's buffer until the next
+// document.
 inline std::optional<std::string_view> text_of(json::value value) {
   std::string_view text;
   if (value.get_string().get(text)) return std::nullopt;

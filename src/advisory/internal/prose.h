@@ -10,9 +10,10 @@ namespace corten::advisory {
 inline constexpr std::size_t kMaxSummaryBytes = 160;
 inline constexpr std::size_t kMaxItemBytes = 240;
 inline constexpr std::size_t kMaxReferenceBytes = 200;  // of all references of a record
-inline constexpr std::size_t kMaxReferences = 3;  // beside those that follow from ids
+inline constexpr std::size_t kMaxReferences = 3;        // beside those that follow from ids
 
-// One line without control characters, at most `limit` bytes of valid UTF-8, cut with "…" between words.
+// One line without control characters, at most `limit` bytes of valid UTF-8, cut with "…" between
+// words.
 [[nodiscard]] std::string one_line(std::string_view text, std::size_t limit = kMaxSummaryBytes);
 // The first sentence of a longer text, in the same form.
 [[nodiscard]] std::string first_sentence(std::string_view text);
@@ -23,7 +24,8 @@ inline constexpr std::size_t kMaxReferences = 3;  // beside those that follow fr
 // The page about an id at the database that issued it; empty for unknown prefixes.
 [[nodiscard]] std::string advisory_url(std::string_view id);
 
-// "GHSA-…" is from "ghsa", "RUSTSEC-…" from "rustsec", "CVE-…" in Bitnami's feed from "bitnami": who speaks in a record.
+// "GHSA-…" is from "ghsa", "RUSTSEC-…" from "rustsec", "CVE-…" in Bitnami's feed from "bitnami":
+// who speaks in a record.
 [[nodiscard]] std::string authority_of(std::string_view id, std::string_view source);
 
 }  // namespace corten::advisory

@@ -15,8 +15,9 @@ struct Rating {
   std::string source;  // empty: nobody rated it
 };
 
-// The distribution's own rating for its packages; else the best record's CVSS vector (4.0 over 3.1 over 3.0 over 2), else its
-// word; else the NVD; else another database's record of the same CVE. Malicious packages are critical, notices are info.
+// The distribution's own rating for its packages; else the best record's CVSS vector (4.0 over 3.1
+// over 3.0 over 2), else its word; else the NVD; else another database's record of the same CVE.
+// Malicious packages are critical, notices are info.
 [[nodiscard]] Rating rate(const Flaw& flaw, Lookup& lookup);
 
 }  // namespace corten::advisory

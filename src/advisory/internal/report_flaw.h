@@ -7,6 +7,7 @@
 namespace corten::advisory {
 
 [[nodiscard]] Finding report_flaw(const Flaw& flaw, const package::Package& package,
-                                  const package::Distribution& distribution, Lookup& lookup, std::string_view epss_date);
+                                  const package::Distribution& distribution, Lookup& lookup,
+                                  std::string_view epss_date);
 
 }  // namespace corten::advisory

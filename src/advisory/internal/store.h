@@ -20,7 +20,8 @@ extern "C" void mdb_txn_abort(MDB_txn* txn);
 
 namespace corten::advisory {
 
-// A value aligned to 8: in the map where it lies well, else a copy (only values within a page, so at most 2 KiB).
+// A value aligned to 8: in the map where it lies well, else a copy (only values within a page, so
+// at most 2 KiB).
 class Value {
  public:
   explicit Value(Bytes stored);
@@ -43,7 +44,8 @@ class Snapshot {
   [[nodiscard]] std::optional<Value> get_vulnerability(std::uint32_t number) const;
   [[nodiscard]] std::optional<CveFact> get_cve(CveId id) const;
   // Every key with this first letter, in order, until visit returns false.
-  void each(char prefix, const std::function<bool(std::string_view key, Bytes stored)>& visit) const;
+  void each(char prefix,
+            const std::function<bool(std::string_view key, Bytes stored)>& visit) const;
 
  private:
   friend class Store;
@@ -56,8 +58,9 @@ class Snapshot {
 
 class Store {
  public:
-  // Refuses what is not whole: InvalidInput (no database, cut off, damaged head), Unsupported (another schema), NotFound.
-  // Pages are checked by check_pages() when a file comes from outside, not here.
+  // Refuses what is not whole: InvalidInput (no database, cut off, damaged head), Unsupported
+  // (another schema), NotFound. Pages are checked by check_pages() when a file comes from outside,
+  // not here.
   [[nodiscard]] static Result<Store> open(const std::filesystem::path& file);
 
   [[nodiscard]] Result<Snapshot> snapshot() const;

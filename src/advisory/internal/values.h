@@ -1,5 +1,6 @@
-// The values of the database: made at build, viewed in place at look-up. Views verify the bytes that they are given, and
-// answer with empty strings where an offset leads nowhere: a database file may be damaged.
+// The values of the database: made at build, viewed in place at look-up. Views verify the bytes
+// that they are given, and answer with empty strings where an offset leads nowhere: a database file
+// may be damaged.
 #pragma once
 
 #include <optional>
@@ -35,7 +36,8 @@ struct StoredEntry {
   bool native = false;  // from the distribution's own feed: outranks what OSV says of its packages
 };
 
-[[nodiscard]] StoredEntry stored_entry(const Affected& affected, std::uint32_t vulnerability);  // borrows `affected`
+[[nodiscard]] StoredEntry stored_entry(const Affected& affected,
+                                       std::uint32_t vulnerability);  // borrows `affected`
 
 // At most 65,536 different releases a package are kept.
 [[nodiscard]] std::string encode_package(std::span<const StoredEntry> entries);
@@ -51,7 +53,8 @@ class PackageView {
   [[nodiscard]] std::uint32_t vulnerability(std::size_t i) const;
   [[nodiscard]] std::size_t release_count() const;
   [[nodiscard]] std::string_view release_name(std::size_t release) const;
-  [[nodiscard]] std::size_t release_index(std::size_t i) const;  // may be beyond release_count() in a damaged value
+  [[nodiscard]] std::size_t release_index(
+      std::size_t i) const;  // may be beyond release_count() in a damaged value
   [[nodiscard]] StoredEntry entry(std::size_t i) const;
 
  private:
@@ -69,7 +72,9 @@ struct VulnerabilityView {
   bool withdrawn = false;
 
   [[nodiscard]] static std::optional<VulnerabilityView> of(Bytes bytes);  // borrows
-  [[nodiscard]] std::string_view line(TextLine line) const { return lines[static_cast<std::size_t>(line)]; }
+  [[nodiscard]] std::string_view line(TextLine line) const {
+    return lines[static_cast<std::size_t>(line)];
+  }
   [[nodiscard]] std::vector<std::string_view> items(TextLine line) const;
   [[nodiscard]] bool is_osv() const;  // from an export of osv.dev
 };

@@ -12,8 +12,8 @@ struct MDB_txn;
 
 namespace corten::advisory {
 
-// A folder of its own inside the database's folder, so that the finished file can be renamed over the old one; removed
-// with what is left in it.
+// A folder of its own inside the database's folder, so that the finished file can be renamed over
+// the old one; removed with what is left in it.
 class WorkFolder {
  public:
   [[nodiscard]] static Result<WorkFolder> create(const std::filesystem::path& folder);
@@ -54,9 +54,11 @@ class TreeWriter {
 // Copies a tree page by page, or compacted (without free pages), into a file that must not exist.
 enum class Copy { Plain, Compact };
 [[nodiscard]] Status copy_tree(MDB_env* from, const std::filesystem::path& to, Copy how);
-[[nodiscard]] Status copy_tree(const std::filesystem::path& from, const std::filesystem::path& to, Copy how);
+[[nodiscard]] Status copy_tree(const std::filesystem::path& from, const std::filesystem::path& to,
+                               Copy how);
 
 // Trailer, permissions for all readers, rename over `target`, sync of its folder.
-[[nodiscard]] Status publish(const std::filesystem::path& file, const std::filesystem::path& target);
+[[nodiscard]] Status publish(const std::filesystem::path& file,
+                             const std::filesystem::path& target);
 
 }  // namespace corten::advisory
