@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <unordered_map>
 
 #include "base/text.h"
@@ -201,32 +202,46 @@ Json suppression_json(const Suppression& suppression) {
                        {"justification", why + " (" + suppression_words(suppression) + ")"}}});
 }
 
-struct Results {
-  Json rules = Json::array();
-  Json results = Json::array();
+// A line of JSON each: a whole document as one tree would take ten times its size in memory, and
+// most of the time.
+struct Lines {
+  std::string text;
+
+  void add(const Json& value) {
+    text += text.empty() ? "\n" : ",\n";
+    text += json_text(value, JsonLayout::Compact);
+  }
 };
+
+struct Results {
+  Lines rules;
+  Lines results;
+};
+
+Json result_json(const Finding& finding, std::size_t rule_index, std::string fingerprint) {
+  Json result = {{"ruleId", finding.id},
+                 {"ruleIndex", rule_index},
+                 {"level", level_of(finding.severity)},
+                 {"message", {{"text", message_of(finding)}}},
+                 {"locations", Json::array({location_json(finding)})},
+                 {"partialFingerprints", {{"primaryLocationLineHash", std::move(fingerprint)}}}};
+  if (finding.suppressed) result["suppressions"] = suppression_json(*finding.suppressed);
+  if (!finding.fix.empty()) result["fixes"] = fixes_json(finding);
+  result["properties"] = properties_json(finding);
+  return result;
+}
 
 Results results_of(const Report& report) {
   const CheckIndex catalogue(report.catalogue);
   Results out;
   std::unordered_map<std::string_view, std::size_t> rule_index;
   std::unordered_map<std::string, std::uint64_t> seen;
-  for (const Finding& finding : report.findings) {
-    if (out.results.size() == kMostResults) break;
-    const auto [rule, is_new] = rule_index.try_emplace(finding.id, out.rules.size());
-    if (is_new) out.rules.push_back(rule_json(finding, catalogue.find(finding.id)));
+  const std::size_t count = std::min(report.findings.size(), kMostResults);
+  for (const Finding& finding : std::span(report.findings).first(count)) {
+    const auto [rule, is_new] = rule_index.try_emplace(finding.id, rule_index.size());
+    if (is_new) out.rules.add(rule_json(finding, catalogue.find(finding.id)));
     const std::string hash = fingerprint_of(finding);
-    Json result = {{"ruleId", finding.id},
-                   {"ruleIndex", rule->second},
-                   {"level", level_of(finding.severity)},
-                   {"message", {{"text", message_of(finding)}}},
-                   {"locations", Json::array({location_json(finding)})},
-                   {"partialFingerprints",
-                    {{"primaryLocationLineHash", fmt::format("{}:{}", hash, ++seen[hash])}}}};
-    if (finding.suppressed) result["suppressions"] = suppression_json(*finding.suppressed);
-    if (!finding.fix.empty()) result["fixes"] = fixes_json(finding);
-    result["properties"] = properties_json(finding);
-    out.results.push_back(std::move(result));
+    out.results.add(result_json(finding, rule->second, fmt::format("{}:{}", hash, ++seen[hash])));
   }
   return out;
 }
@@ -256,21 +271,21 @@ Json invocation_json(const Report& report) {
 }  // namespace
 
 Result<std::string> write_sarif(const Report& report, const Style&) {
-  Results results = results_of(report);
-  Json driver = {{"name", "Corten"}};
-  if (!report.tool_version.empty()) driver["version"] = report.tool_version;
-  driver["rules"] = std::move(results.rules);
-  Json run = {{"tool", {{"driver", std::move(driver)}}},
-              {"invocations", Json::array({invocation_json(report)})},
-              {"results", std::move(results.results)}};
+  const Results results = results_of(report);
+  const auto compact = [](const Json& value) { return json_text(value, JsonLayout::Compact); };
   // GitHub keeps results of different categories apart; without it a second image's upload would
   // close the first one's.
-  run["automationDetails"] = {
-      {"id", fmt::format("corten/{}/{}", report.command, relative_uri(report.subject.name))}};
-  const Json out = {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-                    {"version", "2.1.0"},
-                    {"runs", Json::array({std::move(run)})}};
-  return json_text(out, JsonLayout::Indented);
+  Json category = Json::object();
+  category["id"] = fmt::format("corten/{}/{}", report.command, relative_uri(report.subject.name));
+  std::string out =
+      "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\n"
+      "\"runs\":[{\"tool\":{\"driver\":{\"name\":\"Corten\",";
+  if (!report.tool_version.empty()) out += "\"version\":" + compact(report.tool_version) + ",";
+  out += "\"rules\":[" + results.rules.text + "]}},\n";
+  out += "\"automationDetails\":" + compact(category) + ",\n";
+  out += "\"invocations\":[" + compact(invocation_json(report)) + "],\n";
+  out += "\"results\":[" + results.results.text + "]}]}\n";
+  return out;
 }
 
 }  // namespace corten::report
