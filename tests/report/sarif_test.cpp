@@ -119,7 +119,8 @@ TEST(Sarif, PlacesAPackageInItsImage) {
 
 TEST(Sarif, GivesEveryResultAFingerprintOfItsOwn) {
   std::set<std::string> seen;
-  for (const json& result : run_of(audit_report()).at("results")) {
+  const json run = run_of(audit_report());
+  for (const json& result : run.at("results")) {
     EXPECT_TRUE(seen.insert(result.at("partialFingerprints").at("primaryLocationLineHash")).second);
   }
 }
