@@ -7,7 +7,7 @@ CORTEN = build/release/corten
 
 build: deps-build
 	@cmake --preset release >build.log 2>&1 || { cat build.log; exit 1; }
-	@cmake --build --preset release -j$(JOBS)
+	@cmake --build --preset release -j$(JOBS) --target corten
 	@rm -f build.log
 
 audit: build
