@@ -205,24 +205,36 @@ class Reader {
   std::mutex sending_;
 };
 
+// Names a file's content by what changes with it. Empty: cannot be named.
+std::string identity_of(const std::string& path) {
+  struct stat info{};
+  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return {};
+  return fmt::format("{}:{}:{}:{}.{}:{}.{}", info.st_dev, info.st_ino, info.st_size,
+                     info.st_mtim.tv_sec, info.st_mtim.tv_nsec, info.st_ctim.tv_sec,
+                     info.st_ctim.tv_nsec);
+}
+
+Result<Worker> start_worker(const Target& target, const ExamineOptions& options) {
+  SandboxLimits limits;
+  limits.readable = target.readable;
+  limits.memory_bytes = options.memory_bytes;
+  // An image archive inside a compressed stream is unpacked into a file that only the child's
+  // descriptor reaches.
+  limits.file_bytes = kMaxSpoolBytes;
+  std::vector<int> keep;
+  for (const auto& descriptor : target.descriptors) keep.push_back(descriptor->get());
+  return Worker::start(limits, keep,
+                       [&](int channel) { return Reader(channel, target, options.jobs).run(); });
+}
+
 // The parent's side.
 class Planner {
  public:
-  Planner(Worker& worker, Cache& cache, Progress& progress, const ExamineOptions& options)
-      : worker_(worker), cache_(cache), progress_(progress), options_(options) {}
+  Planner(const Target& target, Cache& cache, Progress& progress, const ExamineOptions& options)
+      : target_(target), cache_(cache), progress_(progress), options_(options) {}
 
   Result<std::vector<ImageFacts>> run() {
-    CORTEN_CHECK(receive_images());
-    plan();
-    wire::Encoder out;
-    out.list(tasks_, [](wire::Encoder& to, const Task& task) {
-      to.number(task.image);
-      to.number(task.layer);
-      to.number(static_cast<std::uint64_t>(task.action));
-    });
-    CORTEN_CHECK(send_frame(worker_.channel(), static_cast<std::uint8_t>(Message::Plan),
-                            as_bytes(out.bytes())));
-    CORTEN_CHECK(receive_facts());
+    if (!all_is_cached()) CORTEN_CHECK(ask_worker());
     std::vector<ImageFacts> facts;
     for (std::size_t i = 0; i < images_.size(); ++i) {
       facts.push_back(merge_layers(std::move(images_[i]), std::move(facts_[i])));
@@ -231,12 +243,53 @@ class Planner {
   }
 
  private:
+  // A target that did not change and whose layers are all known needs no worker.
+  bool all_is_cached() {
+    if (target_.model_key.empty()) return false;
+    const auto model = cache_.facts(model_name());
+    if (!model) return false;
+    wire::Decoder in(as_bytes(*model));
+    auto images = in.list<image::Image>(decode_image);
+    if (!images) return false;
+    images_ = *std::move(images);
+    plan();
+    return tasks_.empty();
+  }
+
+  [[nodiscard]] std::string model_name() const { return "model:" + target_.model_key; }
+
+  Status ask_worker() {
+    CORTEN_TRY(worker_, start_worker(target_, options_));
+    Status outcome = converse();
+    // A channel that broke because the child died is explained by how it died.
+    if (!outcome && outcome.error().code == ErrorCode::Io) CORTEN_CHECK(worker_->finish());
+    return outcome;
+  }
+
+  Status converse() {
+    CORTEN_CHECK(receive_images());
+    plan();
+    if (!tasks_.empty()) {
+      progress_.stage(
+          fmt::format("reading {} {}", tasks_.size(), tasks_.size() == 1 ? "layer" : "layers"), 0);
+    }
+    wire::Encoder out;
+    out.list(tasks_, [](wire::Encoder& to, const Task& task) {
+      to.number(task.image);
+      to.number(task.layer);
+      to.number(static_cast<std::uint64_t>(task.action));
+    });
+    CORTEN_CHECK(send_frame(worker_->channel(), static_cast<std::uint8_t>(Message::Plan),
+                            as_bytes(out.bytes())));
+    return receive_facts();
+  }
+
   // The next frame of the child, its errors and progress handled. nullopt: the child is done.
   Result<std::optional<Frame>> next() {
     for (;;) {
-      CORTEN_TRY(auto frame, receive_frame(worker_.channel(), kMaxMessage));
+      CORTEN_TRY(auto frame, receive_frame(worker_->channel(), kMaxMessage));
       if (!frame) {
-        CORTEN_CHECK(worker_.finish());
+        CORTEN_CHECK(worker_->finish());
         return fail(ErrorCode::Internal, "the parser ended without an answer");
       }
       wire::Decoder in(as_bytes(frame->payload));
@@ -269,17 +322,17 @@ class Planner {
     for (const image::Image& image : images_) layers += image.layers.size();
     if (layers > kMaxLayers)
       return fail(ErrorCode::LimitExceeded, fmt::format("{} layers", layers));
+    if (!target_.model_key.empty()) cache_.keep_facts(model_name(), frame->payload, options_.now);
     return {};
   }
 
   // Names the bytes of a layer by the file that holds them, so that a changed file is noticed.
   // Empty: cannot be named.
   static std::string identity(const image::Layer& layer) {
-    struct stat info{};
-    if (layer.bytes.is_folder || ::stat(layer.bytes.path.c_str(), &info) != 0) return {};
-    return fmt::format("{}:{}:{}:{}.{}:{}.{}:{}+{}", info.st_dev, info.st_ino, info.st_size,
-                       info.st_mtim.tv_sec, info.st_mtim.tv_nsec, info.st_ctim.tv_sec,
-                       info.st_ctim.tv_nsec, layer.bytes.offset, layer.bytes.size);
+    if (layer.bytes.is_folder) return {};
+    const std::string file = identity_of(layer.bytes.path);
+    return file.empty() ? file
+                        : fmt::format("{}:{}+{}", file, layer.bytes.offset, layer.bytes.size);
   }
 
   // Under what name a layer's facts are kept: its digest, or the file's identity for a tar that
@@ -293,7 +346,8 @@ class Planner {
   }
 
   void plan() {
-    facts_.resize(images_.size());
+    tasks_.clear();
+    facts_.assign(images_.size(), {});
     for (std::size_t i = 0; i < images_.size(); ++i) {
       facts_[i].resize(images_[i].layers.size());
       for (std::size_t k = 0; k < images_[i].layers.size(); ++k) {
@@ -307,9 +361,6 @@ class Planner {
         if (task.action != Action::Skip) tasks_.push_back(task);
       }
     }
-    if (!tasks_.empty())
-      progress_.stage(
-          fmt::format("reading {} {}", tasks_.size(), tasks_.size() == 1 ? "layer" : "layers"), 0);
   }
 
   Action plan_layer(std::size_t image, std::size_t index) {
@@ -355,7 +406,8 @@ class Planner {
     return {};
   }
 
-  Worker& worker_;
+  const Target& target_;
+  std::optional<Worker> worker_;
   Cache& cache_;
   Progress& progress_;
   const ExamineOptions& options_;
@@ -371,6 +423,11 @@ Result<Target> path_target(const std::filesystem::path& path, const image::OpenO
   auto fd = std::make_shared<Fd>(std::move(opened));
   Target target;
   target.readable = {path};
+  if (const std::string file = identity_of(path); !file.empty()) {
+    const image::Platform& platform = options.platform;
+    target.model_key = fmt::format("{} {}/{}/{} {}", file, platform.os, platform.architecture,
+                                   platform.variant, path.native());
+  }
   target.descriptors = {fd};
   std::error_code ignored;
   auto spool = std::make_shared<Fd>();
@@ -395,23 +452,7 @@ Result<Target> path_target(const std::filesystem::path& path, const image::OpenO
 
 Result<std::vector<ImageFacts>> examine(const Target& target, Cache& cache, Progress& progress,
                                         const ExamineOptions& options) {
-  SandboxLimits limits;
-  limits.readable = target.readable;
-  limits.memory_bytes = options.memory_bytes;
-  // An image archive inside a compressed stream is unpacked into a file that only the child's
-  // descriptor reaches.
-  limits.file_bytes = kMaxSpoolBytes;
-  std::vector<int> keep;
-  for (const auto& descriptor : target.descriptors) keep.push_back(descriptor->get());
-  CORTEN_TRY(Worker worker, Worker::start(limits, keep, [&](int channel) {
-               return Reader(channel, target, options.jobs).run();
-             }));
-  auto facts = Planner(worker, cache, progress, options).run();
-  // A channel that broke because the child died is explained by how it died.
-  if (!facts && facts.error().code == ErrorCode::Io) {
-    CORTEN_CHECK(worker.finish());
-  }
-  return facts;
+  return Planner(target, cache, progress, options).run();
 }
 
 }  // namespace corten::scan
