@@ -52,6 +52,7 @@ ResolvedTarget in_place(image::Image image, std::string type) {
   for (const image::Layer& layer : image.layers)
     resolved.target.readable.emplace_back(layer.bytes.path);
   resolved.target.folder_kind = scan::FolderKind::OverlayLayer;
+  resolved.target.known_images = {image};
   resolved.target.open = [image = std::move(image)]() -> Result<scan::OpenedImages> {
     return scan::OpenedImages{{image}, -1};
   };

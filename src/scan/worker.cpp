@@ -245,6 +245,11 @@ class Planner {
  private:
   // A target that did not change and whose layers are all known needs no worker.
   bool all_is_cached() {
+    if (!target_.known_images.empty()) {
+      images_ = target_.known_images;
+      plan();
+      return tasks_.empty();
+    }
     if (target_.model_key.empty()) return false;
     const auto model = cache_.facts(model_name());
     if (!model) return false;

@@ -26,6 +26,8 @@ struct Target {
   std::vector<std::filesystem::path> readable;   // what the sandbox may open
   std::vector<std::shared_ptr<Fd>> descriptors;  // kept open in it
   std::function<Result<OpenedImages>()> open;    // runs inside the sandbox
+  // What `open` gives, where it is known beforehand (an engine told it).
+  std::vector<image::Image> known_images;
   // Names the bytes that `open` reads (a file's identity, and what was asked of it), so that what
   // it gave can be cached; empty when they cannot be named.
   std::string model_key;
