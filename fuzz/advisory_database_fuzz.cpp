@@ -41,7 +41,7 @@ void match_some(const Store& store) {
   for (const auto type : {package::Type::Npm, package::Type::Deb}) {
     package.type = type;
     const auto questions = questions_about(package, debian);
-    for (const Flaw& flaw : flaws_in(questions, debian, lookup)) (void)report_flaw(flaw, package, debian, lookup, "");
+    for (const Flaw& flaw : flaws_in(questions, debian, lookup)) (void)describe_flaw(flaw, lookup, "");
   }
   for (const char prefix : {'c', 'i', 'm', 'p', 'v'}) {
     snapshot->each(prefix, [](std::string_view, Bytes stored) {

@@ -220,9 +220,12 @@ std::vector<const VulnerabilityView*> Lookup::others(std::string_view id) {
   return records;
 }
 
-std::optional<CveFact> Lookup::cve(std::string_view id) const {
+const CveFact* Lookup::cve(std::string_view id) {
   const auto cve = parse_cve(id);
-  return cve ? snapshot_.get_cve(*cve) : std::nullopt;
+  if (!cve) return nullptr;
+  const auto [at, is_new] = cves_.try_emplace(*cve);
+  if (is_new) at->second = snapshot_.get_cve(*cve);
+  return at->second ? &*at->second : nullptr;
 }
 
 bool shown_before(std::string_view a, std::string_view b) {

@@ -76,8 +76,8 @@ std::optional<Rating> rate_record(const VulnerabilityView& record) {
 
 std::optional<Rating> rate_by_nvd(const Flaw& flaw, Lookup& lookup) {
   for (const std::string& id : flaw.ids) {
-    const auto cve = lookup.cve(id);
-    if (!cve || cve->vector.empty()) continue;
+    const CveFact* cve = lookup.cve(id);
+    if (cve == nullptr || cve->vector.empty()) continue;
     if (auto rating = rate_vectors({cve->vector}, "nvd")) return rating;
   }
   return std::nullopt;
