@@ -1,5 +1,5 @@
-// Any bytes as the LMDB image of a database, with a good trailer: what check_content() lets pass must be safe to match, and
-// any bytes as single values must be safe to view.
+// Any bytes as the LMDB image of a database, with a good trailer: what check_content() lets pass
+// must be safe to match, and any bytes as single values must be safe to view.
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -22,7 +22,8 @@ using namespace corten::advisory;
 void view_as_values(Bytes bytes) {
   const Value value(bytes);
   if (const auto package = PackageView::of(value.bytes())) {
-    for (std::size_t i = 0; i < std::min<std::size_t>(package->size(), 1000); ++i) (void)package->entry(i);
+    for (std::size_t i = 0; i < std::min<std::size_t>(package->size(), 1000); ++i)
+      (void)package->entry(i);
   }
   if (const auto record = VulnerabilityView::of(value.bytes())) (void)flaws_of(*record);
   (void)decode_cve(value.bytes());
@@ -41,7 +42,8 @@ void match_some(const Store& store) {
   for (const auto type : {package::Type::Npm, package::Type::Deb}) {
     package.type = type;
     const auto questions = questions_about(package, debian);
-    for (const Flaw& flaw : flaws_in(questions, debian, lookup)) (void)describe_flaw(flaw, lookup, "");
+    for (const Flaw& flaw : flaws_in(questions, debian, lookup))
+      (void)describe_flaw(flaw, lookup, "");
   }
   for (const char prefix : {'c', 'i', 'm', 'p', 'v'}) {
     snapshot->each(prefix, [](std::string_view, Bytes stored) {

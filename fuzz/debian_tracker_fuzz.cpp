@@ -10,7 +10,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace corten::advisory;
   JsonScratch scratch;
   FeedOutput output;
-  (void)feed("debian").read({reinterpret_cast<const char*>(data), size}, {"debian-tracker", "Debian", ""}, scratch, output);
+  (void)feed("debian").read({reinterpret_cast<const char*>(data), size},
+                            {"debian-tracker", "Debian", ""}, scratch, output);
   for (const Record& record : output.records) {
     if (record.id.empty() || id_key(record.id).size() > kMaxKeyBytes) std::abort();
     for (const Affected& affected : record.affected) {

@@ -1,4 +1,5 @@
-// Any bytes as an OSV record: what is read must survive storage, and a version must be judged alike before and after.
+// Any bytes as an OSV record: what is read must survive storage, and a version must be judged alike
+// before and after.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -23,12 +24,15 @@ void check_storage(const Record& record) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const StoredEntry stored = view->entry(i);
     const bool same = stored.release == entries[i].release && stored.module == entries[i].module &&
-                      stored.versions == entries[i].versions && stored.spans.size() == entries[i].spans.size() &&
+                      stored.versions == entries[i].versions &&
+                      stored.spans.size() == entries[i].spans.size() &&
                       stored.state == entries[i].state && stored.semver == entries[i].semver;
     if (!same) std::abort();
     const auto scheme = scheme_of(ecosystem_of(record.affected[i].family), stored.semver);
     for (std::size_t s = 0; s < stored.spans.size(); ++s) {
-      if (contains(stored.spans[s], "1.2.3", scheme) != contains(entries[i].spans[s], "1.2.3", scheme)) std::abort();
+      if (contains(stored.spans[s], "1.2.3", scheme) !=
+          contains(entries[i].spans[s], "1.2.3", scheme))
+        std::abort();
     }
   }
   const std::string text = encode_vulnerability(record);

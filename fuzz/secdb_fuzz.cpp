@@ -1,4 +1,5 @@
-// Any bytes as an apk distribution's security database: every record has one entry, with a fix or none at all.
+// Any bytes as an apk distribution's security database: every record has one entry, with a fix or
+// none at all.
 #include <cstdint>
 #include <cstdlib>
 
@@ -9,7 +10,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace corten::advisory;
   JsonScratch scratch;
   FeedOutput output;
-  (void)feed("secdb").read({reinterpret_cast<const char*>(data), size}, {"alpine", "Alpine", "v3.18"}, scratch, output);
+  (void)feed("secdb").read({reinterpret_cast<const char*>(data), size},
+                           {"alpine", "Alpine", "v3.18"}, scratch, output);
   for (const Record& record : output.records) {
     if (record.affected.size() != 1 || id_key(record.id).size() > kMaxKeyBytes) std::abort();
     const Affected& affected = record.affected[0];

@@ -63,11 +63,13 @@ class Matcher {
     const Package& package = packages_[index];
     const std::vector<FlawReport>& reports = reports_about(package);
     if (reports.empty()) return;
-    const PackageRef reference{package.name, package.version, package::purl_type(package.type),
-                               package::purl_of(package, distribution_),
-                               package.source_name == package.name ? std::string() : package.source_name};
-    const auto* listed =
-        package.inside_os_package.empty() ? nullptr : &listed_by_distribution(package.inside_os_package);
+    const PackageRef reference{
+        package.name, package.version, package::purl_type(package.type),
+        package::purl_of(package, distribution_),
+        package.source_name == package.name ? std::string() : package.source_name};
+    const auto* listed = package.inside_os_package.empty()
+                             ? nullptr
+                             : &listed_by_distribution(package.inside_os_package);
     for (const FlawReport& report : reports) {
       if (listed != nullptr && is_listed(report.finding, *listed)) continue;
       out.push_back({index, report_flaw(report, package, reference)});
@@ -86,16 +88,18 @@ class Matcher {
     const auto [at, is_new] = reports_.try_emplace(std::move(asked));
     if (!is_new) return at->second;
     std::vector<Flaw> flaws = flaws_in(questions, distribution_, lookup_);
-    std::ranges::sort(flaws, {}, [](const Flaw& flaw) -> const std::string& { return flaw.ids.front(); });
+    std::ranges::sort(flaws, {},
+                      [](const Flaw& flaw) -> const std::string& { return flaw.ids.front(); });
     for (const Flaw& flaw : flaws) at->second.push_back(describe_flaw(flaw, lookup_, epss_date_));
     return at->second;
   }
 
-  // A flaw of a module inside an OS package, when the distribution has a verdict on that flaw in that OS package, is counted
-  // there (or mended there by a patch) and not twice.
+  // A flaw of a module inside an OS package, when the distribution has a verdict on that flaw in
+  // that OS package, is counted there (or mended there by a patch) and not twice.
   static bool is_listed(const Finding& finding, const std::unordered_set<std::string>& listed) {
     return listed.contains(finding.id) ||
-           std::ranges::any_of(finding.aliases, [&](const std::string& id) { return listed.contains(id); });
+           std::ranges::any_of(finding.aliases,
+                               [&](const std::string& id) { return listed.contains(id); });
   }
 
   const std::unordered_set<std::string>& listed_by_distribution(const std::string& os_package) {

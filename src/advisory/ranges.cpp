@@ -15,8 +15,8 @@ bool from_the_start(const Event& event) {
 }  // namespace
 
 std::vector<Span> spans_of(std::vector<Event> events, version::Scheme scheme) {
-  // Stable: where two events name one version, the record's order tells whether the span is empty ("introduced 1, fixed 1")
-  // or two spans meet ("fixed 1, introduced 1").
+  // Stable: where two events name one version, the record's order tells whether the span is empty
+  // ("introduced 1, fixed 1") or two spans meet ("fixed 1, introduced 1").
   sort_stably(events, [&](const Event& a, const Event& b) {
     if (from_the_start(a) || from_the_start(b)) return from_the_start(a) && !from_the_start(b);
     return version::compare(scheme, a.version, b.version) < 0;

@@ -25,7 +25,9 @@ int vector_rank(std::string_view text) {
 }
 
 std::optional<Rating> rate_vectors(std::vector<std::string_view> texts, const std::string& source) {
-  sort_stably(texts, [](std::string_view a, std::string_view b) { return vector_rank(a) > vector_rank(b); });
+  sort_stably(texts, [](std::string_view a, std::string_view b) {
+    return vector_rank(a) > vector_rank(b);
+  });
   for (const std::string_view text : texts) {
     if (vector_rank(text) == 0) break;
     const auto score = score_cvss(text);

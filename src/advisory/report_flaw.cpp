@@ -114,7 +114,8 @@ std::string remediation_of(const package::Package& package, FixState state,
 
 std::string evidence_of(const FlawReport& report, const package::Package& package) {
   std::string out = fmt::format("{} {}", package.name, package.version);
-  if (!package.source_name.empty() && package.source_name != package.name) out += " (source " + package.source_name + ")";
+  if (!package.source_name.empty() && package.source_name != package.name)
+    out += " (source " + package.source_name + ")";
   out += report.fix ? " is below " + report.fix->version : " is affected";
   if (!report.ecosystem.empty()) out += " in " + report.ecosystem;
   if (!report.notice.empty()) out += "; the record is a notice (" + report.notice + ")";
@@ -194,7 +195,8 @@ FlawReport describe_flaw(const Flaw& flaw, Lookup& lookup, std::string_view epss
   const Claim& best = flaw.claims.front();
   report.notice = best.record->line(TextLine::Notice);
   if (!best.statement.entry.release.empty()) {
-    report.ecosystem = fmt::format("{}:{}", best.question->ecosystem.family, best.statement.entry.release);
+    report.ecosystem =
+        fmt::format("{}:{}", best.question->ecosystem.family, best.statement.entry.release);
   }
   Finding& finding = report.finding;
   finding.id = flaw.ids.front();
@@ -209,7 +211,8 @@ FlawReport describe_flaw(const Flaw& flaw, Lookup& lookup, std::string_view epss
   return report;
 }
 
-Finding report_flaw(const FlawReport& report, const package::Package& package, const PackageRef& reference) {
+Finding report_flaw(const FlawReport& report, const package::Package& package,
+                    const PackageRef& reference) {
   Finding finding = report.finding;
   if (finding.title.empty()) finding.title = finding.id + " in " + package.name;
   finding.location = Location{package.path, 0, 0, {}};

@@ -1,5 +1,5 @@
-// A stable sort that leaves std::stable_sort alone: in this libstdc++ it stands on a function that newer compilers call
-// deprecated, in the caller's name.
+// A stable sort that leaves std::stable_sort alone: in this libstdc++ it stands on a function that
+// newer compilers call deprecated, in the caller's name.
 #pragma once
 
 #include <algorithm>
