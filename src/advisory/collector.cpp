@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "advisory/internal/sort_stably.h"
 #include "advisory/internal/store.h"
 
 namespace corten::advisory {
@@ -105,6 +106,7 @@ void Collector::add_rows(const Record& record, std::uint32_t index) {
       for (const std::string& version : affected.versions)
         extra.versions.push_back(strings_.add(version));
     }
+    row.sequence = static_cast<std::uint32_t>(rows_.size());
     rows_.push_back(row);
   }
 }
@@ -118,7 +120,7 @@ void Collector::drop_superseded() {
   }
   for (auto& [id, indices] : by_id) {
     if (indices.size() < 2) continue;
-    std::ranges::stable_sort(indices, [&](std::uint32_t a, std::uint32_t b) {
+    sort_stably(indices, [&](std::uint32_t a, std::uint32_t b) {
       return vulnerabilities_[a].modified > vulnerabilities_[b].modified;
     });
     std::unordered_set<std::uint32_t> claimed;
@@ -146,7 +148,7 @@ void Collector::number_vulnerabilities() {
   order_.resize(vulnerabilities_.size());
   std::iota(order_.begin(), order_.end(), 0U);
   std::erase_if(order_, [&](std::uint32_t i) { return vulnerabilities_[i].dropped; });
-  std::ranges::stable_sort(order_, [&](std::uint32_t a, std::uint32_t b) {
+  sort_stably(order_, [&](std::uint32_t a, std::uint32_t b) {
     const Vulnerability& left = vulnerabilities_[a];
     const Vulnerability& right = vulnerabilities_[b];
     if (left.id != right.id) return strings_.text(left.id) < strings_.text(right.id);
@@ -163,10 +165,11 @@ void Collector::sort_rows() {
   std::ranges::sort(by_text, {}, [&](std::uint32_t key) { return keys_.text(key); });
   std::vector<std::uint32_t> rank(keys_.size());
   for (std::uint32_t i = 0; i < by_text.size(); ++i) rank[by_text[i]] = i;
-  std::ranges::stable_sort(rows_, [&](const Row& a, const Row& b) {
+  std::ranges::sort(rows_, [&](const Row& a, const Row& b) {
     if (a.key != b.key) return rank[a.key] < rank[b.key];
     if (a.release != b.release) return strings_.text(a.release) < strings_.text(b.release);
-    return a.vulnerability < b.vulnerability;
+    if (a.vulnerability != b.vulnerability) return a.vulnerability < b.vulnerability;
+    return a.sequence < b.sequence;
   });
 }
 

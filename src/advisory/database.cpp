@@ -1,5 +1,7 @@
 #include "advisory/database.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <unordered_set>
 
@@ -59,28 +61,45 @@ class Matcher {
 
   void match(std::size_t index, std::vector<Database::Match>& out) {
     const Package& package = packages_[index];
-    const auto questions = questions_about(package, distribution_);
-    std::vector<Flaw> flaws = flaws_in(questions, distribution_, lookup_);
-    if (!package.inside_os_package.empty() && !flaws.empty())
-      drop_what_the_distribution_lists(package, flaws);
-    const std::size_t first = out.size();
-    for (const Flaw& flaw : flaws) {
-      out.push_back({index, report_flaw(flaw, package, distribution_, lookup_, epss_date_)});
+    const std::vector<FlawReport>& reports = reports_about(package);
+    if (reports.empty()) return;
+    const PackageRef reference{
+        package.name, package.version, package::purl_type(package.type),
+        package::purl_of(package, distribution_),
+        package.source_name == package.name ? std::string() : package.source_name};
+    const auto* listed = package.inside_os_package.empty()
+                             ? nullptr
+                             : &listed_by_distribution(package.inside_os_package);
+    for (const FlawReport& report : reports) {
+      if (listed != nullptr && is_listed(report.finding, *listed)) continue;
+      out.push_back({index, report_flaw(report, package, reference)});
     }
-    std::ranges::sort(
-        out.begin() + static_cast<std::ptrdiff_t>(first), out.end(), {},
-        [](const Database::Match& match) -> const std::string& { return match.finding.id; });
   }
 
  private:
+  // The flaws of a package by id; those of one source and version are found once.
+  const std::vector<FlawReport>& reports_about(const Package& package) {
+    const auto questions = questions_about(package, distribution_);
+    std::string asked;
+    for (const Question& question : questions) {
+      asked += fmt::format("{}\n{}\n{}\n{}{}\n", question.key, question.version, question.module,
+                           question.module_build, question.epoch_unknown);
+    }
+    const auto [at, is_new] = reports_.try_emplace(std::move(asked));
+    if (!is_new) return at->second;
+    std::vector<Flaw> flaws = flaws_in(questions, distribution_, lookup_);
+    std::ranges::sort(flaws, {},
+                      [](const Flaw& flaw) -> const std::string& { return flaw.ids.front(); });
+    for (const Flaw& flaw : flaws) at->second.push_back(describe_flaw(flaw, lookup_, epss_date_));
+    return at->second;
+  }
+
   // A flaw of a module inside an OS package, when the distribution has a verdict on that flaw in
   // that OS package, is counted there (or mended there by a patch) and not twice.
-  void drop_what_the_distribution_lists(const Package& package, std::vector<Flaw>& flaws) {
-    const auto& listed = listed_by_distribution(package.inside_os_package);
-    std::erase_if(flaws, [&](const Flaw& flaw) {
-      return std::ranges::any_of(flaw.ids,
-                                 [&](const std::string& id) { return listed.contains(id); });
-    });
+  static bool is_listed(const Finding& finding, const std::unordered_set<std::string>& listed) {
+    return listed.contains(finding.id) ||
+           std::ranges::any_of(finding.aliases,
+                               [&](const std::string& id) { return listed.contains(id); });
   }
 
   const std::unordered_set<std::string>& listed_by_distribution(const std::string& os_package) {
@@ -109,6 +128,7 @@ class Matcher {
   std::span<const Package> packages_;
   const package::Distribution& distribution_;
   std::string_view epss_date_;
+  std::unordered_map<std::string, std::vector<FlawReport>> reports_;
   std::unordered_map<std::string, std::unordered_set<std::string>> listed_;
 };
 

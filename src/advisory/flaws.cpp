@@ -1,9 +1,9 @@
 #include "advisory/internal/flaws.h"
 
 #include <algorithm>
-#include <numeric>
 #include <unordered_set>
 
+#include "advisory/internal/sort_stably.h"
 #include "base/text.h"
 
 namespace corten::advisory {
@@ -122,7 +122,7 @@ std::vector<Flaw> join(const std::vector<Claim>& claims) {
   for (Flaw& flaw : flaws) {
     std::ranges::sort(flaw.ids, shown_before);
     std::ranges::sort(flaw.advisories);
-    std::ranges::stable_sort(flaw.claims, {}, &Claim::rank);
+    sort_stably(flaw.claims, [](const Claim& a, const Claim& b) { return a.rank < b.rank; });
   }
   return flaws;
 }
@@ -220,9 +220,12 @@ std::vector<const VulnerabilityView*> Lookup::others(std::string_view id) {
   return records;
 }
 
-std::optional<CveFact> Lookup::cve(std::string_view id) const {
+const CveFact* Lookup::cve(std::string_view id) {
   const auto cve = parse_cve(id);
-  return cve ? snapshot_.get_cve(*cve) : std::nullopt;
+  if (!cve) return nullptr;
+  const auto [at, is_new] = cves_.try_emplace(*cve);
+  if (is_new) at->second = snapshot_.get_cve(*cve);
+  return at->second ? &*at->second : nullptr;
 }
 
 bool shown_before(std::string_view a, std::string_view b) {

@@ -14,7 +14,6 @@ namespace {
 constexpr std::uint32_t kMetaMagic = 0xbeefc0de;
 constexpr std::uint32_t kDataVersion = 1;
 constexpr std::size_t kPageHeader = 16;
-constexpr std::size_t kNodeHeader = 8;
 constexpr std::uint64_t kNoPage = std::numeric_limits<std::uint64_t>::max();
 constexpr unsigned kMaxDepth = 24;
 constexpr std::uint16_t kBranch = 0x01;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "advisory/internal/prose.h"
+#include "advisory/internal/sort_stably.h"
 #include "base/text.h"
 #include "finding/cvss.h"
 
@@ -24,7 +25,9 @@ int vector_rank(std::string_view text) {
 }
 
 std::optional<Rating> rate_vectors(std::vector<std::string_view> texts, const std::string& source) {
-  std::ranges::stable_sort(texts, std::greater<>(), vector_rank);
+  sort_stably(texts, [](std::string_view a, std::string_view b) {
+    return vector_rank(a) > vector_rank(b);
+  });
   for (const std::string_view text : texts) {
     if (vector_rank(text) == 0) break;
     const auto score = score_cvss(text);
@@ -75,8 +78,8 @@ std::optional<Rating> rate_record(const VulnerabilityView& record) {
 
 std::optional<Rating> rate_by_nvd(const Flaw& flaw, Lookup& lookup) {
   for (const std::string& id : flaw.ids) {
-    const auto cve = lookup.cve(id);
-    if (!cve || cve->vector.empty()) continue;
+    const CveFact* cve = lookup.cve(id);
+    if (cve == nullptr || cve->vector.empty()) continue;
     if (auto rating = rate_vectors({cve->vector}, "nvd")) return rating;
   }
   return std::nullopt;

@@ -31,11 +31,6 @@ void add_fixes(const Claim& claim, std::vector<std::pair<std::string_view, const
   }
 }
 
-struct Fix {
-  std::string version;
-  Fit fit = Fit::Exact;
-};
-
 // The smallest version above the installed one that no claim calls affected.
 std::optional<Fix> find_fix(const Flaw& flaw) {
   std::vector<std::pair<std::string_view, const Claim*>> fixes;
@@ -79,18 +74,18 @@ FixState state_of(const Flaw& flaw, bool fixed) {
   return open ? FixState::NotFixed : FixState::Unknown;
 }
 
-std::string title_of(const Flaw& flaw, const package::Package& package, Lookup& lookup) {
+std::string title_of(const Flaw& flaw, Lookup& lookup) {
   for (const Claim& claim : flaw.claims) {
     const std::string_view summary = claim.record->line(TextLine::Summary);
     if (!summary.empty()) return std::string(summary);
   }
-  const auto cve = lookup.cve(flaw.ids.front());
-  if (cve && !cve->title.empty()) return cve->title;
+  const CveFact* cve = lookup.cve(flaw.ids.front());
+  if (cve != nullptr && !cve->title.empty()) return cve->title;
   for (const VulnerabilityView* record : lookup.others(flaw.ids.front())) {
     if (!record->line(TextLine::Summary).empty())
       return std::string(record->line(TextLine::Summary));
   }
-  return flaw.ids.front() + " in " + package.name;
+  return {};
 }
 
 std::string remediation_of(const package::Package& package, FixState state,
@@ -117,19 +112,13 @@ std::string remediation_of(const package::Package& package, FixState state,
       package.name);
 }
 
-std::string evidence_of(const Flaw& flaw, const package::Package& package,
-                        const std::optional<Fix>& fix) {
-  const Claim& best = flaw.claims.front();
+std::string evidence_of(const FlawReport& report, const package::Package& package) {
   std::string out = fmt::format("{} {}", package.name, package.version);
   if (!package.source_name.empty() && package.source_name != package.name)
     out += " (source " + package.source_name + ")";
-  if (fix) out += " is below " + fix->version;
-  if (!fix) out += " is affected";
-  if (!best.statement.entry.release.empty()) {
-    out += fmt::format(" in {}:{}", best.question->ecosystem.family, best.statement.entry.release);
-  }
-  const std::string_view notice = best.record->line(TextLine::Notice);
-  if (!notice.empty()) out += fmt::format("; the record is a notice ({})", notice);
+  out += report.fix ? " is below " + report.fix->version : " is affected";
+  if (!report.ecosystem.empty()) out += " in " + report.ecosystem;
+  if (!report.notice.empty()) out += "; the record is a notice (" + report.notice + ")";
   if (!package.inside_os_package.empty()) out += "; inside OS package " + package.inside_os_package;
   return out;
 }
@@ -162,8 +151,8 @@ std::vector<std::string> references_of(const Flaw& flaw) {
 void add_exploitation(const Flaw& flaw, Lookup& lookup, std::string_view epss_date,
                       VulnerabilityDetail& detail) {
   for (const std::string& id : flaw.ids) {
-    const auto cve = lookup.cve(id);
-    if (!cve) continue;
+    const CveFact* cve = lookup.cve(id);
+    if (cve == nullptr) continue;
     if (cve->kev_due != 0 && !detail.kev) {
       detail.kev = Kev{cve->kev_due == 1 ? std::string() : date_of(cve->kev_due), cve->ransomware};
     }
@@ -198,29 +187,38 @@ VulnerabilityDetail detail_of(const Flaw& flaw, const Rating& rating, FixState s
 
 }  // namespace
 
-Finding report_flaw(const Flaw& flaw, const package::Package& package,
-                    const package::Distribution& distribution, Lookup& lookup,
-                    std::string_view epss_date) {
-  const auto fix = find_fix(flaw);
-  const FixState state = state_of(flaw, fix.has_value());
+FlawReport describe_flaw(const Flaw& flaw, Lookup& lookup, std::string_view epss_date) {
+  FlawReport report;
+  report.fix = find_fix(flaw);
+  const FixState state = state_of(flaw, report.fix.has_value());
   const Rating rating = rate(flaw, lookup);
-  Finding finding;
+  const Claim& best = flaw.claims.front();
+  report.notice = best.record->line(TextLine::Notice);
+  if (!best.statement.entry.release.empty()) {
+    report.ecosystem =
+        fmt::format("{}:{}", best.question->ecosystem.family, best.statement.entry.release);
+  }
+  Finding& finding = report.finding;
   finding.id = flaw.ids.front();
   finding.kind = FindingKind::Vulnerability;
   finding.severity = rating.severity;
-  finding.title = title_of(flaw, package, lookup);
-  finding.location = Location{package.path, 0, 0, {}};
-  finding.package =
-      PackageRef{package.name, package.version, package::purl_type(package.type),
-                 package::purl_of(package, distribution),
-                 package.source_name == package.name ? std::string() : package.source_name};
-  if (fix) finding.fixed_versions = {fix->version};
+  finding.title = title_of(flaw, lookup);
+  if (report.fix) finding.fixed_versions = {report.fix->version};
   finding.aliases.assign(flaw.ids.begin() + 1, flaw.ids.end());
   for (const std::string& advisory : flaw.advisories) add_unique(finding.aliases, advisory);
-  finding.evidence = evidence_of(flaw, package, fix);
-  finding.remediation = remediation_of(package, state, fix);
   finding.references = references_of(flaw);
   finding.vulnerability = detail_of(flaw, rating, state, lookup, epss_date);
+  return report;
+}
+
+Finding report_flaw(const FlawReport& report, const package::Package& package,
+                    const PackageRef& reference) {
+  Finding finding = report.finding;
+  if (finding.title.empty()) finding.title = finding.id + " in " + package.name;
+  finding.location = Location{package.path, 0, 0, {}};
+  finding.package = reference;
+  finding.evidence = evidence_of(report, package);
+  finding.remediation = remediation_of(package, finding.vulnerability->state, report.fix);
   return finding;
 }
 

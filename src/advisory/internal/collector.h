@@ -53,7 +53,8 @@ class Collector {
     std::uint32_t key = 0;            // "family TAB name"
     std::uint32_t vulnerability = 0;  // index into vulnerabilities_; after numbering, the number
     std::uint32_t release = 0;
-    std::uint32_t bound = 0;  // of a span from the start; or index into extras_
+    std::uint32_t bound = 0;     // of a span from the start; or index into extras_
+    std::uint32_t sequence = 0;  // order of arrival
     EntryState state = EntryState::Default;
     std::int8_t severity = -1;
     EndKind kind = EndKind::Open;

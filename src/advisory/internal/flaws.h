@@ -2,6 +2,7 @@
 // counts.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,7 +24,7 @@ class Lookup {
   // Records, of whatever package, about the flaw with this id and no other; errata of distributions
   // are not among them.
   [[nodiscard]] std::vector<const VulnerabilityView*> others(std::string_view id);
-  [[nodiscard]] std::optional<CveFact> cve(std::string_view id) const;
+  [[nodiscard]] const CveFact* cve(std::string_view id);  // nullptr: nothing known, or no CVE id
 
  private:
   template <typename View>
@@ -34,6 +35,7 @@ class Lookup {
   const Snapshot& snapshot_;
   std::unordered_map<std::string, Loaded<PackageView>> packages_;
   std::unordered_map<std::uint32_t, Loaded<VulnerabilityView>> vulnerabilities_;
+  std::map<CveId, std::optional<CveFact>> cves_;
 };
 
 // Who speaks, the best first.
