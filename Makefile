@@ -3,7 +3,7 @@ JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
 CORTEN = build/release/corten
 
-.PHONY: build audit test asan tsan fuzz bench lint format-check layers tidy docs-check install deb clean deps deps-build
+.PHONY: build audit test asan tsan fuzz bench lint format-check layers tidy analyze docs-check install deb clean deps deps-build
 
 build: deps-build
 	@cmake --preset release >build.log 2>&1 || { cat build.log; exit 1; }
@@ -48,6 +48,10 @@ docs-check:
 tidy:
 	cmake --preset debug >/dev/null
 	@tools/tidy $(JOBS)
+
+analyze:
+	cmake --preset debug >/dev/null
+	@tools/tidy $(JOBS) '-*,clang-analyzer-*'
 
 install: build
 	install -D -m 755 $(CORTEN) $(DESTDIR)$(PREFIX)/bin/corten

@@ -56,6 +56,7 @@ using Status = Result<void>;
 
 }  // namespace corten
 
+// NOLINTBEGIN(bugprone-macro-parentheses): `lhs` is a declaration, `tmp` a name; neither can stand in parentheses.
 #define CORTEN_CONCAT_INNER(a, b) a##b
 #define CORTEN_CONCAT(a, b) CORTEN_CONCAT_INNER(a, b)
 #define CORTEN_TRY_IMPL(tmp, lhs, expr)                     \
@@ -65,6 +66,7 @@ using Status = Result<void>;
 // CORTEN_TRY(auto value, expression): the value, or return its error. Not as the body of an
 // unbraced `if`.
 #define CORTEN_TRY(lhs, expr) CORTEN_TRY_IMPL(CORTEN_CONCAT(try_, __LINE__), lhs, expr)
+// NOLINTEND(bugprone-macro-parentheses)
 // CORTEN_CHECK(expression): return its error if it failed.
 #define CORTEN_CHECK(expr)                                     \
   do {                                                         \
