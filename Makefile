@@ -29,10 +29,8 @@ fuzz: deps
 	cmake --build --preset fuzz -j$(JOBS)
 	tools/fuzz_all 60
 
-bench: deps
-	cmake --preset bench
-	cmake --build --preset bench -j$(JOBS)
-	benchmarks/run
+bench: deps build
+	benchmarks/run $(CORTEN)
 
 lint: format-check layers docs-check tidy
 

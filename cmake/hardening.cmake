@@ -10,7 +10,6 @@ endif()
 add_link_options(-pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed -Wl,--gc-sections)
 
 option(CORTEN_FUZZ "Build the fuzz targets with libFuzzer (clang)" OFF)
-option(CORTEN_BENCHMARKS "Build the benchmarks" OFF)
 set(CORTEN_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, separated by commas")
 if(CORTEN_SANITIZE)
   add_compile_options(-fsanitize=${CORTEN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
