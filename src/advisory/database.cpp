@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "advisory/internal/build_internal.h"
+#include "advisory/internal/explain_flaw.h"
 #include "advisory/internal/flaws.h"
 #include "advisory/internal/report_flaw.h"
 #include "advisory/internal/starter.h"
@@ -141,6 +142,11 @@ Result<std::vector<Database::Match>> Database::match(
   std::vector<Match> out;
   for (std::size_t i = 0; i < packages.size(); ++i) matcher.match(i, out);
   return out;
+}
+
+Result<std::optional<Explanation>> Database::explain(std::string_view id) const {
+  CORTEN_TRY(const Snapshot snapshot, impl_->store.snapshot());
+  return explain_flaw(id, snapshot, impl_->store.meta().epss_date);
 }
 
 }  // namespace corten::advisory

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "advisory/advisory.h"
@@ -14,6 +15,32 @@ namespace corten::advisory {
 inline constexpr std::uint32_t kSchema =
     1;  // a newer file is refused, an older one asks for an update
 inline constexpr const char* kFileName = "corten.db";  // inside the folder that --db names
+
+// A package that a flaw affects, as one record says it.
+struct AffectedPackage {
+  std::string ecosystem;  // "Debian:12", "Go"
+  std::string name;
+  std::string versions;  // "below 1.2.3", "1.0 to below 1.2", or empty when only listed versions
+                         // are affected
+
+  auto operator<=>(const AffectedPackage&) const = default;
+};
+
+// Everything that the database knows of one flaw, for `corten explain`.
+struct Explanation {
+  std::string id;
+  std::string title;
+  std::vector<std::string> aliases;
+  std::optional<Severity> severity;  // of the first CVSS vector that a record or the NVD gives
+  double score = 0;
+  std::string vector;
+  std::string published;  // ISO date or empty
+  bool withdrawn = false;
+  std::optional<Kev> kev;
+  std::optional<Epss> epss;
+  std::vector<AffectedPackage> packages;  // sorted, without doubles
+  std::vector<std::string> references;
+};
 
 // An open database; cheap to open (a memory map), safe to use from several threads.
 class Database {
@@ -41,6 +68,9 @@ class Database {
   };
   [[nodiscard]] Result<std::vector<Match>> match(std::span<const package::Package> packages,
                                                  const package::Distribution& distribution) const;
+
+  // By id or alias; nullopt when no record bears it. Walks all packages: some tens of milliseconds.
+  [[nodiscard]] Result<std::optional<Explanation>> explain(std::string_view id) const;
 
  private:
   class Impl;

@@ -1,6 +1,8 @@
 // corten explain ID
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/options.h"
@@ -46,12 +48,45 @@ std::string markdown_of(const Check& check) {
   return out;
 }
 
+// What everyone asks first stands first: how bad, is it exploited, what is affected and fixed
+// where.
+std::string page_of(const advisory::Explanation& flaw) {
+  std::string out = fmt::format("{}  {}\n", printable(flaw.id), printable(flaw.title));
+  std::vector<std::string> facts;
+  if (flaw.severity)
+    facts.push_back(fmt::format("{} (CVSS {:.1f})", name_of(*flaw.severity), flaw.score));
+  if (flaw.kev)
+    facts.push_back(flaw.kev->ransomware ? "known to be exploited, by ransomware too"
+                                         : "known to be exploited");
+  if (flaw.epss) facts.push_back(fmt::format("EPSS {:.2f}", flaw.epss->score));
+  if (!flaw.published.empty()) facts.push_back(fmt::format("published {}", flaw.published));
+  if (flaw.withdrawn) facts.emplace_back("withdrawn: it never matches");
+  if (!facts.empty()) out += fmt::format("{}\n", join(facts, " · "));
+  if (!flaw.vector.empty()) out += fmt::format("{}\n", printable(flaw.vector));
+  if (!flaw.aliases.empty()) out += fmt::format("also {}\n", printable(join(flaw.aliases, ", ")));
+  if (!flaw.packages.empty()) out += "\nAffected:\n";
+  constexpr std::size_t kShown = 40;
+  for (std::size_t i = 0; i < std::min(kShown, flaw.packages.size()); ++i) {
+    const advisory::AffectedPackage& package = flaw.packages[i];
+    out += fmt::format("  {:<16} {:<28} {}\n", printable(package.ecosystem),
+                       printable(package.name), printable(package.versions));
+  }
+  if (flaw.packages.size() > kShown)
+    out += fmt::format("  … {} more\n", flaw.packages.size() - kShown);
+  if (!flaw.references.empty()) out += "\nSee:\n";
+  for (const std::string& url : flaw.references) out += fmt::format("  {}\n", printable(url));
+  return out;
+}
+
 Result<std::string> explain_vulnerability(const std::string& id, const Arguments& arguments) {
   const auto folder = arguments.get("db").value_or(default_database_folder());
   auto database = advisory::Database::open(folder);
-  if (!database && database.error().code == ErrorCode::NotFound && !arguments.has("db"))
+  if (!database && database.error().code == ErrorCode::NotFound && !arguments.has("db")) {
     database = advisory::Database::starter();
+  }
   if (!database) return std::unexpected(database.error());
+  CORTEN_TRY(const auto flaw, database->explain(id));
+  if (flaw) return page_of(*flaw);
   return fail(
       ErrorCode::NotFound,
       fmt::format("{}: neither a check nor a vulnerability of the database", id),

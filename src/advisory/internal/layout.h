@@ -4,9 +4,10 @@
 // with a letter:
 //   'm'                          Meta
 //   'c' + year (2) + number (4)  Cve, big-endian
-//   'i' + id or alias            numbers of the vulnerabilities that bear it, as 32-bit
-//   little-endian integers 'p' + family TAB name        Package 'v' + number (4) Vulnerability,
-//   big-endian
+//   'i' + id or alias            numbers of the vulnerabilities that bear it
+//                                (32-bit integers, little-endian)
+//   'p' + family TAB name        Package
+//   'v' + number (4)             Vulnerability, big-endian
 #pragma once
 
 #include <cstdint>
