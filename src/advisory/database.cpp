@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "advisory/internal/about.h"
 #include "advisory/internal/build_internal.h"
 #include "advisory/internal/flaws.h"
 #include "advisory/internal/report_flaw.h"
@@ -39,6 +40,12 @@ Result<Database> Database::starter() {
 
 DatabaseInfo Database::info() const {
   return info_of(impl_->store.meta(), impl_->path, impl_->store.file_size());
+}
+
+Result<std::optional<Finding>> Database::about(std::string_view id) const {
+  CORTEN_TRY(const Snapshot snapshot, impl_->store.snapshot());
+  Lookup lookup(snapshot);
+  return about_flaw(id, lookup, impl_->store.meta().epss_date);
 }
 
 namespace {

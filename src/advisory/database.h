@@ -3,7 +3,9 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string_view>
 
 #include "advisory/advisory.h"
 #include "base/result.h"
@@ -29,6 +31,9 @@ class Database {
   ~Database();
 
   [[nodiscard]] DatabaseInfo info() const;
+
+  // The flaw with this id (CVE, GHSA, …), without package, subject and fix; nullopt: not known.
+  [[nodiscard]] Result<std::optional<Finding>> about(std::string_view id) const;
 
   // One finding per (package instance, flaw): aliases are merged, withdrawn records never match,
   // the distribution's verdict outranks the ecosystem's. Findings have no subject and no origin

@@ -1,6 +1,8 @@
 // corten explain ID
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/options.h"
@@ -24,9 +26,10 @@ std::string indented(std::string_view text) {
 }
 
 std::string page_of(const Check& check) {
-  std::string out = fmt::format("{}  {}\n{} · {}\n\n{}\n\nWhat to do: {}\n", check.id, check.title,
-                                name_of(check.severity), name_of(check.kind), check.description,
-                                check.remediation);
+  std::string out =
+      fmt::format("{}  {}\n{} · {}\n\n{}\n\n{}\n", check.id, check.title, name_of(check.severity),
+                  name_of(check.kind), wrapped(check.description, 0),
+                  wrapped(fmt::format("What to do: {}", check.remediation), 0));
   if (!check.bad.empty()) out += fmt::format("\nNot so:\n{}", indented(check.bad));
   if (!check.good.empty()) out += fmt::format("\nBetter:\n{}", indented(check.good));
   if (!check.aliases.empty())
@@ -46,16 +49,59 @@ std::string markdown_of(const Check& check) {
   return out;
 }
 
+std::string page_of(const Finding& flaw) {
+  const VulnerabilityDetail& detail = *flaw.vulnerability;
+  std::string out = printable(flaw.id);
+  if (!flaw.title.empty())
+    out += fmt::format("  {}", wrapped(printable(flaw.title), flaw.id.size() + 2));
+  out += fmt::format("\n{}", detail.severity_source.empty() ? "not rated" : name_of(flaw.severity));
+  if (detail.score > 0) out += fmt::format(" · CVSS {:.1f}", detail.score);
+  if (!detail.severity_source.empty() && detail.severity_source != "starter")
+    out += fmt::format(" · rated by {}", printable(detail.severity_source));
+  if (!detail.published.empty()) out += fmt::format(" · published {}", detail.published);
+  out += "\n";
+  if (!detail.vector.empty()) out += fmt::format("{}\n", printable(detail.vector));
+  if (detail.kev) {
+    out += fmt::format("\nKnown to be exploited (CISA){}{}\n",
+                       detail.kev->ransomware ? ", also for ransomware" : "",
+                       detail.kev->due_date.empty()
+                           ? ""
+                           : fmt::format("; to be mended by {}", detail.kev->due_date));
+  }
+  if (detail.epss) {
+    out += fmt::format("\nEPSS {:.2f} on {}: the probability of exploitation within 30 days\n",
+                       detail.epss->score, detail.epss->date);
+  }
+  if (!flaw.aliases.empty()) {
+    const auto aliases = fmt::format("Also known as {}", fmt::join(flaw.aliases, ", "));
+    out += fmt::format("\n{}\n", wrapped(printable(aliases), 0));
+  }
+  for (const std::string& url : flaw.references)
+    out += fmt::format("{}See {}\n", &url == &flaw.references.front() ? "\n" : "", printable(url));
+  return out;
+}
+
+// Ids of CVEs are upper case; people type them as they like.
+std::string as_written(const std::string& id) {
+  std::string upper = id;
+  std::ranges::transform(upper, upper.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return upper.starts_with("CVE-") ? upper : id;
+}
+
 Result<std::string> explain_vulnerability(const std::string& id, const Arguments& arguments) {
   const auto folder = arguments.get("db").value_or(default_database_folder());
   auto database = advisory::Database::open(folder);
   if (!database && database.error().code == ErrorCode::NotFound && !arguments.has("db"))
     database = advisory::Database::starter();
   if (!database) return std::unexpected(database.error());
+  CORTEN_TRY(const auto flaw, database->about(as_written(id)));
+  if (flaw) return page_of(*flaw);
   return fail(
       ErrorCode::NotFound,
       fmt::format("{}: neither a check nor a vulnerability of the database", id),
-      "corten explain --list has the checks; corten db update brings newer vulnerabilities");
+      "corten explain --list has the checks; corten db status tells how old the database is");
 }
 
 int run(const Context& /*context*/, const Arguments& arguments) {

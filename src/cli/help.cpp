@@ -8,27 +8,7 @@ namespace corten::cli {
 
 namespace {
 
-constexpr std::size_t kWidth = 80;
 constexpr std::size_t kHelpColumn = 28;
-
-// Breaks `text` into lines of at most kWidth columns, each further line under column `indent`.
-std::string wrapped(std::string_view text, std::size_t indent) {
-  std::string out;
-  std::size_t column = indent;
-  for (std::string_view word : split(text, ' ')) {
-    if (word.empty()) continue;
-    if (column > indent && column + 1 + display_width(word) > kWidth) {
-      out += "\n" + std::string(indent, ' ');
-      column = indent;
-    } else if (column > indent) {
-      out += ' ';
-      ++column;
-    }
-    out += word;
-    column += display_width(word);
-  }
-  return out;
-}
 
 std::string option_row(const OptionSpec& option) {
   std::string left = option.letter != 0 ? fmt::format("  -{}, --{}", option.letter, option.name)
@@ -44,6 +24,24 @@ std::string option_row(const OptionSpec& option) {
 }
 
 }  // namespace
+
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t width) {
+  std::string out;
+  std::size_t column = indent;
+  for (std::string_view word : split(text, ' ')) {
+    if (word.empty()) continue;
+    if (column > indent && column + 1 + display_width(word) > width) {
+      out += "\n" + std::string(indent, ' ');
+      column = indent;
+    } else if (column > indent) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += display_width(word);
+  }
+  return out;
+}
 
 std::string help_page(const CommandSpec& command) {
   std::string out = fmt::format("{}\n\n", wrapped(command.summary, 0));

@@ -59,6 +59,7 @@ class Scanner {
           advisory::Database database, scan::Cache cache);
   void add_subject(const scan::ImageFacts& facts, const std::string& type);
   void describe_database();
+  void print_errors() const;
 
   const Context& context_;
   const Arguments& arguments_;
