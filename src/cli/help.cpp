@@ -46,14 +46,18 @@ std::string wrapped(std::string_view text, std::size_t indent, std::size_t width
 std::string help_page(const CommandSpec& command) {
   std::string out = fmt::format("{}\n\n", wrapped(command.summary, 0));
   if (!command.example.empty()) out += fmt::format("  $ {}\n\n", command.example);
-  out += fmt::format("Usage: corten {} [OPTIONS] {}\n", command.name, command.arguments);
+  std::string rows;
+  for (const auto& group : command.options) {
+    for (const OptionSpec& option : group) rows += option_row(option);
+  }
+  std::string usage = fmt::format("Usage: corten {}", command.name);
+  if (!rows.empty()) usage += " [OPTIONS]";
+  if (!command.arguments.empty()) usage += fmt::format(" {}", command.arguments);
+  out += usage + "\n";
   for (std::string_view paragraph : split(command.details, '\n')) {
     if (!paragraph.empty()) out += fmt::format("\n{}\n", wrapped(paragraph, 0));
   }
-  out += "\nOptions:\n";
-  for (const auto& group : command.options) {
-    for (const OptionSpec& option : group) out += option_row(option);
-  }
+  if (!rows.empty()) out += "\nOptions:\n" + rows;
   return out;
 }
 
@@ -68,7 +72,7 @@ std::string overview_page() {
   }
   out +=
       "\ncorten COMMAND --help explains one; corten explain ID explains a finding.\n"
-      "Every option can be set by CORTEN_NAME in the environment, and in corten.yaml.\n";
+      "Every option can be set by CORTEN_NAME in the environment, many in corten.yaml.\n";
   return out;
 }
 
