@@ -154,6 +154,9 @@ int Scanner::finish(report::Subject whole) {
     }
   }
   if (report_.subjects.size() == 1 && report_.command == "scan") whole = report_.subjects.front();
+  if (whole.packages == 0) {
+    for (const report::Subject& subject : report_.subjects) whole.packages += subject.packages;
+  }
   report_.subject = std::move(whole);
   const std::vector<Check> catalogue = whole_catalogue();
   report_.catalogue = catalogue;
