@@ -34,8 +34,7 @@ std::vector<std::string> ids_of(std::string_view id,
 }
 
 void add_facts(const std::vector<std::string>& ids, Lookup& lookup, std::string_view epss_date,
-               Finding& finding) {
-  VulnerabilityDetail& detail = *finding.vulnerability;
+               Finding& finding, VulnerabilityDetail& detail) {
   for (const std::string& id : ids) {
     const auto cve = lookup.cve(id);
     if (!cve) continue;
@@ -48,12 +47,12 @@ void add_facts(const std::vector<std::string>& ids, Lookup& lookup, std::string_
   }
 }
 
-void add_record(const VulnerabilityView& record, Finding& finding) {
+void add_record(const VulnerabilityView& record, Finding& finding, VulnerabilityDetail& detail) {
   if (finding.title.empty()) finding.title = record.line(TextLine::Summary);
-  add_unique(finding.vulnerability->sources, record.line(TextLine::Source));
-  std::string& first = finding.vulnerability->published;
+  add_unique(detail.sources, record.line(TextLine::Source));
   const std::string published = date_of(record.published_day);
-  if (first.empty() || (!published.empty() && published < first)) first = published;
+  if (detail.published.empty() || (!published.empty() && published < detail.published))
+    detail.published = published;
   for (const std::string_view url : record.items(TextLine::References))
     add_unique(finding.references, url);
 }
@@ -75,13 +74,14 @@ std::optional<Finding> about_flaw(std::string_view id, Lookup& lookup, std::stri
   finding.kind = FindingKind::Vulnerability;
   finding.severity = rating.severity;
   finding.aliases.assign(flaw.ids.begin() + 1, flaw.ids.end());
-  finding.vulnerability.emplace();
-  finding.vulnerability->score = rating.score;
-  finding.vulnerability->vector = rating.vector;
-  finding.vulnerability->severity_source = rating.source;
+  VulnerabilityDetail detail;
+  detail.score = rating.score;
+  detail.vector = rating.vector;
+  detail.severity_source = rating.source;
   for (const std::string& each : flaw.ids) add_unique(finding.references, advisory_url(each));
-  for (const VulnerabilityView* record : records) add_record(*record, finding);
-  add_facts(flaw.ids, lookup, epss_date, finding);
+  for (const VulnerabilityView* record : records) add_record(*record, finding, detail);
+  add_facts(flaw.ids, lookup, epss_date, finding, detail);
+  finding.vulnerability = std::move(detail);
   return finding;
 }
 

@@ -50,7 +50,7 @@ std::string markdown_of(const Check& check) {
 }
 
 std::string page_of(const Finding& flaw) {
-  const VulnerabilityDetail& detail = *flaw.vulnerability;
+  const VulnerabilityDetail detail = flaw.vulnerability.value_or(VulnerabilityDetail{});
   std::string out = printable(flaw.id);
   if (!flaw.title.empty())
     out += fmt::format("  {}", wrapped(printable(flaw.title), flaw.id.size() + 2));

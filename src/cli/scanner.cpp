@@ -86,7 +86,8 @@ void Scanner::describe_database() {
   report_.database = std::move(database);
 }
 
-void Scanner::add(const std::string& name, const scan::Target& target, std::string subject_type) {
+void Scanner::add(const std::string& name, const scan::Target& target,
+                  const std::string& subject_type) {
   auto examined = scan::examine(target, cache_, *progress_, settings_.examine);
   if (!examined) {
     add_error(name, examined.error());
