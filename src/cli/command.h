@@ -84,6 +84,10 @@ struct Reply {
 [[nodiscard]] Result<std::variant<Invocation, Reply>> parse_command_line(
     const std::vector<std::string>& arguments);
 
+// Breaks `text` at spaces into lines of at most `width` columns, each further line under column
+// `indent`.
+[[nodiscard]] std::string wrapped(std::string_view text, std::size_t indent,
+                                  std::size_t width = 80);
 [[nodiscard]] std::string help_page(const CommandSpec& command);
 [[nodiscard]] std::string overview_page();
 

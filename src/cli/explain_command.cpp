@@ -26,9 +26,10 @@ std::string indented(std::string_view text) {
 }
 
 std::string page_of(const Check& check) {
-  std::string out = fmt::format("{}  {}\n{} · {}\n\n{}\n\nWhat to do: {}\n", check.id, check.title,
-                                name_of(check.severity), name_of(check.kind), check.description,
-                                check.remediation);
+  std::string out =
+      fmt::format("{}  {}\n{} · {}\n\n{}\n\n{}\n", check.id, check.title, name_of(check.severity),
+                  name_of(check.kind), wrapped(check.description, 0),
+                  wrapped(fmt::format("What to do: {}", check.remediation), 0));
   if (!check.bad.empty()) out += fmt::format("\nNot so:\n{}", indented(check.bad));
   if (!check.good.empty()) out += fmt::format("\nBetter:\n{}", indented(check.good));
   if (!check.aliases.empty())
@@ -51,7 +52,7 @@ std::string markdown_of(const Check& check) {
 // What everyone asks first stands first: how bad, is it exploited, what is affected and fixed
 // where.
 std::string page_of(const advisory::Explanation& flaw) {
-  std::string out = fmt::format("{}  {}\n", printable(flaw.id), printable(flaw.title));
+  std::string out = fmt::format("{}  {}\n", printable(flaw.id), wrapped(printable(flaw.title), flaw.id.size() + 2));
   std::vector<std::string> facts;
   if (flaw.severity)
     facts.push_back(fmt::format("{} (CVSS {:.1f})", name_of(*flaw.severity), flaw.score));
@@ -63,7 +64,9 @@ std::string page_of(const advisory::Explanation& flaw) {
   if (flaw.withdrawn) facts.emplace_back("withdrawn: it never matches");
   if (!facts.empty()) out += fmt::format("{}\n", join(facts, " · "));
   if (!flaw.vector.empty()) out += fmt::format("{}\n", printable(flaw.vector));
-  if (!flaw.aliases.empty()) out += fmt::format("also {}\n", printable(join(flaw.aliases, ", ")));
+  if (!flaw.aliases.empty()) {
+    out += fmt::format("{}\n", wrapped(printable("also " + join(flaw.aliases, ", ")), 0));
+  }
   if (!flaw.packages.empty()) out += "\nAffected:\n";
   constexpr std::size_t kShown = 40;
   for (std::size_t i = 0; i < std::min(kShown, flaw.packages.size()); ++i) {
@@ -78,14 +81,22 @@ std::string page_of(const advisory::Explanation& flaw) {
   return out;
 }
 
+// Ids of CVEs are upper case; people type them as they like.
+std::string as_written(const std::string& id) {
+  std::string upper = id;
+  std::ranges::transform(upper, upper.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return upper.starts_with("CVE-") ? upper : id;
+}
+
 Result<std::string> explain_vulnerability(const std::string& id, const Arguments& arguments) {
   const auto folder = arguments.get("db").value_or(default_database_folder());
   auto database = advisory::Database::open(folder);
-  if (!database && database.error().code == ErrorCode::NotFound && !arguments.has("db")) {
+  if (!database && database.error().code == ErrorCode::NotFound && !arguments.has("db"))
     database = advisory::Database::starter();
-  }
   if (!database) return std::unexpected(database.error());
-  CORTEN_TRY(const auto flaw, database->explain(id));
+  CORTEN_TRY(const auto flaw, database->explain(as_written(id)));
   if (flaw) return page_of(*flaw);
   return fail(
       ErrorCode::NotFound,

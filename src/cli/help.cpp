@@ -8,27 +8,7 @@ namespace corten::cli {
 
 namespace {
 
-constexpr std::size_t kWidth = 80;
 constexpr std::size_t kHelpColumn = 28;
-
-// Breaks `text` into lines of at most kWidth columns, each further line under column `indent`.
-std::string wrapped(std::string_view text, std::size_t indent) {
-  std::string out;
-  std::size_t column = indent;
-  for (std::string_view word : split(text, ' ')) {
-    if (word.empty()) continue;
-    if (column > indent && column + 1 + display_width(word) > kWidth) {
-      out += "\n" + std::string(indent, ' ');
-      column = indent;
-    } else if (column > indent) {
-      out += ' ';
-      ++column;
-    }
-    out += word;
-    column += display_width(word);
-  }
-  return out;
-}
 
 std::string option_row(const OptionSpec& option) {
   std::string left = option.letter != 0 ? fmt::format("  -{}, --{}", option.letter, option.name)
@@ -45,17 +25,39 @@ std::string option_row(const OptionSpec& option) {
 
 }  // namespace
 
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t width) {
+  std::string out;
+  std::size_t column = indent;
+  for (std::string_view word : split(text, ' ')) {
+    if (word.empty()) continue;
+    if (column > indent && column + 1 + display_width(word) > width) {
+      out += "\n" + std::string(indent, ' ');
+      column = indent;
+    } else if (column > indent) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += display_width(word);
+  }
+  return out;
+}
+
 std::string help_page(const CommandSpec& command) {
   std::string out = fmt::format("{}\n\n", wrapped(command.summary, 0));
   if (!command.example.empty()) out += fmt::format("  $ {}\n\n", command.example);
-  out += fmt::format("Usage: corten {} [OPTIONS] {}\n", command.name, command.arguments);
+  std::string rows;
+  for (const auto& group : command.options) {
+    for (const OptionSpec& option : group) rows += option_row(option);
+  }
+  std::string usage = fmt::format("Usage: corten {}", command.name);
+  if (!rows.empty()) usage += " [OPTIONS]";
+  if (!command.arguments.empty()) usage += fmt::format(" {}", command.arguments);
+  out += usage + "\n";
   for (std::string_view paragraph : split(command.details, '\n')) {
     if (!paragraph.empty()) out += fmt::format("\n{}\n", wrapped(paragraph, 0));
   }
-  out += "\nOptions:\n";
-  for (const auto& group : command.options) {
-    for (const OptionSpec& option : group) out += option_row(option);
-  }
+  if (!rows.empty()) out += "\nOptions:\n" + rows;
   return out;
 }
 
@@ -70,7 +72,7 @@ std::string overview_page() {
   }
   out +=
       "\ncorten COMMAND --help explains one; corten explain ID explains a finding.\n"
-      "Every option can be set by CORTEN_NAME in the environment, and in corten.yaml.\n";
+      "Every option can be set by CORTEN_NAME in the environment, many in corten.yaml.\n";
   return out;
 }
 

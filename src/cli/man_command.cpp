@@ -1,6 +1,8 @@
 // corten man [COMMAND]: manual pages in man(7), made from the option tables.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/options.h"
@@ -35,18 +37,26 @@ std::string dashed(std::string_view name) {
   return out;
 }
 
+// Titles of manual pages are upper case.
+std::string upper(std::string text) {
+  std::ranges::transform(text, text.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return text;
+}
+
 std::string command_page(const CommandSpec& command) {
   std::string out = fmt::format(
       ".TH CORTEN\\-{} 1 \"\" \"corten {}\"\n.SH NAME\ncorten\\-{} \\- {}\n.SH SYNOPSIS\n.B corten "
       "{}\n[OPTIONS] {}\n",
-      dashed(command.name), CORTEN_VERSION, dashed(command.name), roff(command.summary),
+      upper(dashed(command.name)), CORTEN_VERSION, dashed(command.name), roff(command.summary),
       command.name, roff(command.arguments));
   if (!command.details.empty()) {
     out += ".SH DESCRIPTION\n";
     for (std::string_view paragraph : split(command.details, '\n'))
       out += fmt::format("{}\n.PP\n", roff(paragraph));
   }
-  out += ".SH OPTIONS\n";
+  if (!command.options.empty()) out += ".SH OPTIONS\n";
   for (const auto& group : command.options) {
     for (const OptionSpec& option : group) {
       out += fmt::format(

@@ -35,7 +35,8 @@ int run(const Context& context, const Arguments& arguments) {
   }
   report::Subject whole;
   whole.type = "image";
-  whole.name = fmt::format("{} targets", arguments.positionals.size());
+  const std::size_t targets = arguments.positionals.size();
+  whole.name = targets == 1 ? arguments.positionals.front() : fmt::format("{} targets", targets);
   return scanner->finish(std::move(whole));
 }
 

@@ -86,7 +86,8 @@ void Scanner::describe_database() {
   report_.database = std::move(database);
 }
 
-void Scanner::add(const std::string& name, const scan::Target& target, std::string subject_type) {
+void Scanner::add(const std::string& name, const scan::Target& target,
+                  const std::string& subject_type) {
   auto examined = scan::examine(target, cache_, *progress_, settings_.examine);
   if (!examined) {
     add_error(name, examined.error());
@@ -135,8 +136,15 @@ void Scanner::add_subject(const scan::ImageFacts& facts, const std::string& type
 
 void Scanner::add_error(const std::string& subject, const Error& error) {
   std::string message = describe(error);
-  if (!error.hint.empty()) message += ": " + error.hint;
+  const std::string prefix = subject + ": ";
+  if (message.starts_with(prefix)) message.erase(0, prefix.size());
+  if (!error.hint.empty()) message += fmt::format(" ({})", error.hint);
   report_.errors.push_back({subject, std::move(message)});
+}
+
+void Scanner::print_errors() const {
+  for (const report::SubjectError& error : report_.errors)
+    fmt::print(stderr, "corten: {}: {}\n", printable(error.subject), printable(error.message));
 }
 
 int Scanner::finish(report::Subject whole) {
@@ -147,16 +155,23 @@ int Scanner::finish(report::Subject whole) {
     }
   }
   if (report_.subjects.size() == 1 && report_.command == "scan") whole = report_.subjects.front();
+  if (whole.packages == 0) {
+    for (const report::Subject& subject : report_.subjects) whole.packages += subject.packages;
+  }
   report_.subject = std::move(whole);
   const std::vector<Check> catalogue = whole_catalogue();
   report_.catalogue = catalogue;
   progress_.reset();  // wipes its line before anything else is written
-  if (const Status written = write_report(report_, settings_, context_, arguments_); !written) {
-    return report_error(written.error());
+  // A person has no use for an empty table; a program that reads the report wants one always.
+  const bool for_a_person = settings_.format == "table" && !settings_.output;
+  const bool nothing_to_show = for_a_person && report_.subjects.empty() && !report_.errors.empty();
+  if (!nothing_to_show) {
+    if (const Status written = write_report(report_, settings_, context_, arguments_); !written) {
+      return report_error(written.error());
+    }
   }
-  for (const report::SubjectError& error : report_.errors) {
-    fmt::print(stderr, "corten: {}: {}\n", printable(error.subject), printable(error.message));
-  }
+  // The table has them too: not twice on one screen.
+  if (nothing_to_show || !for_a_person || !context_.stdout_is_terminal) print_errors();
   if (!report_.errors.empty()) return kExitIncomplete;
   return fails(settings_.policy, report_.findings) ? kExitFindings : kExitClean;
 }

@@ -43,7 +43,7 @@ class Scanner {
 
   // Examines a target; what cannot be examined becomes an error of the report, and the others go
   // on.
-  void add(const std::string& name, const scan::Target& target, std::string subject_type);
+  void add(const std::string& name, const scan::Target& target, const std::string& subject_type);
   void add_error(const std::string& subject, const Error& error);
   void add_finding(Finding finding) { report_.findings.push_back(std::move(finding)); }
   void add_note(std::string note) { report_.notes.push_back(std::move(note)); }
@@ -59,6 +59,7 @@ class Scanner {
           advisory::Database database, scan::Cache cache);
   void add_subject(const scan::ImageFacts& facts, const std::string& type);
   void describe_database();
+  void print_errors() const;
 
   const Context& context_;
   const Arguments& arguments_;

@@ -34,8 +34,7 @@ constexpr auto kCatalogue = std::to_array<Check>({
     {"CTN-IMG-04", FindingKind::Secret, Severity::High, "a secret in the environment of the image",
      "Whoever can pull the image or inspect the container reads its environment; child processes "
      "and crash reports inherit it.",
-     "remove the variable, change the secret, and hand it over at run time (a mounted file, "
-     "`corten secrets`)",
+     "remove the variable, change the secret, and hand it over at run time as a mounted file",
      "ENV DB_PASSWORD=hunter2\n", "# docker run --mount type=secret …\n",
      "CIS-DI-0010 CB-I-07 SecretsUsedInArgOrEnv", ""},
     {"CTN-IMG-05", FindingKind::Secret, Severity::High, "a secret in the build history",
