@@ -35,7 +35,9 @@ int run(const Context& context, const Arguments& arguments) {
   }
   report::Subject whole;
   whole.type = "image";
-  whole.name = fmt::format("{} targets", arguments.positionals.size());
+  whole.name = arguments.positionals.size() == 1
+                   ? arguments.positionals.front()
+                   : fmt::format("{} targets", arguments.positionals.size());
   return scanner->finish(std::move(whole));
 }
 

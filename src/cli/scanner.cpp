@@ -135,6 +135,9 @@ void Scanner::add_subject(const scan::ImageFacts& facts, const std::string& type
 
 void Scanner::add_error(const std::string& subject, const Error& error) {
   std::string message = describe(error);
+  // Those who opened the file name it too.
+  if (const std::string name = printable(subject) + ": "; message.starts_with(name))
+    message.erase(0, name.size());
   if (!error.hint.empty()) message += ": " + error.hint;
   report_.errors.push_back({subject, std::move(message)});
 }

@@ -20,7 +20,6 @@ struct ResolvedTarget {
                                                           const std::string& name,
                                                           const Settings& settings);
 [[nodiscard]] Result<ResolvedTarget> resolve_container(const engine::Docker& docker,
-                                                       const std::string& name,
-                                                       const Settings& settings);
+                                                       const std::string& name);
 
 }  // namespace corten::cli

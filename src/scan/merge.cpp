@@ -22,7 +22,8 @@ bool contains(const std::vector<std::uint64_t>& sorted, std::uint64_t value) {
 
 // Does `layer` hide what lies at `path` below it?
 bool hides_path(const LayerFacts& layer, std::string_view path) {
-  if (contains(layer.hides, hash_of_path(path))) return true;
+  if (contains(layer.hides, hash_of_path(path)) || contains(layer.hides, hash_of_folder(path)))
+    return true;
   std::string_view folder = path;
   for (std::size_t slash = folder.rfind('/'); slash != std::string_view::npos;
        slash = folder.rfind('/')) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <set>
 
 #include "base/channel.h"
 #include "base/digest.h"
@@ -68,6 +69,35 @@ std::string name_of_layer(const image::Layer& layer) {
   return fmt::format("layer {}", layer.digest.empty() ? layer.diff_id : layer.digest);
 }
 
+// The same image under several names is one subject; different ones of one file need names of their
+// own: "app.tar (app:1)".
+std::vector<image::Image> tell_apart(std::vector<image::Image> opened) {
+  std::vector<image::Image> out;
+  for (image::Image& image : opened) {
+    const auto same = std::ranges::find_if(out, [&](const image::Image& other) {
+      return !image.digest.empty() && other.digest == image.digest;
+    });
+    if (same == out.end()) {
+      out.push_back(std::move(image));
+      continue;
+    }
+    for (std::string& tag : image.tags) {
+      if (std::ranges::find(same->tags, tag) == same->tags.end())
+        same->tags.push_back(std::move(tag));
+    }
+  }
+  if (out.size() == 1) return out;
+  std::set<std::string> taken;
+  for (image::Image& image : out) {
+    std::string name =
+        fmt::format("{} ({})", image.name,
+                    image.tags.empty() ? short_digest(image.digest) : image.tags.front());
+    if (taken.contains(name)) name = fmt::format("{} ({})", image.name, image.digest);
+    image.name = *taken.insert(std::move(name)).first;
+  }
+  return out;
+}
+
 // Reports how many bytes were read through it. Owns its stream, or borrows one that is needed
 // afterwards.
 class CountedStream final : public archive::ByteSource {
@@ -115,7 +145,7 @@ class Reader {
  private:
   Status work() {
     CORTEN_TRY(OpenedImages opened, target_.open());
-    images_ = std::move(opened.images);
+    images_ = tell_apart(std::move(opened.images));
     layers_fd_ = opened.layers_fd;
     wire::Encoder out;
     out.list(images_, encode_image);
@@ -149,10 +179,12 @@ class Reader {
   }
 
   Status perform(std::size_t index, const Task& task) {
-    const image::Layer& layer = images_[task.image].layers[task.layer];
-    Result<LayerFacts> facts = read(layer, task.action);
+    const image::Image& image = images_[task.image];
+    const image::Layer& layer = image.layers[task.layer];
+    const TarKind kind = image.config ? TarKind::Layer : TarKind::RootFileSystem;
+    Result<LayerFacts> facts = read(layer, kind, task.action);
     if (!facts) {
-      return images_[task.image].layers.size() == 1 && layer.digest.empty() && layer.diff_id.empty()
+      return image.layers.size() == 1 && layer.digest.empty() && layer.diff_id.empty()
                  ? std::unexpected(std::move(facts).error())
                  : in_context(std::move(facts).error(), name_of_layer(layer));
     }
@@ -164,7 +196,7 @@ class Reader {
     return {};
   }
 
-  Result<LayerFacts> read(const image::Layer& layer, Action action) {
+  Result<LayerFacts> read(const image::Layer& layer, TarKind kind, Action action) {
     const Hides hides = action == Action::ScanWithHides ? Hides::Collect : Hides::Skip;
     if (layer.bytes.is_folder) return collect_folder(layer.bytes.path, target_.folder_kind, hides);
     std::unique_ptr<image::LayerStream> first;
@@ -180,8 +212,10 @@ class Reader {
       CORTEN_CHECK(first->finish());
       return LayerFacts{};
     }
-    CORTEN_TRY(LayerFacts facts, collect_tar(open, hides));
+    CORTEN_TRY(LayerFacts facts, collect_tar(open, kind, hides));
     CORTEN_CHECK(first->finish());
+    if (kind == TarKind::RootFileSystem && facts.entries == 0)
+      return fail(ErrorCode::InvalidInput, "an archive without any entry");
     return facts;
   }
 
@@ -404,7 +438,11 @@ class Planner {
     const std::string key = cache_key(layer);
     if (task.action != Action::Verify) {
       CORTEN_TRY(facts_[task.image][task.layer], decode_layer_facts(as_bytes(encoded)));
-      if (!key.empty()) cache_.keep_facts(key, encoded, options_.now);
+      // What could not be read in an unpacked folder may be readable the next time, or by another
+      // user.
+      const bool lasting =
+          !layer.bytes.is_folder || facts_[task.image][task.layer].problems.empty();
+      if (!key.empty() && lasting) cache_.keep_facts(key, encoded, options_.now);
     }
     const std::string file = identity(layer);
     if (!key.empty() && !file.empty()) cache_.keep_verified(file, key, options_.now);
