@@ -18,6 +18,8 @@ namespace corten::cli {
 namespace {
 
 constexpr std::size_t kAdviceSteps = 3;
+constexpr std::chrono::days kCacheAge{30};
+constexpr std::uint64_t kCacheBytes = std::uint64_t{512} << 20;
 
 Result<advisory::Database> open_database(const Settings& settings, bool folder_was_named) {
   auto database = advisory::Database::open(settings.database_folder);
@@ -153,6 +155,7 @@ int Scanner::finish(report::Subject whole) {
   report_.subject = std::move(whole);
   const std::vector<Check> catalogue = whole_catalogue();
   report_.catalogue = catalogue;
+  cache_.shrink(context_.now, kCacheAge, kCacheBytes);
   progress_.reset();  // wipes its line before anything else is written
   if (const Status written = write_report(report_, settings_, context_, arguments_); !written) {
     return report_error(written.error());

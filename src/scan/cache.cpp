@@ -131,6 +131,16 @@ void Cache::keep_verified(std::string_view file_identity, std::string_view diges
   sqlite3_step(put.get());
 }
 
+void Cache::note_use(std::string_view layer, Time now) {
+  if (impl_ == nullptr) return;
+  const Statement put = impl_->prepare("UPDATE layers SET used=? WHERE layer=? AND used<?");
+  if (put == nullptr) return;
+  sqlite3_bind_int64(put.get(), 1, now.time_since_epoch().count());
+  bind_text(put.get(), 2, layer);
+  sqlite3_bind_int64(put.get(), 3, (now - std::chrono::days{1}).time_since_epoch().count());
+  sqlite3_step(put.get());
+}
+
 void Cache::shrink(Time now, std::chrono::days age, std::uint64_t bytes) {
   if (impl_ == nullptr) return;
   const auto oldest = (now - age).time_since_epoch().count();

@@ -9,6 +9,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "image/history.h"
 #include "package/distribution.h"
 #include "package/ownership.h"
 
@@ -230,9 +231,9 @@ std::uint32_t count_base_layers(const image::Image& image) {
   if (!image.config || image.config->history.empty()) return 0;
   const auto& history = image.config->history;
   const auto starts_program = [](const image::HistoryEntry& entry) {
-    const std::string_view by = entry.created_by;
+    const std::string instruction = image::clean_instruction(entry.created_by);
     return entry.empty_layer &&
-           (by.contains("CMD [") || by.contains("CMD ") || by.contains("ENTRYPOINT "));
+           (instruction.starts_with("CMD ") || instruction.starts_with("ENTRYPOINT "));
   };
   // The image's own settings (USER, CMD, …) end the history; the base's CMD stands before the last
   // content of ours.

@@ -412,6 +412,7 @@ class Planner {
     auto facts = decode_layer_facts(as_bytes(*cached));
     if (!facts || (needs_hides && !facts->has_hides)) return scan;
     facts_[image][index] = *std::move(facts);
+    cache_.note_use(key, options_.now);
     const bool checked = layer.bytes.is_folder || key.starts_with("file:") ||
                          cache_.is_verified(identity(layer), key);
     return checked ? Action::Skip : Action::Verify;

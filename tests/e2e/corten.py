@@ -7,7 +7,6 @@ working directory, the home and the cache of the program, so that nothing of the
 import json
 import os
 import pathlib
-import resource
 import subprocess
 import sys
 import tempfile
@@ -51,6 +50,7 @@ class Case(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
         self.database = None
+        self.peak_bytes = 0
 
     def corten(self, *words, env=None, prefix=(), cwd=None, timeout=300):
         surroundings = {
@@ -66,6 +66,14 @@ class Case(unittest.TestCase):
                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                              timeout=timeout, check=False)
         return Outcome(run.returncode, run.stdout.decode(), run.stderr.decode())
+
+    def measured(self, *words, **more):
+        """scan() that also sets peak_bytes, of the program and its worker."""
+        report = self.folder / "peak"
+        found = self.scan(*words, prefix=[sys.executable, pathlib.Path(__file__).with_name("measure.py")],
+                          env={"CORTEN_PEAK_FILE": str(report)}, **more)
+        self.peak_bytes = int(report.read_text())
+        return found
 
     def scan(self, *words, **more):
         """`corten scan --format json`; never touches the cache of an earlier run unless `cache` says so."""
@@ -110,10 +118,8 @@ def build_database(case, *words):
     return folder
 
 
-def peak_rss_of_children():
-    """Bytes; the largest of all children so far."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-
-
-def main():
-    unittest.main(module="__main__", argv=[sys.argv[0], *sys.argv[1:]], verbosity=1)
+def build_type():
+    """CMAKE_BUILD_TYPE of the program under test, or nothing."""
+    cache = pathlib.Path(BINARY).parent / "CMakeCache.txt"
+    lines = cache.read_text().splitlines() if cache.exists() else []
+    return next((line.partition("=")[2] for line in lines if line.startswith("CMAKE_BUILD_TYPE:")), "")
