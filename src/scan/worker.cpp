@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <mutex>
 #include <set>
 
@@ -240,12 +241,16 @@ class Reader {
 };
 
 // Names a file's content by what changes with it. Empty: cannot be named.
-std::string identity_of(const std::string& path) {
-  struct stat info{};
-  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return {};
+std::string identity_of(const struct stat& info) {
+  if (!S_ISREG(info.st_mode)) return {};
   return fmt::format("{}:{}:{}:{}.{}:{}.{}", info.st_dev, info.st_ino, info.st_size,
                      info.st_mtim.tv_sec, info.st_mtim.tv_nsec, info.st_ctim.tv_sec,
                      info.st_ctim.tv_nsec);
+}
+
+std::string identity_of(const std::string& path) {
+  struct stat info{};
+  return ::stat(path.c_str(), &info) == 0 ? identity_of(info) : std::string();
 }
 
 Result<Worker> start_worker(const Target& target, const ExamineOptions& options) {
@@ -365,27 +370,37 @@ class Planner {
     return {};
   }
 
-  // Names the bytes of a layer by the file that holds them, so that a changed file is noticed.
-  // Empty: cannot be named.
-  static std::string identity(const image::Layer& layer) {
-    if (layer.bytes.is_folder) return {};
-    const std::string file = identity_of(layer.bytes.path);
-    return file.empty() ? file
-                        : fmt::format("{}:{}+{}", file, layer.bytes.offset, layer.bytes.size);
-  }
+  // How a layer is known to the cache.
+  struct Name {
+    // Of its bytes, by the file that holds them, so that a changed file is noticed. Taken before
+    // they are read: what is written meanwhile is not vouched for. Empty: cannot be named.
+    std::string bytes;
+    // Of its facts: its digest, or that of the bytes for a tar that states none. Plain folders
+    // change at any time and are not kept; an engine's layer folders do not change and have a
+    // diff_id.
+    std::string facts;
+  };
 
-  // Under what name a layer's facts are kept: its digest, or the file's identity for a tar that
-  // states none. Plain folders change at any time and are not kept; an engine's layer folders do
-  // not change and have a diff_id.
-  static std::string cache_key(const image::Layer& layer) {
-    if (!layer.digest.empty()) return layer.digest;
-    if (!layer.diff_id.empty()) return layer.diff_id;
-    const std::string file = identity(layer);
-    return file.empty() ? file : "file:" + file;
+  static Name name_of(const image::Layer& layer) {
+    Name name;
+    if (!layer.bytes.is_folder) {
+      const std::string file = identity_of(layer.bytes.path);
+      if (!file.empty())
+        name.bytes = fmt::format("{}:{}+{}", file, layer.bytes.offset, layer.bytes.size);
+    }
+    if (!layer.digest.empty()) {
+      name.facts = layer.digest;
+    } else if (!layer.diff_id.empty()) {
+      name.facts = layer.diff_id;
+    } else if (!name.bytes.empty()) {
+      name.facts = "file:" + name.bytes;
+    }
+    return name;
   }
 
   void plan() {
     tasks_.clear();
+    names_.clear();
     facts_.assign(images_.size(), {});
     for (std::size_t i = 0; i < images_.size(); ++i) {
       facts_[i].resize(images_[i].layers.size());
@@ -396,25 +411,27 @@ class Planner {
               "a foreign layer: its content is not part of the image file");
           continue;
         }
-        const Task task{i, k, plan_layer(i, k)};
-        if (task.action != Action::Skip) tasks_.push_back(task);
+        Name name = name_of(layer);
+        const Task task{i, k, plan_layer(i, k, name)};
+        if (task.action == Action::Skip) continue;
+        tasks_.push_back(task);
+        names_.push_back(std::move(name));
       }
     }
   }
 
-  Action plan_layer(std::size_t image, std::size_t index) {
-    const image::Layer& layer = images_[image].layers[index];
+  Action plan_layer(std::size_t image, std::size_t index, const Name& name) {
     const bool needs_hides = index > 0;
     const Action scan = needs_hides ? Action::ScanWithHides : Action::Scan;
-    const std::string key = cache_key(layer);
-    const auto cached = key.empty() ? std::nullopt : cache_.facts(key);
+    const auto cached = name.facts.empty() ? std::nullopt : cache_.facts(name.facts);
     if (!cached) return scan;
     auto facts = decode_layer_facts(as_bytes(*cached));
     if (!facts || (needs_hides && !facts->has_hides)) return scan;
     facts_[image][index] = *std::move(facts);
-    cache_.note_use(key, options_.now);
-    const bool checked = layer.bytes.is_folder || key.starts_with("file:") ||
-                         cache_.is_verified(identity(layer), key);
+    cache_.note_use(name.facts, options_.now);
+    const bool checked = images_[image].layers[index].bytes.is_folder ||
+                         name.facts.starts_with("file:") ||
+                         cache_.is_verified(name.bytes, name.facts);
     return checked ? Action::Skip : Action::Verify;
   }
 
@@ -430,23 +447,21 @@ class Planner {
       CORTEN_TRY(const std::string encoded, in.text());
       if (index >= tasks_.size())
         return fail(ErrorCode::Internal, "facts of a layer that was not asked for");
-      CORTEN_CHECK(keep(tasks_[index], encoded));
+      CORTEN_CHECK(keep(tasks_[index], names_[index], encoded));
     }
   }
 
-  Status keep(const Task& task, const std::string& encoded) {
+  Status keep(const Task& task, const Name& name, const std::string& encoded) {
     const image::Layer& layer = images_[task.image].layers[task.layer];
-    const std::string key = cache_key(layer);
     if (task.action != Action::Verify) {
       CORTEN_TRY(facts_[task.image][task.layer], decode_layer_facts(as_bytes(encoded)));
       // What could not be read in an unpacked folder may be readable the next time, or by another
       // user.
       const bool lasting =
           !layer.bytes.is_folder || facts_[task.image][task.layer].problems.empty();
-      if (!key.empty() && lasting) cache_.keep_facts(key, encoded, options_.now);
+      if (!name.facts.empty() && lasting) cache_.keep_facts(name.facts, encoded, options_.now);
     }
-    const std::string file = identity(layer);
-    if (!key.empty() && !file.empty()) cache_.keep_verified(file, key, options_.now);
+    if (!name.bytes.empty()) cache_.keep_verified(name.bytes, name.facts, options_.now);
     return {};
   }
 
@@ -457,25 +472,35 @@ class Planner {
   const ExamineOptions& options_;
   std::vector<image::Image> images_;
   std::vector<Task> tasks_;
+  std::vector<Name> names_;  // of the tasks' layers
   std::vector<std::vector<LayerFacts>> facts_;
 };
 
 }  // namespace
 
 Result<Target> path_target(const std::filesystem::path& path, const image::OpenOptions& options) {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(path, ignored);
+  // Opening a pipe would wait for its writer.
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) &&
+      !std::filesystem::is_directory(status)) {
+    return fail(ErrorCode::Unsupported, "neither a folder nor a regular file",
+                "write what comes out of a pipe to a file first");
+  }
   CORTEN_TRY(Fd opened, open_for_reading(path));
   auto fd = std::make_shared<Fd>(std::move(opened));
   Target target;
   target.readable = {path};
-  if (const std::string file = identity_of(path); !file.empty()) {
+  struct stat info{};
+  if (::fstat(fd->get(), &info) != 0) return fail_errno(errno, path.native());
+  if (const std::string file = identity_of(info); !file.empty()) {
     const image::Platform& platform = options.platform;
     target.model_key = fmt::format("{} {}/{}/{} {}", file, platform.os, platform.architecture,
                                    platform.variant, path.native());
   }
   target.descriptors = {fd};
-  std::error_code ignored;
   auto spool = std::make_shared<Fd>();
-  if (!std::filesystem::is_directory(path, ignored)) {
+  if (!std::filesystem::is_directory(status)) {
     CORTEN_TRY(*spool, image::make_spool_file());
     target.descriptors.push_back(spool);
   }
