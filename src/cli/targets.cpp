@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include "base/file.h"
@@ -31,9 +32,19 @@ std::string near_file(const fs::path& name) {
 }
 
 bool looks_like_path(std::string_view name) {
-  return name.starts_with('/') || name.starts_with("./") || name.starts_with("../") ||
-         name.ends_with(".tar") || name.ends_with(".tar.gz") || name.ends_with(".tgz") ||
-         name.ends_with(".tar.zst") || name.ends_with(".tar.xz");
+  return name.starts_with('/') || name == "." || name == ".." || name.starts_with("./") ||
+         name.starts_with("../") || name.ends_with(".tar") || name.ends_with(".tar.gz") ||
+         name.ends_with(".tgz") || name.ends_with(".tar.zst") || name.ends_with(".tar.xz");
+}
+
+// A folder such as one's project, which is no image itself: the engine may have one of that name.
+bool is_other_folder(const fs::path& name) {
+  constexpr auto kParts =
+      std::to_array<const char*>({"oci-layout", "etc", "usr", "bin", "lib", "var", "sbin", "opt"});
+  std::error_code error;
+  return fs::is_directory(name, error) && std::ranges::none_of(kParts, [&](const char* part) {
+           return fs::exists(name / part, error);
+         });
 }
 
 Error no_such_target(const std::string& name, const Error* engine) {
@@ -130,13 +141,14 @@ Result<ResolvedTarget> resolve_container(const engine::Docker& docker, const std
   return exported_container(std::move(image), fd);
 }
 
-Result<ResolvedTarget> resolve_target(const std::string& name, const Settings& settings) {
-  std::error_code error;
-  if (fs::exists(name, error)) {
-    CORTEN_TRY(scan::Target target, scan::path_target(name, settings.open));
-    return ResolvedTarget{std::move(target), "image"};
-  }
-  if (looks_like_path(name)) return std::unexpected(no_such_target(name, nullptr));
+namespace {
+
+Result<ResolvedTarget> resolve_path(const std::string& name, const Settings& settings) {
+  CORTEN_TRY(scan::Target target, scan::path_target(name, settings.open));
+  return ResolvedTarget{std::move(target), "image"};
+}
+
+Result<ResolvedTarget> resolve_engine_name(const std::string& name, const Settings& settings) {
   const auto docker = engine::Docker::connect(settings.docker_host);
   if (!docker) return std::unexpected(no_such_target(name, &docker.error()));
   auto image = resolve_engine_image(*docker, name, settings);
@@ -144,6 +156,19 @@ Result<ResolvedTarget> resolve_target(const std::string& name, const Settings& s
   auto container = resolve_container(*docker, name);
   if (container || container.error().code != ErrorCode::NotFound) return container;
   return std::unexpected(no_such_target(name, nullptr));
+}
+
+}  // namespace
+
+Result<ResolvedTarget> resolve_target(const std::string& name, const Settings& settings) {
+  std::error_code error;
+  const bool exists = fs::exists(name, error);
+  if (exists && !looks_like_path(name) && is_other_folder(name)) {
+    if (auto found = resolve_engine_name(name, settings)) return found;
+  }
+  if (exists) return resolve_path(name, settings);
+  if (looks_like_path(name)) return std::unexpected(no_such_target(name, nullptr));
+  return resolve_engine_name(name, settings);
 }
 
 }  // namespace corten::cli

@@ -1,6 +1,7 @@
 """Image files in every form that tools write, and what the program says of damaged ones."""
 
 import json
+import os
 import pathlib
 import tarfile
 import unittest
@@ -315,7 +316,9 @@ class Damage(corten.Case):
         self.expect_one_line(self.scan("empty"), "empty: neither an OCI layout nor a root file system")
 
     def test_devices_and_pipes(self):
-        self.expect_one_line(self.scan("/dev/null"), "/dev/null: neither a folder nor a regular file")
+        os.mkfifo(self.folder / "pipe")
+        for target in ("/dev/null", self.folder / "pipe"):
+            self.expect_one_line(self.scan(target, timeout=10), f"{target}: neither a folder nor a regular file")
 
     def test_a_missing_file_and_the_one_that_was_meant(self):
         self.write(name="nginx.tar")

@@ -34,6 +34,7 @@ class EngineCase(corten.Case):
         tar.add("etc/passwd", "root:x:0:0::/root:/bin/sh\napp:x:1000:1000::/:/bin/sh\n")
         tar.folder("lib/apk").folder("lib/apk/db").add("lib/apk/db/installed", images.apk_database(BASE))
         tar.add("usr/bin/tool", "#!/bin/sh\n", 0o4755)
+        tar.folder("srv").folder("srv/data").add("srv/data/.netrc", "machine x login y password z\n")
         engine.docker("import", "--change", 'CMD ["/bin/sh"]', "-", "base:1.0", data=tar.bytes())
         build = engine.folder / "build"
         build.mkdir()
@@ -42,6 +43,7 @@ class EngineCase(corten.Case):
         (build / "Dockerfile").write_text(
             "FROM base:1.0\nENV DB_PASSWORD=hunter2\nCOPY installed /lib/apk/db/installed\n"
             "COPY secret /srv/id_rsa\nRUN rm /srv/id_rsa && rm /usr/bin/tool && mkdir /srv/open && chmod 777 /srv/open\n"
+            "RUN rm -r /srv/data && mkdir /srv/data && echo > /srv/data/new\n"
             'USER app\nENTRYPOINT ["/bin/sleep"]\nCMD ["1000"]\n')
         engine.docker("build", "--network", "none", "-t", "shop/app:2.0", "-t", "shop/app:latest", build)
         engine.docker("run", "-d", "--network", "none", "--name", "web", "--user", "root", "--entrypoint", "/bin/sh",
@@ -85,6 +87,8 @@ class Engine(EngineCase):
         self.assertNotIn("CTN-IMG-01", ids)  # USER app
         self.assertNotIn("CTN-IMG-12", ids)  # the key was removed
         self.assertNotIn("CTN-IMG-03", ids)  # and the setuid tool
+        self.assertNotIn("CTN-IMG-13", ids)  # and the .netrc, by a folder that hides what was there
+        self.assertIn("CTN-IMG-13", self.on("base:1.0").ids())
 
     def test_which_layer_brought_a_package(self):
         found = self.on("shop/app:2.0")
@@ -152,6 +156,13 @@ class Engine(EngineCase):
         self.expect_one_line(self.on("shop/app:2.0", prefix=nobody), "ermission denied", "group docker")
         audit = self.corten("audit", "--format", "json", "-H", self.engine.host, prefix=nobody)
         self.expect_one_line(audit, "ermission denied", "group docker")
+
+    def test_a_folder_of_the_same_name_is_no_hindrance(self):
+        (self.folder / "web/src").mkdir(parents=True)
+        self.assertEqual(self.expect(self.on("web"), corten.CLEAN).json["subject"]["type"], "container")
+        self.expect_one_line(self.on("./web"), "neither an OCI layout nor a root file system")
+        (self.folder / "web/etc").mkdir()
+        self.assertEqual(self.expect(self.on("web"), corten.CLEAN).json["subject"]["type"], "filesystem")
 
     def test_no_such_image(self):
         self.expect_one_line(self.on("no/such:1"), "no/such:1: no such file, and no image or container")
