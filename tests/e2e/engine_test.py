@@ -1,5 +1,6 @@
 """Images and containers of a real Docker engine: in place, saved and exported, they give the same answer."""
 
+import json
 import os
 import pathlib
 import unittest
@@ -43,7 +44,7 @@ class EngineCase(corten.Case):
         (build / "Dockerfile").write_text(
             "FROM base:1.0\nENV DB_PASSWORD=hunter2\nCOPY installed /lib/apk/db/installed\n"
             "COPY secret /srv/id_rsa\nRUN rm /srv/id_rsa && rm /usr/bin/tool && mkdir /srv/open && chmod 777 /srv/open\n"
-            "RUN rm -r /srv/data && mkdir /srv/data && echo > /srv/data/new\n"
+            "WORKDIR /srv/work\nWORKDIR /srv\nRUN true\nLABEL a=b\nRUN rm -r /srv/data && mkdir /srv/data && echo > /srv/data/new\n"
             'USER app\nENTRYPOINT ["/bin/sleep"]\nCMD ["1000"]\n')
         engine.docker("build", "--network", "none", "-t", "shop/app:2.0", "-t", "shop/app:latest", build)
         engine.docker("run", "-d", "--network", "none", "--name", "web", "--user", "root", "--entrypoint", "/bin/sh",
@@ -65,7 +66,8 @@ class EngineCase(corten.Case):
         """What does not depend on the way of reading."""
         document = outcome.json
         package = [(p["name"], p["version"], p["purl"]) for p in document["packages"]]
-        finding = [(f["id"], f["severity"], f.get("evidence", "")) for f in document["findings"] if f["id"] != "CTN-IMG-08"]
+        finding = [(f["id"], f["severity"], f.get("evidence", ""), json.dumps(f.get("origin")))
+                   for f in document["findings"] if f["id"] != "CTN-IMG-08"]
         return sorted(package), sorted(finding)
 
 

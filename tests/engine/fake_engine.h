@@ -46,6 +46,10 @@ class FakeEngine {
     answers_[path] = std::move(answer);
     return *this;
   }
+  [[nodiscard]] Answer answer_at(const std::string& path) {
+    const std::scoped_lock lock(mutex_);
+    return answers_.at(path);
+  }
   [[nodiscard]] std::string socket() const { return folder_.path() / "docker.sock"; }
   [[nodiscard]] std::string host() const { return "unix://" + socket(); }
   [[nodiscard]] std::vector<std::string> requests() {
