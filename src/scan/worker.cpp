@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <map>
 #include <mutex>
 #include <set>
+#include <tuple>
 
 #include "base/channel.h"
 #include "base/digest.h"
@@ -325,7 +327,12 @@ class Planner {
     });
     CORTEN_CHECK(send_frame(worker_->channel(), static_cast<std::uint8_t>(Message::Plan),
                             as_bytes(out.bytes())));
-    return receive_facts();
+    CORTEN_CHECK(receive_facts());
+    for (const auto& [from, to] : copies_) {
+      if (from.action != Action::Verify)
+        facts_[to.image][to.layer] = facts_[from.image][from.layer];
+    }
+    return {};
   }
 
   // The next frame of the child, its errors and progress handled. nullopt: the child is done.
@@ -401,6 +408,8 @@ class Planner {
   void plan() {
     tasks_.clear();
     names_.clear();
+    copies_.clear();
+    first_of_.clear();
     facts_.assign(images_.size(), {});
     for (std::size_t i = 0; i < images_.size(); ++i) {
       facts_[i].resize(images_[i].layers.size());
@@ -413,11 +422,20 @@ class Planner {
         }
         Name name = name_of(layer);
         const Task task{i, k, plan_layer(i, k, name)};
-        if (task.action == Action::Skip) continue;
+        if (task.action == Action::Skip || is_read_already(task, name)) continue;
         tasks_.push_back(task);
         names_.push_back(std::move(name));
       }
     }
+  }
+
+  // Images of one file share layers: the same bytes are read once.
+  bool is_read_already(const Task& task, const Name& name) {
+    if (name.bytes.empty()) return false;
+    const auto what = std::tuple(name.bytes, name.facts, task.action);
+    const auto [first, is_new] = first_of_.emplace(what, task);
+    if (!is_new) copies_.emplace_back(first->second, task);
+    return !is_new;
   }
 
   Action plan_layer(std::size_t image, std::size_t index, const Name& name) {
@@ -473,6 +491,8 @@ class Planner {
   std::vector<image::Image> images_;
   std::vector<Task> tasks_;
   std::vector<Name> names_;  // of the tasks' layers
+  std::map<std::tuple<std::string, std::string, Action>, Task> first_of_;
+  std::vector<std::pair<Task, Task>> copies_;  // from, to
   std::vector<std::vector<LayerFacts>> facts_;
 };
 

@@ -59,6 +59,36 @@ TEST_F(Examine, ReadsTheLayersOfAnArchive) {
   }
 }
 
+class StageLog final : public Progress {
+ public:
+  void stage(std::string_view what, std::uint64_t /*total*/) override { stages.emplace_back(what); }
+  void advance(std::uint64_t /*amount*/) override {}
+  std::vector<std::string> stages;
+};
+
+TEST_F(Examine, ALayerThatImagesOfOneFileShareIsReadOnce) {
+  ImageFiles files;
+  const std::string base = database_layer("1-r0");
+  const std::string one = files.image({base, TarWriter().file("srv/one", "x").finish(), base});
+  const std::string two = files.image({base, TarWriter().file("srv/two", "x").finish(), base});
+  files.layout(test::index_json(
+      {test::descriptor(test::kOciManifest, one), test::descriptor(test::kOciManifest, two)}));
+  const auto path = write("image.tar", files.tar());
+  StageLog log;
+  const auto target = path_target(path, {});
+  ASSERT_TRUE(target);
+
+  const auto facts =
+      examine(*target, cache_, log, {2, 512 << 20, parse_time("2026-01-02").value()});
+
+  ASSERT_TRUE(facts) << describe(facts.error());
+  // The base is read at the bottom, and once more where what it hides matters.
+  EXPECT_THAT(log.stages, ElementsAre("reading 4 layers"));
+  ASSERT_THAT(*facts, SizeIs(2));
+  for (const ImageFacts& image : *facts)
+    EXPECT_THAT(packages_of(image), ElementsAre("zlib 1-r0 @0"));
+}
+
 TEST_F(Examine, ADigestThatDoesNotMatchIsAnErrorOfItsLayer) {
   ImageFiles files;
   const std::string layer = database_layer("1-r0");
