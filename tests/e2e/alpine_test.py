@@ -4,7 +4,6 @@ import json
 import io
 import re
 import tarfile
-import unittest
 
 import corten
 
@@ -93,4 +92,4 @@ class Alpine(corten.Case):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    corten.main()

@@ -4,7 +4,6 @@ import json
 import os
 import pathlib
 import tarfile
-import unittest
 
 import corten
 import images
@@ -348,4 +347,4 @@ class Damage(corten.Case):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    corten.main()

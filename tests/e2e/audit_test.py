@@ -1,7 +1,6 @@
 """`corten audit PATH`: the images that a folder holds, without an engine."""
 
 import tarfile
-import unittest
 
 import corten
 import images
@@ -63,4 +62,4 @@ class Audit(corten.Case):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    corten.main()

@@ -12,7 +12,6 @@ import re
 import shutil
 import subprocess
 import tarfile
-import unittest
 
 import corten
 
@@ -104,4 +103,4 @@ class Debian(corten.Case):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    corten.main()

@@ -4,6 +4,7 @@ Needs root and dockerd. Nothing of an engine that the machine runs is touched.
 """
 
 import atexit
+import ctypes
 import os
 import pathlib
 import shutil
@@ -14,6 +15,14 @@ import time
 import unittest
 
 START_SECONDS = 30
+
+
+PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent():
+    """A test that is killed leaves no daemon behind."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Engine:
@@ -31,7 +40,7 @@ class Engine:
             ["dockerd", "--data-root", self.folder / "data", "--exec-root", self.folder / "exec", "-H", self.host,
              "--pidfile", self.folder / "pid", "--bridge=none", "--iptables=false", "--ip6tables=false",
              "--config-file", self.write("daemon.json", "{}")],
-            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, preexec_fn=end_with_parent)
         atexit.register(self.stop)
         self.wait_until_it_answers()
 

@@ -207,4 +207,4 @@ class Engine(EngineCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    corten.main()

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import unittest
 import xml.etree.ElementTree
 
 import corten
@@ -115,4 +114,4 @@ class Formats(corten.Case):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    corten.main()

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import tarfile
 import time
-import unittest
 
 import corten
 import images
@@ -147,4 +146,4 @@ class Host(corten.Case):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    corten.main()

@@ -5,7 +5,6 @@ import os
 import subprocess
 import tarfile
 import time
-import unittest
 import zlib
 
 import corten
@@ -167,4 +166,4 @@ class Hostile(corten.Case):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    corten.main()

@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import tarfile
-import unittest
 import zipfile
 
 import corten
@@ -205,4 +204,4 @@ class Go(corten.Case):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    corten.main()

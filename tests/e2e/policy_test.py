@@ -1,7 +1,6 @@
 """What decides the exit status and what is shown: thresholds, ignore files, VEX, the environment, corten.yaml."""
 
 import json
-import unittest
 
 import corten
 import images
@@ -141,4 +140,4 @@ class Policy(corten.Case):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    corten.main()
