@@ -39,14 +39,24 @@ const OptionSpec* find_option(const CommandSpec& command, std::string_view name)
   return nullptr;
 }
 
-Status check_choice(const OptionSpec& option, const std::string& value) {
+// `name` is what the user wrote: "--format", or the variable.
+Status check_choice(const OptionSpec& option, std::string_view name, const std::string& value) {
   if (option.choices.empty()) return {};
   std::vector<std::string_view> choices = split(option.choices, ' ');
   if (std::ranges::find(choices, std::string_view(value)) != choices.end()) return {};
   const std::string_view near = closest(value, choices);
-  return fail(ErrorCode::Usage, fmt::format("--{} cannot be '{}'", option.name, value),
+  return fail(ErrorCode::Usage, fmt::format("{} cannot be '{}'", name, value),
               near.empty() ? fmt::format("one of: {}", fmt::join(choices, ", "))
                            : fmt::format("did you mean '{}'?", near));
+}
+
+Status check_choices(const CommandSpec& command, const Arguments& arguments) {
+  for (const auto& [name, values] : arguments.options) {
+    const OptionSpec* option = find_option(command, name);
+    if (option == nullptr || option->value.empty()) continue;
+    for (const std::string& value : values) CORTEN_CHECK(check_choice(*option, "--" + name, value));
+  }
+  return {};
 }
 
 // Values that the command line left open come from CORTEN_NAME.
@@ -54,10 +64,12 @@ Status add_environment(const CommandSpec& command, Arguments& arguments) {
   for (const auto& group : command.options) {
     for (const OptionSpec& option : group) {
       if (arguments.has(option.name)) continue;
-      const char* value = std::getenv(environment_name(option.name).c_str());
+      const std::string name = environment_name(option.name);
+      const char* value = std::getenv(name.c_str());
       if (value == nullptr || *value == '\0') continue;
       if (option.value.empty() && (std::string_view(value) == "0" || to_lower(value) == "false"))
         continue;
+      if (!option.value.empty()) CORTEN_CHECK(check_choice(option, name, value));
       arguments.options[std::string(option.name)] = {value};
     }
   }
@@ -182,15 +194,12 @@ Result<std::variant<Invocation, Reply>> parse_command_line(const std::vector<std
   }
   const std::vector<std::string> rest(words.begin() + static_cast<std::ptrdiff_t>(match.words),
                                       words.end());
-  if (std::ranges::any_of(rest, is_help))
+  const auto options_end = std::ranges::find(rest, "--");
+  if (std::any_of(rest.begin(), options_end, is_help))
     return Outcome(Reply{help_page(*match.command), kExitClean});
   CORTEN_TRY(Arguments arguments, parse_options(*match.command, rest));
+  CORTEN_CHECK(check_choices(*match.command, arguments));
   CORTEN_CHECK(add_environment(*match.command, arguments));
-  for (const auto& [name, values] : arguments.options) {
-    const OptionSpec* option = find_option(*match.command, name);
-    if (option == nullptr || option->value.empty()) continue;
-    for (const std::string& value : values) CORTEN_CHECK(check_choice(*option, value));
-  }
   return Outcome(Invocation{match.command, std::move(arguments)});
 }
 

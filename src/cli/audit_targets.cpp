@@ -73,7 +73,7 @@ void add_images(Scanner& scanner, const engine::Docker& docker,
 void add_containers(Scanner& scanner, const engine::Docker& docker,
                     const std::vector<engine::ContainerSummary>& containers) {
   for (const engine::ContainerSummary& container : containers) {
-    auto resolved = resolve_container(docker, container.id, scanner.settings());
+    auto resolved = resolve_container(docker, container.id);
     if (resolved) {
       scanner.add(container.name, resolved->target, resolved->type);
     } else {

@@ -18,6 +18,8 @@ namespace corten::cli {
 namespace {
 
 constexpr std::size_t kAdviceSteps = 3;
+constexpr std::chrono::days kCacheAge{30};
+constexpr std::uint64_t kCacheBytes = std::uint64_t{512} << 20;
 
 Result<advisory::Database> open_database(const Settings& settings, bool folder_was_named) {
   auto database = advisory::Database::open(settings.database_folder);
@@ -136,8 +138,9 @@ void Scanner::add_subject(const scan::ImageFacts& facts, const std::string& type
 
 void Scanner::add_error(const std::string& subject, const Error& error) {
   std::string message = describe(error);
-  const std::string prefix = subject + ": ";
-  if (message.starts_with(prefix)) message.erase(0, prefix.size());
+  // Those who opened the file name it too.
+  if (const std::string name = printable(subject) + ": "; message.starts_with(name))
+    message.erase(0, name.size());
   if (!error.hint.empty()) message += fmt::format(" ({})", error.hint);
   report_.errors.push_back({subject, std::move(message)});
 }
@@ -161,6 +164,7 @@ int Scanner::finish(report::Subject whole) {
   report_.subject = std::move(whole);
   const std::vector<Check> catalogue = whole_catalogue();
   report_.catalogue = catalogue;
+  cache_.shrink(context_.now, kCacheAge, kCacheBytes);
   progress_.reset();  // wipes its line before anything else is written
   // A person has no use for an empty table; a program that reads the report wants one always.
   const bool for_a_person = settings_.format == "table" && !settings_.output;

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -30,9 +32,19 @@ std::string near_file(const fs::path& name) {
 }
 
 bool looks_like_path(std::string_view name) {
-  return name.starts_with('/') || name.starts_with("./") || name.starts_with("../") ||
-         name.ends_with(".tar") || name.ends_with(".tar.gz") || name.ends_with(".tgz") ||
-         name.ends_with(".tar.zst") || name.ends_with(".tar.xz");
+  return name.starts_with('/') || name == "." || name == ".." || name.starts_with("./") ||
+         name.starts_with("../") || name.ends_with(".tar") || name.ends_with(".tar.gz") ||
+         name.ends_with(".tgz") || name.ends_with(".tar.zst") || name.ends_with(".tar.xz");
+}
+
+// A folder such as one's project, which is no image itself: the engine may have one of that name.
+bool is_other_folder(const fs::path& name) {
+  constexpr auto kParts =
+      std::to_array<const char*>({"oci-layout", "etc", "usr", "bin", "lib", "var", "sbin", "opt"});
+  std::error_code error;
+  return fs::is_directory(name, error) && std::ranges::none_of(kParts, [&](const char* part) {
+           return fs::exists(name / part, error);
+         });
 }
 
 Error no_such_target(const std::string& name, const Error* engine) {
@@ -60,21 +72,26 @@ ResolvedTarget in_place(image::Image image, std::string type) {
   return resolved;
 }
 
-// Streams an export of the engine into an unnamed file, which is then read like any archive.
-Result<ResolvedTarget> exported(const image::Image& image, std::string type,
-                                const image::OpenOptions& options,
-                                const std::function<Status(const HttpSink&)>& fetch) {
+// What the engine exports, in an unnamed file.
+Result<std::shared_ptr<Fd>> fetch_to_file(const std::function<Status(const HttpSink&)>& fetch) {
   CORTEN_TRY(Fd file, image::make_spool_file());
   auto fd = std::make_shared<Fd>(std::move(file));
   Status written;
-  CORTEN_CHECK(fetch([&](Bytes bytes) {
+  const Status fetched = fetch([&](Bytes bytes) {
     written = write_all(fd->get(), bytes);
     return written.has_value();
-  }));
-  CORTEN_CHECK(written);
+  });
+  CORTEN_CHECK(written);  // a full disk is why the transfer was broken off
+  CORTEN_CHECK(fetched);
+  return fd;
+}
+
+// `docker save`, read like any archive.
+Result<ResolvedTarget> exported_image(const image::Image& image, const image::OpenOptions& options,
+                                      const std::shared_ptr<Fd>& fd) {
   ResolvedTarget resolved;
   resolved.target.descriptors = {fd};
-  resolved.type = std::move(type);
+  resolved.type = "image";
   resolved.target.open = [fd, image, options]() -> Result<scan::OpenedImages> {
     CORTEN_TRY(std::vector<image::Image> images,
                image::open_images(fd->get(), image.name, options));
@@ -87,38 +104,71 @@ Result<ResolvedTarget> exported(const image::Image& image, std::string type,
   return resolved;
 }
 
+// `docker export`: the flat file system of a container, whatever files it holds at its top.
+Result<ResolvedTarget> exported_container(image::Image image, const std::shared_ptr<Fd>& fd) {
+  struct stat info{};
+  if (::fstat(fd->get(), &info) != 0) return fail_errno(errno, image.name);
+  image::Layer flat;
+  flat.bytes = {image.name, 0, static_cast<std::uint64_t>(info.st_size), false};
+  flat.instruction = "all layers of the container";
+  image.layers = {std::move(flat)};
+  ResolvedTarget resolved;
+  resolved.target.descriptors = {fd};
+  resolved.type = "container";
+  resolved.target.open = [fd, image = std::move(image)]() -> Result<scan::OpenedImages> {
+    return scan::OpenedImages{{image}, fd->get()};
+  };
+  return resolved;
+}
+
 }  // namespace
 
 Result<ResolvedTarget> resolve_engine_image(const engine::Docker& docker, const std::string& name,
                                             const Settings& settings) {
   CORTEN_TRY(image::Image image, image::describe_engine_image(docker, name));
   if (!image::needs_export(image)) return in_place(std::move(image), "image");
-  return exported(image, "image", settings.open,
-                  [&](const HttpSink& sink) { return docker.export_image(name, sink); });
+  CORTEN_TRY(const auto fd,
+             fetch_to_file([&](const HttpSink& sink) { return docker.export_image(name, sink); }));
+  return exported_image(image, settings.open, fd);
 }
 
-Result<ResolvedTarget> resolve_container(const engine::Docker& docker, const std::string& name,
-                                         const Settings& settings) {
+Result<ResolvedTarget> resolve_container(const engine::Docker& docker, const std::string& name) {
   CORTEN_TRY(image::Image image, image::describe_container(docker, name));
   if (!image::needs_export(image)) return in_place(std::move(image), "container");
-  return exported(image, "container", settings.open,
-                  [&](const HttpSink& sink) { return docker.export_container(name, sink); });
+  CORTEN_TRY(const auto fd, fetch_to_file([&](const HttpSink& sink) {
+               return docker.export_container(name, sink);
+             }));
+  return exported_container(std::move(image), fd);
 }
 
-Result<ResolvedTarget> resolve_target(const std::string& name, const Settings& settings) {
-  std::error_code error;
-  if (fs::exists(name, error)) {
-    CORTEN_TRY(scan::Target target, scan::path_target(name, settings.open));
-    return ResolvedTarget{std::move(target), "image"};
-  }
-  if (looks_like_path(name)) return std::unexpected(no_such_target(name, nullptr));
+namespace {
+
+Result<ResolvedTarget> resolve_path(const std::string& name, const Settings& settings) {
+  CORTEN_TRY(scan::Target target, scan::path_target(name, settings.open));
+  return ResolvedTarget{std::move(target), "image"};
+}
+
+Result<ResolvedTarget> resolve_engine_name(const std::string& name, const Settings& settings) {
   const auto docker = engine::Docker::connect(settings.docker_host);
   if (!docker) return std::unexpected(no_such_target(name, &docker.error()));
   auto image = resolve_engine_image(*docker, name, settings);
   if (image || image.error().code != ErrorCode::NotFound) return image;
-  auto container = resolve_container(*docker, name, settings);
+  auto container = resolve_container(*docker, name);
   if (container || container.error().code != ErrorCode::NotFound) return container;
   return std::unexpected(no_such_target(name, nullptr));
+}
+
+}  // namespace
+
+Result<ResolvedTarget> resolve_target(const std::string& name, const Settings& settings) {
+  std::error_code error;
+  const bool exists = fs::exists(name, error);
+  if (exists && !looks_like_path(name) && is_other_folder(name)) {
+    if (auto found = resolve_engine_name(name, settings)) return found;
+  }
+  if (exists) return resolve_path(name, settings);
+  if (looks_like_path(name)) return std::unexpected(no_such_target(name, nullptr));
+  return resolve_engine_name(name, settings);
 }
 
 }  // namespace corten::cli

@@ -11,8 +11,9 @@ struct ResolvedTarget {
   std::string type;  // of the report's subject: image, filesystem, container
 };
 
-// A path that exists is a file or folder; anything else is an image or container of the engine.
-// Errors say what is near.
+// A path that exists is a file or folder; anything else is an image or container of the engine, and
+// so is the plain name of a folder that is no image, if the engine knows it. Errors say what is
+// near.
 [[nodiscard]] Result<ResolvedTarget> resolve_target(const std::string& name,
                                                     const Settings& settings);
 
@@ -20,7 +21,6 @@ struct ResolvedTarget {
                                                           const std::string& name,
                                                           const Settings& settings);
 [[nodiscard]] Result<ResolvedTarget> resolve_container(const engine::Docker& docker,
-                                                       const std::string& name,
-                                                       const Settings& settings);
+                                                       const std::string& name);
 
 }  // namespace corten::cli

@@ -51,6 +51,14 @@ Result<dom::element> parse(dom::parser& parser, const std::string& json) {
   return root;
 }
 
+Result<dom::element> parse_object(dom::parser& parser, const std::string& json) {
+  CORTEN_TRY(const dom::element root, parse(parser, json));
+  if (!root.is_object()) {
+    return fail(ErrorCode::InvalidInput, "the engine's answer is not an object");
+  }
+  return root;
+}
+
 // Names go into a URL path; everything but unreserved characters and what names contain is encoded.
 std::string url_escaped(std::string_view name) {
   std::string out;
@@ -60,6 +68,15 @@ std::string url_escaped(std::string_view name) {
     out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return out;
+}
+
+// "..", which would name another part of the API, is in no name of Docker's.
+Status check_name(std::string_view name) {
+  const auto parts = split(name, '/');
+  if (name.empty() || std::ranges::find(parts, "..") != parts.end()) {
+    return fail(ErrorCode::NotFound, fmt::format("'{}' is no name of an image or container", name));
+  }
+  return {};
 }
 
 // overlay2: LowerDir lists parents, nearest first; UpperDir is the top.
@@ -115,7 +132,7 @@ Result<Docker> Docker::connect(std::string host) {
   }
   CORTEN_TRY(const std::string json, docker.get("/version"));
   dom::parser parser;
-  CORTEN_TRY(const dom::element root, parse(parser, json));
+  CORTEN_TRY(const dom::element root, parse_object(parser, json));
   docker.version_ = text_at(root, "Version");
   return docker;
 }
@@ -131,8 +148,9 @@ Result<std::string> Docker::get(const std::string& path) const {
   CORTEN_TRY(HttpText answer, http_text(request(path)));
   if (answer.response.status == 200) return std::move(answer.body);
   dom::parser parser;
-  std::string message = fmt::format("status {}", answer.response.status);
-  if (const auto root = parse(parser, answer.body)) message = text_at(*root, "message");
+  std::string message;
+  if (const auto root = parse_object(parser, answer.body)) message = text_at(*root, "message");
+  if (message.empty()) message = fmt::format("status {}", answer.response.status);
   return fail(answer.response.status == 404 ? ErrorCode::NotFound : ErrorCode::Unavailable,
               fmt::format("the Docker engine at {}: {}", host_, message));
 }
@@ -183,9 +201,10 @@ Result<std::vector<ContainerSummary>> Docker::containers() const {
 }
 
 Result<ImageDetail> Docker::image(const std::string& name) const {
+  CORTEN_CHECK(check_name(name));
   CORTEN_TRY(const std::string json, get(fmt::format("/images/{}/json", url_escaped(name))));
   dom::parser parser;
-  CORTEN_TRY(const dom::element root, parse(parser, json));
+  CORTEN_TRY(const dom::element root, parse_object(parser, json));
   ImageDetail image;
   image.id = text_at(root, "Id");
   image.tags = texts_at(root["RepoTags"]);
@@ -201,9 +220,10 @@ Result<ImageDetail> Docker::image(const std::string& name) const {
 }
 
 Result<ContainerDetail> Docker::container(const std::string& name) const {
+  CORTEN_CHECK(check_name(name));
   CORTEN_TRY(const std::string json, get(fmt::format("/containers/{}/json", url_escaped(name))));
   dom::parser parser;
-  CORTEN_TRY(const dom::element root, parse(parser, json));
+  CORTEN_TRY(const dom::element root, parse_object(parser, json));
   ContainerDetail container;
   container.id = text_at(root, "Id");
   container.name = text_at(root, "Name");

@@ -4,8 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 
+#include "base/digest.h"
+#include "base/file.h"
 #include "base/time.h"
 #include "image/history.h"
 #include "image/manifest.h"
@@ -39,9 +43,9 @@ std::string config_document(const engine::ImageDetail& detail,
   return document.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// The API's history does not say which entries made no layer. Those that made one have content, or
-// are the instructions that always make one; if the count does not come out, the sizes alone
-// decide, and else nothing is claimed.
+// The API's history does not say which entries made no layer. Those with content did; those without
+// may have (a mkdir, a rm), unless they are instructions that never do. Where neither bound comes
+// out at the number of layers, nothing is claimed: no entry is marked.
 void mark_empty_layers(std::vector<HistoryEntry>& history,
                        const std::vector<engine::HistoryItem>& newest_first, std::size_t layers) {
   const std::size_t count = history.size();
@@ -62,8 +66,11 @@ void mark_empty_layers(std::vector<HistoryEntry>& history,
     if (!history[i].empty_layer) ++full;
   }
   if (full == layers) return;
+  const auto sized = std::ranges::count_if(
+      newest_first, [](const engine::HistoryItem& item) { return item.size != 0; });
+  const bool known = static_cast<std::size_t>(sized) == layers;
   for (std::size_t i = 0; i < count; ++i)
-    history[i].empty_layer = newest_first[count - 1 - i].size == 0;
+    history[i].empty_layer = known && newest_first[count - 1 - i].size == 0;
 }
 
 bool can_read(const std::string& folder) { return ::access(folder.c_str(), R_OK | X_OK) == 0; }
@@ -79,12 +86,34 @@ void add_layers(Image& image, const engine::ImageDetail& detail) {
   }
 }
 
-Result<Image> image_of(const engine::Docker& docker, const engine::ImageDetail& detail,
-                       const std::string& name) {
+// The configuration itself, where the engine's folder can be read: "ROOT/image/overlay2/imagedb/
+// content/sha256/<id>" beside "ROOT/overlay2/<layer>/diff". Its digest is the image's id. nullopt:
+// it is not there, or not what it should be.
+std::optional<Config> stored_config(const engine::ImageDetail& detail) {
+  if (detail.layer_folders.empty() || !parse_digest(detail.id)) return std::nullopt;
+  const std::filesystem::path layer = detail.layer_folders.front();
+  const std::filesystem::path root = layer.parent_path().parent_path().parent_path();
+  std::string name = detail.id;
+  std::ranges::replace(name, ':', '/');
+  const auto json = read_file(root / "image/overlay2/imagedb/content" / name, kMaxDocumentBytes);
+  if (!json || sha256_digest(as_bytes(*json)) != detail.id) return std::nullopt;
+  auto config = parse_config(as_bytes(*json));
+  if (!config) return std::nullopt;
+  return *std::move(config);
+}
+
+Result<Config> config_of(const engine::Docker& docker, const engine::ImageDetail& detail) {
+  if (auto stored = stored_config(detail)) return *std::move(stored);
   CORTEN_TRY(const auto history, docker.history(detail.id));
   CORTEN_TRY(Config config, parse_config(as_bytes(config_document(detail, history))));
   if (config.history.size() == history.size())
     mark_empty_layers(config.history, history, detail.diff_ids.size());
+  return config;
+}
+
+Result<Image> image_of(const engine::Docker& docker, const engine::ImageDetail& detail,
+                       const std::string& name) {
+  CORTEN_TRY(Config config, config_of(docker, detail));
   Image image;
   image.name = name;
   image.tags = detail.tags;

@@ -116,13 +116,14 @@ Result<std::uint64_t> read_pointer(Bytes bytes, bool big_endian) {
   return value;
 }
 
-// Follows a pointer to a Go string header: a pointer to the text, and its length.
+// Follows a pointer to a Go string header: a pointer to the text, and its length. NotFound: the
+// header is not in the file.
 Result<std::string_view> read_go_string(const Executable& program, Bytes pointer, bool big_endian,
                                         std::size_t limit) {
   const std::size_t size = pointer.size();
   CORTEN_TRY(const std::uint64_t header_address, read_pointer(pointer, big_endian));
   const auto header = program.at_address(header_address, 2 * size);
-  if (!header) return fail(ErrorCode::InvalidInput, "string header outside of the program");
+  if (!header) return fail(ErrorCode::NotFound, "string header outside of the program");
   CORTEN_TRY(const std::uint64_t address, read_pointer(header->first(size), big_endian));
   CORTEN_TRY(const std::uint64_t length, read_pointer(header->last(size), big_endian));
   if (length == 0) return std::string_view();
@@ -140,11 +141,14 @@ Result<GoBuildInfo> read_pointer_form(const Executable& program, Bytes header) {
   CORTEN_TRY(
       const std::string_view version,
       read_go_string(program, header.subspan(kAlignment, size), big_endian, kMaxGoVersionBytes));
-  CORTEN_TRY(const std::string_view marked,
-             read_go_string(program, header.subspan(kAlignment + size, size), big_endian,
-                            kMaxGoModuleBytes));
+  const auto marked = read_go_string(program, header.subspan(kAlignment + size, size), big_endian,
+                                     kMaxGoModuleBytes);
+  // Outside of module mode the text's header is an empty one in memory that the file does not have
+  // (.bss).
+  const bool no_modules = !marked && marked.error().code == ErrorCode::NotFound;
+  if (!marked && !no_modules) return std::unexpected(marked.error());
   if (!is_plausible_version(version)) return fail(ErrorCode::InvalidInput, "no Go version");
-  auto text = without_marks(marked);
+  auto text = without_marks(no_modules ? std::string_view() : *marked);
   if (!text) return fail(ErrorCode::InvalidInput, "module text without its marks");
   return GoBuildInfo{.go_version = std::string(version), .module_text = *std::move(text)};
 }

@@ -35,6 +35,8 @@ class Cache::Impl {
     return Statement(statement);
   }
 
+  bool grew = false;
+
   [[nodiscard]] bool run(const char* sql) const {
     return sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr) == SQLITE_OK;
   }
@@ -111,6 +113,7 @@ bool Cache::is_verified(std::string_view file_identity, std::string_view digest)
 
 void Cache::keep_facts(std::string_view layer, std::string_view facts, Time now) {
   if (impl_ == nullptr) return;
+  impl_->grew = true;
   const Statement put =
       impl_->prepare("INSERT OR REPLACE INTO layers(layer, facts, used) VALUES(?, ?, ?)");
   if (put == nullptr) return;
@@ -131,8 +134,18 @@ void Cache::keep_verified(std::string_view file_identity, std::string_view diges
   sqlite3_step(put.get());
 }
 
-void Cache::shrink(Time now, std::chrono::days age, std::uint64_t bytes) {
+void Cache::note_use(std::string_view layer, Time now) {
   if (impl_ == nullptr) return;
+  const Statement put = impl_->prepare("UPDATE layers SET used=? WHERE layer=? AND used<?");
+  if (put == nullptr) return;
+  sqlite3_bind_int64(put.get(), 1, now.time_since_epoch().count());
+  bind_text(put.get(), 2, layer);
+  sqlite3_bind_int64(put.get(), 3, (now - std::chrono::days{1}).time_since_epoch().count());
+  sqlite3_step(put.get());
+}
+
+void Cache::shrink(Time now, std::chrono::days age, std::uint64_t bytes) {
+  if (impl_ == nullptr || !impl_->grew) return;
   const auto oldest = (now - age).time_since_epoch().count();
   for (const char* table : {"layers", "files"}) {
     const std::string sql = fmt::format("DELETE FROM {} WHERE used<{}", table, oldest);

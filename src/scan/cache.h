@@ -34,8 +34,10 @@ class Cache {
 
   void keep_facts(std::string_view layer, std::string_view facts, Time now);
   void keep_verified(std::string_view file_identity, std::string_view digest, Time now);
-  // Drops what was not used for `age`, then the least recently used until the file is below
-  // `bytes`.
+  // Facts that were found are of use: shrink() keeps them longer. Written at most once a day.
+  void note_use(std::string_view layer, Time now);
+  // Drops what was not used for `age`, then the least recently used until the facts are below
+  // `bytes`. Only after something was kept: a run that found all it needed pays nothing.
   void shrink(Time now, std::chrono::days age, std::uint64_t bytes);
 
  private:

@@ -17,9 +17,15 @@ inline constexpr std::uint64_t kMaxWholeProgram = std::uint64_t{24} << 20;
 // pass.
 using OpenStream = std::function<Result<std::unique_ptr<archive::ByteSource>>()>;
 
+enum class TarKind {
+  Layer,           // of an image, or the export of a container
+  RootFileSystem,  // a file of its own: members by which Docker would load it as an image instead
+                   // are a problem
+};
+
 // Reads a whole tar layer. The stream that the first call of `open` gave is read to its end, so
 // that its digest can be checked. Errors: InvalidInput and LimitExceeded of the tar reader.
-[[nodiscard]] Result<LayerFacts> collect_tar(const OpenStream& open, Hides hides);
+[[nodiscard]] Result<LayerFacts> collect_tar(const OpenStream& open, TarKind kind, Hides hides);
 
 enum class FolderKind {
   RootFileSystem,  // "/", a chroot, an unpacked image: pseudo file systems and other containers'

@@ -30,6 +30,16 @@ constexpr auto kNotSoftware =
     std::to_array<std::string_view>({"proc", "sys", "dev", "run", "tmp", "var/lib/docker",
                                      "var/lib/containerd", "var/lib/containers", "var/tmp"});
 
+// Rootless engines keep theirs in the homes of their users.
+constexpr auto kRootlessStores =
+    std::to_array<std::string_view>({"/.local/share/docker", "/.local/share/containers"});
+
+bool is_software(std::string_view folder) {
+  return std::ranges::find(kNotSoftware, folder) == kNotSoftware.end() &&
+         std::ranges::none_of(kRootlessStores,
+                              [&](std::string_view store) { return folder.ends_with(store); });
+}
+
 Fd open_below(int root, const std::string& path, int flags) {
   open_how how{};
   how.flags = static_cast<__u64>(flags | O_CLOEXEC | O_NOFOLLOW);
@@ -97,10 +107,7 @@ class FolderWalk {
     struct stat info{};
     if (::fstatat(folder_fd, name, &info, AT_SYMLINK_NOFOLLOW) != 0) return;  // vanished meanwhile
     path_ = folder.empty() ? std::string(name) : fmt::format("{}/{}", folder, name);
-    if (kind_ == FolderKind::RootFileSystem &&
-        std::ranges::find(kNotSoftware, std::string_view(path_)) != kNotSoftware.end()) {
-      return;
-    }
+    if (kind_ == FolderKind::RootFileSystem && !is_software(path_)) return;
     if (kind_ == FolderKind::OverlayLayer && S_ISCHR(info.st_mode) &&
         info.st_rdev == makedev(0, 0)) {
       into_.whiteout(path_);

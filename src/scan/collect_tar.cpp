@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
-#include <optional>
+#include <map>
+#include <vector>
 
 #include "archive/tar.h"
 #include "base/text.h"
+#include "image/open.h"
 #include "package/binary.h"
 #include "package/go_buildinfo.h"
 #include "scan/collect.h"
@@ -43,13 +45,19 @@ Node node_of(const archive::TarEntry& entry) {
 
 class TarWalk {
  public:
-  TarWalk(archive::TarReader& tar, Collector& into) : tar_(tar), into_(into) {}
+  TarWalk(archive::TarReader& tar, TarKind kind, Collector& into)
+      : tar_(tar), kind_(kind), into_(into) {}
 
   Status run() {
     for (;;) {
       CORTEN_TRY(const archive::TarEntry* entry, tar_.next());
       if (entry == nullptr) return {};
       const Node node = node_of(*entry);
+      if (kind_ == TarKind::RootFileSystem && image::is_image_archive_member(node.path)) {
+        into_.problem(fmt::format(
+            "{} at the top: read as a root file system, but others may load it as an image",
+            node.path));
+      }
       const Interest interest = into_.enter(node);
       if (interest == Interest::Whole) CORTEN_CHECK(read_whole(node));
       if (interest == Interest::Peek) CORTEN_CHECK(peek(node));
@@ -108,37 +116,77 @@ class TarWalk {
   }
 
   archive::TarReader& tar_;
+  TarKind kind_;
   Collector& into_;
   std::vector<std::byte> program_;  // reused: its memory stays
 };
 
 // A wanted file that is a hard link has its content under another name, which went by before anyone
 // knew.
-Status read_linked(const OpenStream& open, Collector& into) {
-  std::map<std::string, std::string, std::less<>> by_target;
-  for (const auto& [path, target] : into.wanted_links()) by_target[target] = path;
-  CORTEN_TRY(const auto stream, open());
-  archive::TarReader tar(*stream);
-  for (;;) {
-    CORTEN_TRY(const archive::TarEntry* entry, tar.next());
-    if (entry == nullptr) return {};
-    const auto found = by_target.find(entry->path);
-    if (found == by_target.end() || entry->type != archive::EntryType::File) continue;
-    CORTEN_TRY(const Bytes content, tar.content(kMaxWantedFile));
-    into.content(found->second, content);
+class LinkWalk {
+ public:
+  explicit LinkWalk(Collector& into) : into_(into) {
+    for (const auto& [path, target] : into.wanted_links()) by_target_[target].paths.push_back(path);
   }
-}
+
+  Status run(archive::ByteSource& stream) {
+    archive::TarReader tar(stream);
+    for (;;) {
+      CORTEN_TRY(const archive::TarEntry* entry, tar.next());
+      if (entry == nullptr) break;
+      const auto found = by_target_.find(entry->path);
+      if (found == by_target_.end() || entry->type != archive::EntryType::File) continue;
+      CORTEN_CHECK(read(found->second, tar.content(kMaxWantedFile)));
+    }
+    for (const auto& [target, links] : by_target_) {
+      if (!links.read) missing(target, links);
+    }
+    return {};
+  }
+
+ private:
+  struct Links {
+    std::vector<std::string> paths;
+    bool read = false;
+  };
+
+  Status read(Links& links, const Result<Bytes>& content) {
+    links.read = true;
+    if (!content && content.error().code != ErrorCode::LimitExceeded)
+      return std::unexpected(content.error());
+    for (const std::string& path : links.paths) {
+      if (content) {
+        into_.content(path, *content);
+      } else {
+        into_.problem(fmt::format("{}: larger than {}", path, format_size(kMaxWantedFile)));
+      }
+    }
+    return {};
+  }
+
+  void missing(const std::string& target, const Links& links) {
+    for (const std::string& path : links.paths)
+      into_.problem(
+          fmt::format("{}: a hard link to {}, which is not a file of the layer", path, target));
+  }
+
+  Collector& into_;
+  std::map<std::string, Links, std::less<>> by_target_;
+};
 
 }  // namespace
 
-Result<LayerFacts> collect_tar(const OpenStream& open, Hides hides) {
+Result<LayerFacts> collect_tar(const OpenStream& open, TarKind kind, Hides hides) {
   Collector collector(hides);
   {
     CORTEN_TRY(const auto stream, open());
     archive::TarReader tar(*stream);
-    CORTEN_CHECK(TarWalk(tar, collector).run());
+    CORTEN_CHECK(TarWalk(tar, kind, collector).run());
   }
-  if (!collector.wanted_links().empty()) CORTEN_CHECK(read_linked(open, collector));
+  if (!collector.wanted_links().empty()) {
+    CORTEN_TRY(const auto stream, open());
+    CORTEN_CHECK(LinkWalk(collector).run(*stream));
+  }
   return std::move(collector).finish();
 }
 

@@ -111,6 +111,13 @@ bool may_be_key(std::string_view name) {
          name.starts_with("id_") || name.ends_with("_key") || name == "key";
 }
 
+// Readers that know the path say it themselves.
+std::string at_path(std::string_view path, std::string_view message) {
+  if (message.starts_with(path) && message.substr(path.size()).starts_with(": "))
+    return std::string(message);
+  return fmt::format("{}: {}", path, message);
+}
+
 }  // namespace
 
 Interest Collector::enter(const Node& node) {
@@ -131,12 +138,16 @@ Interest Collector::enter(const Node& node) {
     }
     return Interest::None;
   }
-  if (node.type != NodeType::Folder && collect_hides_)
-    facts_.hides.push_back(hash_of_path(node.path));
+  if (collect_hides_) {
+    const bool folder = node.type == NodeType::Folder;
+    facts_.hides.push_back(folder ? hash_of_folder(node.path) : hash_of_path(node.path));
+  }
+  if (!latest_.empty() || !wanted_links_.empty()) supersede(node);
   note_modes(node);
   if (node.type == NodeType::Symlink) {
     if (is_kept(node.path) || is_wanted(node.path)) {
       facts_.links.push_back({std::string(node.path), std::string(node.link_target)});
+      link_generations_.push_back(claim(node.path));
     }
     return Interest::None;
   }
@@ -162,20 +173,45 @@ void Collector::opaque_folder(std::string_view path) {
   if (collect_hides_) facts_.opaque.push_back(hash_of_path(path));
 }
 
+// Another entry at a path that has facts: what was read there before is replaced.
+void Collector::supersede(const Node& node) {
+  if (const auto found = latest_.find(hash_of_path(node.path)); found != latest_.end())
+    found->second = ++generation_;
+  if (!wanted_links_.empty()) wanted_links_.erase(std::string(node.path));
+}
+
+std::size_t Collector::claim(std::string_view path) {
+  return latest_[hash_of_path(path)] = ++generation_;
+}
+
+void Collector::drop_superseded() {
+  const auto drop = [&](auto& list, const std::vector<std::size_t>& generations) {
+    std::size_t at = 0;
+    std::erase_if(list, [&](const auto& fact) {
+      return latest_[hash_of_path(fact.path)] != generations[at++];
+    });
+  };
+  drop(facts_.files, file_generations_);
+  drop(facts_.kept, kept_generations_);
+  drop(facts_.links, link_generations_);
+}
+
 void Collector::content(std::string_view path, Bytes bytes) {
+  const std::size_t generation = claim(path);
   if (is_kept(path)) {
     const std::string_view text =
         as_text(bytes.first(std::min<std::size_t>(bytes.size(), kMaxKeptFile)));
     facts_.kept.push_back(
         {std::string(path), path == kShadow ? open_accounts(text) : std::string(text)});
+    kept_generations_.push_back(generation);
   }
   for (const package::Cataloger& cataloger : package::catalogers()) {
     if (!cataloger.wants(path)) continue;
     auto read = cataloger.read(path, bytes);
     if (read) {
-      catalog(path, *std::move(read));
+      add_catalog(path, *std::move(read), generation);
     } else {
-      problem(fmt::format("{}: {}", path, describe(read.error())));
+      problem(at_path(path, describe(read.error())));
     }
   }
 }
@@ -183,17 +219,23 @@ void Collector::content(std::string_view path, Bytes bytes) {
 void Collector::program(std::string_view path, Bytes bytes) {
   auto read = package::read_binary(path, bytes);
   if (read) {
-    catalog(path, *std::move(read));
+    add_catalog(path, *std::move(read), claim(path));
   } else {
-    problem(fmt::format("{}: {}", path, describe(read.error())));
+    problem(at_path(path, describe(read.error())));
   }
 }
 
 void Collector::catalog(std::string_view path, package::Catalog catalog) {
-  for (std::string& message : catalog.problems) problem(fmt::format("{}: {}", path, message));
+  add_catalog(path, std::move(catalog), claim(path));
+}
+
+void Collector::add_catalog(std::string_view path, package::Catalog catalog,
+                            std::size_t generation) {
+  for (const std::string& message : catalog.problems) problem(at_path(path, message));
   catalog.problems.clear();
   if (catalog.packages.empty() && catalog.licenses.empty() && catalog.owned.empty()) return;
   facts_.files.push_back({std::string(path), std::move(catalog)});
+  file_generations_.push_back(generation);
 }
 
 void Collector::key(const Node& node) { note(NoteKind::PrivateKey, node); }
@@ -252,6 +294,7 @@ void Collector::count_cache(const Node& node) {
 }
 
 LayerFacts Collector::finish() && {
+  drop_superseded();
   for (auto& [what, use] : caches_) {
     use.what = what;
     facts_.caches.push_back(std::move(use));

@@ -4,7 +4,7 @@
 
 #include <map>
 #include <string_view>
-#include <unordered_set>
+#include <unordered_map>
 
 #include "scan/facts.h"
 
@@ -45,7 +45,7 @@ class Collector {
   explicit Collector(Hides hides) : collect_hides_(hides == Hides::Collect) {}
 
   // Notes the entry and says what is wanted of it. A path with ".." components or a NUL is a
-  // problem and ignored.
+  // problem and ignored. Of several entries at one path the last counts, as when they are unpacked.
   [[nodiscard]] Interest enter(const Node& node);
   // A whiteout of overlayfs (a character device 0/0): hides `path`; and an opaque folder (xattr
   // trusted.overlay.opaque).
@@ -67,6 +67,10 @@ class Collector {
   [[nodiscard]] LayerFacts finish() &&;
 
  private:
+  void supersede(const Node& node);
+  [[nodiscard]] std::size_t claim(std::string_view path);
+  void add_catalog(std::string_view path, package::Catalog catalog, std::size_t generation);
+  void drop_superseded();
   void note(NoteKind kind, const Node& node);
   void note_modes(const Node& node);
   void note_names(const Node& node);
@@ -77,6 +81,13 @@ class Collector {
   std::map<std::string, CacheUse, std::less<>> caches_;
   std::map<std::string, std::string> wanted_links_;
   std::uint64_t notes_left_out_ = 0;
+  // Which reading of a path counts: by the path's hash, and beside each of facts_.files, .kept and
+  // .links the reading that it comes from.
+  std::unordered_map<std::uint64_t, std::size_t> latest_;
+  std::vector<std::size_t> file_generations_;
+  std::vector<std::size_t> kept_generations_;
+  std::vector<std::size_t> link_generations_;
+  std::size_t generation_ = 0;
 };
 
 }  // namespace corten::scan

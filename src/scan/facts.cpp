@@ -151,4 +151,8 @@ Result<LayerFacts> decode_layer_facts(Bytes data) {
 
 std::uint64_t hash_of_path(std::string_view path) { return XXH3_64bits(path.data(), path.size()); }
 
+std::uint64_t hash_of_folder(std::string_view path) {
+  return hash_of_path(std::string(path) + "/");
+}
+
 }  // namespace corten::scan

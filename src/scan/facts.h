@@ -12,7 +12,7 @@
 namespace corten::scan {
 
 // Raised whenever encoding or collecting changes: cached facts of another number are not used.
-inline constexpr std::uint32_t kFactsFormat = 1;
+inline constexpr std::uint32_t kFactsFormat = 2;
 
 // A file that a cataloger read.
 struct FileFacts {
@@ -71,7 +71,9 @@ struct LayerFacts {
   std::vector<FileNote> notes;
   std::vector<CacheUse> caches;
   // Hashes of the paths that hide what lower layers have there and below: everything that is not a
-  // folder, and whiteouts. Sorted. Only collected for layers that lie on others.
+  // folder, and whiteouts. A folder hides a file or a folder's own mode at its path, but nothing
+  // below: it stands here with a slash at its end. Sorted. Only collected for layers that lie on
+  // others.
   std::vector<std::uint64_t> hides;
   std::vector<std::uint64_t> opaque;  // folders whose lower content is hidden; sorted
   bool has_hides = false;
@@ -84,5 +86,6 @@ struct LayerFacts {
 
 // The hash of a path relative to the root, as in `hides` and `opaque`.
 [[nodiscard]] std::uint64_t hash_of_path(std::string_view path);
+[[nodiscard]] std::uint64_t hash_of_folder(std::string_view path);  // as a folder in `hides`
 
 }  // namespace corten::scan

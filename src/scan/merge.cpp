@@ -9,6 +9,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "image/history.h"
 #include "package/distribution.h"
 #include "package/ownership.h"
 
@@ -22,7 +23,8 @@ bool contains(const std::vector<std::uint64_t>& sorted, std::uint64_t value) {
 
 // Does `layer` hide what lies at `path` below it?
 bool hides_path(const LayerFacts& layer, std::string_view path) {
-  if (contains(layer.hides, hash_of_path(path))) return true;
+  if (contains(layer.hides, hash_of_path(path)) || contains(layer.hides, hash_of_folder(path)))
+    return true;
   std::string_view folder = path;
   for (std::size_t slash = folder.rfind('/'); slash != std::string_view::npos;
        slash = folder.rfind('/')) {
@@ -229,9 +231,9 @@ std::uint32_t count_base_layers(const image::Image& image) {
   if (!image.config || image.config->history.empty()) return 0;
   const auto& history = image.config->history;
   const auto starts_program = [](const image::HistoryEntry& entry) {
-    const std::string_view by = entry.created_by;
+    const std::string instruction = image::clean_instruction(entry.created_by);
     return entry.empty_layer &&
-           (by.contains("CMD [") || by.contains("CMD ") || by.contains("ENTRYPOINT "));
+           (instruction.starts_with("CMD ") || instruction.starts_with("ENTRYPOINT "));
   };
   // The image's own settings (USER, CMD, …) end the history; the base's CMD stands before the last
   // content of ours.

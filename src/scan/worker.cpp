@@ -5,7 +5,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
+#include <map>
 #include <mutex>
+#include <set>
+#include <tuple>
 
 #include "base/channel.h"
 #include "base/digest.h"
@@ -68,6 +72,35 @@ std::string name_of_layer(const image::Layer& layer) {
   return fmt::format("layer {}", layer.digest.empty() ? layer.diff_id : layer.digest);
 }
 
+// The same image under several names is one subject; different ones of one file need names of their
+// own: "app.tar (app:1)".
+std::vector<image::Image> tell_apart(std::vector<image::Image> opened) {
+  std::vector<image::Image> out;
+  for (image::Image& image : opened) {
+    const auto same = std::ranges::find_if(out, [&](const image::Image& other) {
+      return !image.digest.empty() && other.digest == image.digest;
+    });
+    if (same == out.end()) {
+      out.push_back(std::move(image));
+      continue;
+    }
+    for (std::string& tag : image.tags) {
+      if (std::ranges::find(same->tags, tag) == same->tags.end())
+        same->tags.push_back(std::move(tag));
+    }
+  }
+  if (out.size() == 1) return out;
+  std::set<std::string> taken;
+  for (image::Image& image : out) {
+    std::string name =
+        fmt::format("{} ({})", image.name,
+                    image.tags.empty() ? short_digest(image.digest) : image.tags.front());
+    if (taken.contains(name)) name = fmt::format("{} ({})", image.name, image.digest);
+    image.name = *taken.insert(std::move(name)).first;
+  }
+  return out;
+}
+
 // Reports how many bytes were read through it. Owns its stream, or borrows one that is needed
 // afterwards.
 class CountedStream final : public archive::ByteSource {
@@ -115,7 +148,7 @@ class Reader {
  private:
   Status work() {
     CORTEN_TRY(OpenedImages opened, target_.open());
-    images_ = std::move(opened.images);
+    images_ = tell_apart(std::move(opened.images));
     layers_fd_ = opened.layers_fd;
     wire::Encoder out;
     out.list(images_, encode_image);
@@ -149,10 +182,12 @@ class Reader {
   }
 
   Status perform(std::size_t index, const Task& task) {
-    const image::Layer& layer = images_[task.image].layers[task.layer];
-    Result<LayerFacts> facts = read(layer, task.action);
+    const image::Image& image = images_[task.image];
+    const image::Layer& layer = image.layers[task.layer];
+    const TarKind kind = image.config ? TarKind::Layer : TarKind::RootFileSystem;
+    Result<LayerFacts> facts = read(layer, kind, task.action);
     if (!facts) {
-      return images_[task.image].layers.size() == 1 && layer.digest.empty() && layer.diff_id.empty()
+      return image.layers.size() == 1 && layer.digest.empty() && layer.diff_id.empty()
                  ? std::unexpected(std::move(facts).error())
                  : in_context(std::move(facts).error(), name_of_layer(layer));
     }
@@ -164,7 +199,7 @@ class Reader {
     return {};
   }
 
-  Result<LayerFacts> read(const image::Layer& layer, Action action) {
+  Result<LayerFacts> read(const image::Layer& layer, TarKind kind, Action action) {
     const Hides hides = action == Action::ScanWithHides ? Hides::Collect : Hides::Skip;
     if (layer.bytes.is_folder) return collect_folder(layer.bytes.path, target_.folder_kind, hides);
     std::unique_ptr<image::LayerStream> first;
@@ -180,8 +215,10 @@ class Reader {
       CORTEN_CHECK(first->finish());
       return LayerFacts{};
     }
-    CORTEN_TRY(LayerFacts facts, collect_tar(open, hides));
+    CORTEN_TRY(LayerFacts facts, collect_tar(open, kind, hides));
     CORTEN_CHECK(first->finish());
+    if (kind == TarKind::RootFileSystem && facts.entries == 0)
+      return fail(ErrorCode::InvalidInput, "an archive without any entry");
     return facts;
   }
 
@@ -206,12 +243,16 @@ class Reader {
 };
 
 // Names a file's content by what changes with it. Empty: cannot be named.
-std::string identity_of(const std::string& path) {
-  struct stat info{};
-  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return {};
+std::string identity_of(const struct stat& info) {
+  if (!S_ISREG(info.st_mode)) return {};
   return fmt::format("{}:{}:{}:{}.{}:{}.{}", info.st_dev, info.st_ino, info.st_size,
                      info.st_mtim.tv_sec, info.st_mtim.tv_nsec, info.st_ctim.tv_sec,
                      info.st_ctim.tv_nsec);
+}
+
+std::string identity_of(const std::string& path) {
+  struct stat info{};
+  return ::stat(path.c_str(), &info) == 0 ? identity_of(info) : std::string();
 }
 
 Result<Worker> start_worker(const Target& target, const ExamineOptions& options) {
@@ -286,7 +327,12 @@ class Planner {
     });
     CORTEN_CHECK(send_frame(worker_->channel(), static_cast<std::uint8_t>(Message::Plan),
                             as_bytes(out.bytes())));
-    return receive_facts();
+    CORTEN_CHECK(receive_facts());
+    for (const auto& [from, to] : copies_) {
+      if (from.action != Action::Verify)
+        facts_[to.image][to.layer] = facts_[from.image][from.layer];
+    }
+    return {};
   }
 
   // The next frame of the child, its errors and progress handled. nullopt: the child is done.
@@ -331,27 +377,39 @@ class Planner {
     return {};
   }
 
-  // Names the bytes of a layer by the file that holds them, so that a changed file is noticed.
-  // Empty: cannot be named.
-  static std::string identity(const image::Layer& layer) {
-    if (layer.bytes.is_folder) return {};
-    const std::string file = identity_of(layer.bytes.path);
-    return file.empty() ? file
-                        : fmt::format("{}:{}+{}", file, layer.bytes.offset, layer.bytes.size);
-  }
+  // How a layer is known to the cache.
+  struct Name {
+    // Of its bytes, by the file that holds them, so that a changed file is noticed. Taken before
+    // they are read: what is written meanwhile is not vouched for. Empty: cannot be named.
+    std::string bytes;
+    // Of its facts: its digest, or that of the bytes for a tar that states none. Plain folders
+    // change at any time and are not kept; an engine's layer folders do not change and have a
+    // diff_id.
+    std::string facts;
+  };
 
-  // Under what name a layer's facts are kept: its digest, or the file's identity for a tar that
-  // states none. Plain folders change at any time and are not kept; an engine's layer folders do
-  // not change and have a diff_id.
-  static std::string cache_key(const image::Layer& layer) {
-    if (!layer.digest.empty()) return layer.digest;
-    if (!layer.diff_id.empty()) return layer.diff_id;
-    const std::string file = identity(layer);
-    return file.empty() ? file : "file:" + file;
+  static Name name_of(const image::Layer& layer) {
+    Name name;
+    if (!layer.bytes.is_folder) {
+      const std::string file = identity_of(layer.bytes.path);
+      if (!file.empty())
+        name.bytes = fmt::format("{}:{}+{}", file, layer.bytes.offset, layer.bytes.size);
+    }
+    if (!layer.digest.empty()) {
+      name.facts = layer.digest;
+    } else if (!layer.diff_id.empty()) {
+      name.facts = layer.diff_id;
+    } else if (!name.bytes.empty()) {
+      name.facts = "file:" + name.bytes;
+    }
+    return name;
   }
 
   void plan() {
     tasks_.clear();
+    names_.clear();
+    copies_.clear();
+    first_of_.clear();
     facts_.assign(images_.size(), {});
     for (std::size_t i = 0; i < images_.size(); ++i) {
       facts_[i].resize(images_[i].layers.size());
@@ -362,24 +420,36 @@ class Planner {
               "a foreign layer: its content is not part of the image file");
           continue;
         }
-        const Task task{i, k, plan_layer(i, k)};
-        if (task.action != Action::Skip) tasks_.push_back(task);
+        Name name = name_of(layer);
+        const Task task{i, k, plan_layer(i, k, name)};
+        if (task.action == Action::Skip || is_read_already(task, name)) continue;
+        tasks_.push_back(task);
+        names_.push_back(std::move(name));
       }
     }
   }
 
-  Action plan_layer(std::size_t image, std::size_t index) {
-    const image::Layer& layer = images_[image].layers[index];
+  // Images of one file share layers: the same bytes are read once.
+  bool is_read_already(const Task& task, const Name& name) {
+    if (name.bytes.empty()) return false;
+    const auto what = std::tuple(name.bytes, name.facts, task.action);
+    const auto [first, is_new] = first_of_.emplace(what, task);
+    if (!is_new) copies_.emplace_back(first->second, task);
+    return !is_new;
+  }
+
+  Action plan_layer(std::size_t image, std::size_t index, const Name& name) {
     const bool needs_hides = index > 0;
     const Action scan = needs_hides ? Action::ScanWithHides : Action::Scan;
-    const std::string key = cache_key(layer);
-    const auto cached = key.empty() ? std::nullopt : cache_.facts(key);
+    const auto cached = name.facts.empty() ? std::nullopt : cache_.facts(name.facts);
     if (!cached) return scan;
     auto facts = decode_layer_facts(as_bytes(*cached));
     if (!facts || (needs_hides && !facts->has_hides)) return scan;
     facts_[image][index] = *std::move(facts);
-    const bool checked = layer.bytes.is_folder || key.starts_with("file:") ||
-                         cache_.is_verified(identity(layer), key);
+    cache_.note_use(name.facts, options_.now);
+    const bool checked = images_[image].layers[index].bytes.is_folder ||
+                         name.facts.starts_with("file:") ||
+                         cache_.is_verified(name.bytes, name.facts);
     return checked ? Action::Skip : Action::Verify;
   }
 
@@ -395,19 +465,21 @@ class Planner {
       CORTEN_TRY(const std::string encoded, in.text());
       if (index >= tasks_.size())
         return fail(ErrorCode::Internal, "facts of a layer that was not asked for");
-      CORTEN_CHECK(keep(tasks_[index], encoded));
+      CORTEN_CHECK(keep(tasks_[index], names_[index], encoded));
     }
   }
 
-  Status keep(const Task& task, const std::string& encoded) {
+  Status keep(const Task& task, const Name& name, const std::string& encoded) {
     const image::Layer& layer = images_[task.image].layers[task.layer];
-    const std::string key = cache_key(layer);
     if (task.action != Action::Verify) {
       CORTEN_TRY(facts_[task.image][task.layer], decode_layer_facts(as_bytes(encoded)));
-      if (!key.empty()) cache_.keep_facts(key, encoded, options_.now);
+      // What could not be read in an unpacked folder may be readable the next time, or by another
+      // user.
+      const bool lasting =
+          !layer.bytes.is_folder || facts_[task.image][task.layer].problems.empty();
+      if (!name.facts.empty() && lasting) cache_.keep_facts(name.facts, encoded, options_.now);
     }
-    const std::string file = identity(layer);
-    if (!key.empty() && !file.empty()) cache_.keep_verified(file, key, options_.now);
+    if (!name.bytes.empty()) cache_.keep_verified(name.bytes, name.facts, options_.now);
     return {};
   }
 
@@ -418,25 +490,37 @@ class Planner {
   const ExamineOptions& options_;
   std::vector<image::Image> images_;
   std::vector<Task> tasks_;
+  std::vector<Name> names_;  // of the tasks' layers
+  std::map<std::tuple<std::string, std::string, Action>, Task> first_of_;
+  std::vector<std::pair<Task, Task>> copies_;  // from, to
   std::vector<std::vector<LayerFacts>> facts_;
 };
 
 }  // namespace
 
 Result<Target> path_target(const std::filesystem::path& path, const image::OpenOptions& options) {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(path, ignored);
+  // Opening a pipe would wait for its writer.
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) &&
+      !std::filesystem::is_directory(status)) {
+    return fail(ErrorCode::Unsupported, "neither a folder nor a regular file",
+                "write what comes out of a pipe to a file first");
+  }
   CORTEN_TRY(Fd opened, open_for_reading(path));
   auto fd = std::make_shared<Fd>(std::move(opened));
   Target target;
   target.readable = {path};
-  if (const std::string file = identity_of(path); !file.empty()) {
+  struct stat info{};
+  if (::fstat(fd->get(), &info) != 0) return fail_errno(errno, path.native());
+  if (const std::string file = identity_of(info); !file.empty()) {
     const image::Platform& platform = options.platform;
     target.model_key = fmt::format("{} {}/{}/{} {}", file, platform.os, platform.architecture,
                                    platform.variant, path.native());
   }
   target.descriptors = {fd};
-  std::error_code ignored;
   auto spool = std::make_shared<Fd>();
-  if (!std::filesystem::is_directory(path, ignored)) {
+  if (!std::filesystem::is_directory(status)) {
     CORTEN_TRY(*spool, image::make_spool_file());
     target.descriptors.push_back(spool);
   }

@@ -256,29 +256,6 @@ TEST(Starter, KnowsWhatIsExploited) {
                    .has_value());
 }
 
-TEST(Starter, TellsOfAFlawByAnyOfItsIds) {
-  for (const std::string_view id : {"CVE-2021-44228", "GHSA-jfh8-c2jp-5v3q"}) {
-    SCOPED_TRACE(id);
-    const auto flaw = starter().about(id);
-    ASSERT_TRUE(flaw.has_value() && flaw->has_value());
-    EXPECT_EQ((*flaw)->id, "CVE-2021-44228");
-    EXPECT_THAT((*flaw)->aliases, Contains("GHSA-jfh8-c2jp-5v3q"));
-    EXPECT_THAT((*flaw)->title, ::testing::StartsWith("Log4Shell"));
-    EXPECT_EQ((*flaw)->severity, Severity::Critical);
-    EXPECT_EQ((*flaw)->vulnerability->score, 10.0);
-    EXPECT_EQ((*flaw)->vulnerability->published, "2021-12-10");
-    EXPECT_TRUE((*flaw)->vulnerability->kev->ransomware);
-  }
-}
-
-TEST(Starter, DoesNotTellOfWhatItDoesNotKnow) {
-  for (const std::string_view id : {"CVE-1999-0001", "44228", "", "CVE-", "nonsense"}) {
-    const auto flaw = starter().about(id);
-    ASSERT_TRUE(flaw.has_value());
-    EXPECT_FALSE(flaw->has_value()) << id;
-  }
-}
-
 TEST(Starter, MovesWithItsMemory) {
   auto first = Database::starter();
   ASSERT_TRUE(first.has_value());
