@@ -34,7 +34,6 @@ constexpr std::uint64_t kMaxEcosystemList = std::uint64_t{1} << 20;
 
 // The bucket's list of changes, as far as it is new.
 struct Changes {
-  bool listed = true;      // false: the place has no such list
   bool unchanged = false;  // the list is the one of the last time
   std::vector<ModifiedId> ids;
   FeedFile list;  // to remember once the records are here
@@ -111,14 +110,15 @@ class EcosystemUpdate {
 
   // export_is_new: it was just fetched, so that what cannot be had as records is not had at all.
   Result<Step> follow_changes(bool export_is_new) {
-    auto changes = read_changes();
-    if (!changes && (changes.error().code == ErrorCode::InvalidInput ||
-                     changes.error().code == ErrorCode::LimitExceeded)) {
-      note(fmt::format("{}; only whole exports are used", describe(changes.error())));
-      changes = Changes{false, false, {}, {}};
+    const auto changes = read_changes();
+    if (!changes) {
+      // Without the list the export says what is new; it may be had from elsewhere.
+      if (!export_is_new) return Step::NeedsExport;
+      if (changes.error().code != ErrorCode::NotFound) {
+        note(fmt::format("{}; only whole exports are used", describe(changes.error())));
+      }
+      return Step::Done;
     }
-    if (!changes) return std::unexpected(std::move(changes).error());
-    if (!changes->listed) return export_is_new ? Step::Done : Step::NeedsExport;
     if (changes->unchanged) return Step::Done;
     CORTEN_TRY(const auto wanted, newer_than_here(changes->ids));
     if (wanted.size() + kept_records() > most_records() && !wanted.empty()) {
@@ -135,7 +135,7 @@ class EcosystemUpdate {
       if (fetched.error().code != ErrorCode::NotFound) return std::unexpected(fetched.error());
       note(fmt::format("{} is listed, but not to be had", id));
     }
-    CORTEN_CHECK(work_.state.put(list_path_, std::move(changes->list)));
+    CORTEN_CHECK(work_.state.put(list_path_, changes->list));
     return Step::Done;
   }
 
@@ -146,13 +146,8 @@ class EcosystemUpdate {
     for (;;) {
       ModifiedIdReader reader(known_since());
       Changes changes;
-      const auto streamed = stream_list(reader, whole);
-      if (!streamed && streamed.error().code == ErrorCode::NotFound) {
-        changes.listed = false;
-        return changes;
-      }
-      if (!streamed) return std::unexpected(streamed.error());
-      const HttpResponse& response = streamed->response;
+      CORTEN_TRY(const Streamed streamed, stream_list(reader, whole));
+      const HttpResponse& response = streamed.response;
       changes.unchanged = response.status == 304;
       if (changes.unchanged) return changes;
       CORTEN_CHECK(reader.status());
@@ -168,7 +163,7 @@ class EcosystemUpdate {
         const auto at = response.headers.find(name);
         return at == response.headers.end() ? std::string() : at->second;
       };
-      changes.list = {streamed->url,         header("etag"),          header("last-modified"), 0,
+      changes.list = {streamed.url,          header("etag"),          header("last-modified"), 0,
                       work_.options.clock(), newest_mark(changes.ids)};
       return changes;
     }
