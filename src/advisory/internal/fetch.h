@@ -26,6 +26,9 @@ inline constexpr std::chrono::milliseconds kFirstWait{1000};  // doubled from tr
 inline constexpr std::chrono::milliseconds kLongestWait{
     60'000};  // a server that asks for more is left alone
 inline constexpr std::chrono::milliseconds kWaitBudget{300'000};  // of one update
+// What a server says beside a refusal is read to its end, so that the connection stays open; more
+// than this is not.
+inline constexpr std::size_t kMaxRefusalBytes = std::size_t{64} << 10;
 inline constexpr std::uint64_t kMaxFeedBytes = std::uint64_t{8} << 30;
 
 // Why one try failed.

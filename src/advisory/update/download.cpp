@@ -145,7 +145,7 @@ std::optional<TryFailure> Fetcher::try_download(const DownloadTask& task, const 
   request.on_response = [&](const HttpResponse& response) {
     head = response;
     const bool continued = response.status == kPartialContent;
-    if (response.status != kOk && !continued) return false;
+    if (response.status != kOk && !continued) return true;
     if (!continued) kept = 0;
     if (continued && first_of_range(value_of(response, "content-range")) != kept) {
       written =
@@ -158,7 +158,12 @@ std::optional<TryFailure> Fetcher::try_download(const DownloadTask& task, const 
     written = partial.begin(url, response, kept);
     return written.has_value();
   };
+  std::size_t refused = 0;
   const auto response = options_.transport(request, [&](Bytes bytes) {
+    if (head.status != kOk && head.status != kPartialContent) {
+      refused += bytes.size();
+      return refused <= kMaxRefusalBytes;
+    }
     written = partial.append(bytes);
     gained += bytes.size();
     progress_.advance(bytes.size());

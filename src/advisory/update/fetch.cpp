@@ -104,12 +104,16 @@ std::optional<TryFailure> Fetcher::try_stream(const StreamTask& task, const std:
   request.headers = task.headers(url);
   HttpResponse head;
   bool ended = false;
+  std::size_t refused = 0;
   request.on_response = [&](const HttpResponse& response) {
     head = response;
-    // What a server has to say about a failure is not read.
-    return response.status == kOk || response.status == kPartialContent;
+    return true;
   };
   const auto response = options_.transport(request, [&](Bytes bytes) {
+    if (head.status != kOk && head.status != kPartialContent) {
+      refused += bytes.size();
+      return refused <= kMaxRefusalBytes;
+    }
     ended = !task.sink(bytes);
     return !ended;
   });
