@@ -90,7 +90,7 @@ class Update(unittest.TestCase):
         paths = [r[0] for r in self.server.take_requests()]
         self.assertNotIn("/osv/npm/all.zip", paths)
         self.assertEqual(sum(f["records"] for f in report["feeds"]), 3)
-        self.assertLess(report["received"], 25_000)
+        self.assertLess(report["received"], 8_000)
         print(f"\nreceived: three changed records {report['received']} bytes")
 
     def test_cut_connection_is_gone_on_with(self):

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include <array>
 #include <unordered_map>
 
 #include "advisory/ecosystems.h"
@@ -28,7 +29,9 @@ constexpr std::chrono::hours kExportMaxAge{24 * 14};
 constexpr std::size_t kMaxRecords = 2000;  // more are cheaper as one export
 constexpr std::size_t kMinRecords = 20;    // … of a small ecosystem, whatever part of it that is
 constexpr std::size_t kPartOfExport = 5;   // at most a fifth
-constexpr std::string_view kListHead = "Range: bytes=0-16383";
+// How much of the list is asked for, one after the other; then the whole. A hundred changes fit
+// into the first.
+constexpr auto kListHeads = std::to_array<std::uint64_t>({4 << 10, 64 << 10});
 constexpr std::uint64_t kMaxRecord = std::uint64_t{64} << 20;
 constexpr std::uint64_t kMaxEcosystemList = std::uint64_t{1} << 20;
 
@@ -139,23 +142,19 @@ class EcosystemUpdate {
     return Step::Done;
   }
 
-  // Tries the head of the list first, which is all of a daily update; servers without ranges send
-  // the whole, of which no more is read than needed.
+  // Reads the head of the list, which is enough for a daily update, and more only where its times
+  // do not reach back far enough. Of a whole list no more is read than needed.
   Result<Changes> read_changes() {
-    bool whole = false;
-    for (;;) {
+    for (std::size_t head = 0;; ++head) {
       ModifiedIdReader reader(known_since());
       Changes changes;
-      CORTEN_TRY(const Streamed streamed, stream_list(reader, whole));
+      CORTEN_TRY(const Streamed streamed, stream_list(reader, head));
       const HttpResponse& response = streamed.response;
       changes.unchanged = response.status == 304;
       if (changes.unchanged) return changes;
       CORTEN_CHECK(reader.status());
       const bool cut = response.status == 206 && !is_whole(response);
-      if (cut && !reader.reached() && !whole) {
-        whole = true;
-        continue;
-      }
+      if (cut && !reader.reached() && head < kListHeads.size()) continue;
       if (!reader.reached()) reader.finish();
       CORTEN_CHECK(reader.status());
       changes.ids = reader.ids();
@@ -169,12 +168,13 @@ class EcosystemUpdate {
     }
   }
 
-  Result<Streamed> stream_list(ModifiedIdReader& reader, bool whole) {
+  Result<Streamed> stream_list(ModifiedIdReader& reader, std::size_t head) {
     StreamTask task;
     task.urls = work_.places.urls("osv", ecosystem_ + "/modified_id.csv");
     task.headers = [&](const std::string& url) {
       std::vector<std::string> headers;
-      if (!whole) headers.emplace_back(kListHead);
+      if (head < kListHeads.size())
+        headers.push_back(fmt::format("Range: bytes=0-{}", kListHeads[head] - 1));
       const FeedFile* list = work_.state.find(list_path_);
       if (list == nullptr || list->url != url) return headers;
       if (!list->etag.empty()) {
