@@ -59,6 +59,7 @@ class Scanner {
           advisory::Database database, scan::Cache cache);
   void add_subject(const scan::ImageFacts& facts, const std::string& type);
   void describe_database();
+  void note_old_feeds(const advisory::DatabaseInfo& info, std::chrono::seconds limit);
 
   const Context& context_;
   const Arguments& arguments_;

@@ -82,6 +82,7 @@ class Fetcher {
 
  private:
   class Partial;
+  class Reception;
   [[nodiscard]] std::optional<TryFailure> try_download(const DownloadTask& task,
                                                        const std::string& url, Download& result);
   [[nodiscard]] std::optional<TryFailure> try_stream(const StreamTask& task, const std::string& url,
@@ -91,6 +92,9 @@ class Fetcher {
   [[nodiscard]] std::optional<TryFailure> accept(const DownloadTask& task, const std::string& url,
                                                  Partial& partial, const HttpResponse& response,
                                                  Download& result);
+  [[nodiscard]] std::optional<TryFailure> replace(const DownloadTask& task, const std::string& url,
+                                                  Partial& partial, const HttpResponse& response,
+                                                  Download& result);
   [[nodiscard]] TryFailure refusal(const std::string& url, const HttpResponse& response) const;
   [[nodiscard]] bool pause(std::chrono::milliseconds wait, const TryFailure& failure);
 

@@ -39,6 +39,9 @@ std::optional<std::uint64_t> first_of_range(std::string_view header) {
   return parts ? parse_number<std::uint64_t>(parts->first) : std::nullopt;
 }
 
+// A failure after the server has answered.
+TryFailure give_up(Error error, bool again) { return {std::move(error), again, false, true, {}}; }
+
 }  // namespace
 
 // A download that may be broken off and gone on with: the bytes so far, and beside them what they
@@ -127,11 +130,62 @@ std::vector<std::string> Fetcher::conditions(const DownloadTask& task,
   return headers;
 }
 
+// Takes one response: bodies of 200 and 206 into the partial file, those of refusals nowhere.
+class Fetcher::Reception {
+ public:
+  Reception(Partial& partial, const std::string& url, std::uint64_t kept, const std::string& what,
+            Progress& progress)
+      : partial_(partial), url_(url), kept_(kept), what_(what), progress_(progress) {}
+
+  bool begin(const HttpResponse& response) {
+    head_ = response;
+    const bool continued = response.status == kPartialContent;
+    if (response.status != kOk && !continued) return true;
+    if (!continued) kept_ = 0;
+    if (continued && first_of_range(value_of(response, "content-range")) != kept_) {
+      written_ =
+          fail(ErrorCode::InvalidInput, url_ + ": the server sent another part than asked for");
+      return false;
+    }
+    const auto rest = parse_number<std::uint64_t>(value_of(response, "content-length"));
+    progress_.stage(what_, rest ? kept_ + *rest : 0);
+    progress_.advance(kept_);
+    written_ = partial_.begin(url_, response, kept_);
+    return written_.has_value();
+  }
+
+  bool take(Bytes bytes) {
+    if (head_.status != kOk && head_.status != kPartialContent) {
+      refused_ += bytes.size();
+      return refused_ <= kMaxRefusalBytes;
+    }
+    written_ = partial_.append(bytes);
+    gained_ += bytes.size();
+    progress_.advance(bytes.size());
+    return written_.has_value();
+  }
+
+  [[nodiscard]] const HttpResponse& head() const { return head_; }
+  [[nodiscard]] const Status& written() const { return written_; }
+  [[nodiscard]] bool gained() const { return gained_ > 0; }
+
+ private:
+  Partial& partial_;
+  const std::string& url_;
+  std::uint64_t kept_;
+  const std::string& what_;
+  Progress& progress_;
+  HttpResponse head_;
+  Status written_;
+  std::uint64_t gained_ = 0;
+  std::size_t refused_ = 0;
+};
+
 std::optional<TryFailure> Fetcher::try_download(const DownloadTask& task, const std::string& url,
                                                 Download& result) {
   Partial partial(folder_, task.path);
   std::string validator;
-  std::uint64_t kept = partial.resumable(url, validator);
+  const std::uint64_t kept = partial.resumable(url, validator);
   HttpRequest request;
   request.url = url;
   request.max_bytes = kMaxFeedBytes;
@@ -139,57 +193,34 @@ std::optional<TryFailure> Fetcher::try_download(const DownloadTask& task, const 
                               : std::vector<std::string>{fmt::format("Range: bytes={}-", kept),
                                                          "If-Range: " + validator};
   if (task.compressible) request.headers.emplace_back("Accept-Encoding: gzip");
-  HttpResponse head;
-  Status written;
-  std::uint64_t gained = 0;
-  request.on_response = [&](const HttpResponse& response) {
-    head = response;
-    const bool continued = response.status == kPartialContent;
-    if (response.status != kOk && !continued) return true;
-    if (!continued) kept = 0;
-    if (continued && first_of_range(value_of(response, "content-range")) != kept) {
-      written =
-          fail(ErrorCode::InvalidInput, url + ": the server sent another part than asked for");
-      return false;
-    }
-    const auto rest = parse_number<std::uint64_t>(value_of(response, "content-length"));
-    progress_.stage(task.path, rest ? kept + *rest : 0);
-    progress_.advance(kept);
-    written = partial.begin(url, response, kept);
-    return written.has_value();
-  };
-  std::size_t refused = 0;
-  const auto response = options_.transport(request, [&](Bytes bytes) {
-    if (head.status != kOk && head.status != kPartialContent) {
-      refused += bytes.size();
-      return refused <= kMaxRefusalBytes;
-    }
-    written = partial.append(bytes);
-    gained += bytes.size();
-    progress_.advance(bytes.size());
-    return written.has_value();
-  });
-  if (!written) {
-    const bool again = written.error().code == ErrorCode::InvalidInput;
+  Reception reception(partial, url, kept, task.path, progress_);
+  request.on_response = [&](const HttpResponse& response) { return reception.begin(response); };
+  const auto response =
+      options_.transport(request, [&](Bytes bytes) { return reception.take(bytes); });
+  const bool answered = reception.head().status != 0;  // with a body
+  if (!reception.written()) {
+    // Another part than asked for: without what is here, nothing can be misunderstood.
+    const bool again = reception.written().error().code == ErrorCode::InvalidInput;
     if (again) partial.drop();
-    return TryFailure{std::move(written).error(), again, false, true, {}};
+    return TryFailure{reception.written().error(), again, false, true, {}};
   }
-  if (!response && !(response.error().code == ErrorCode::Cancelled && head.status != 0)) {
+  if (!response && !(response.error().code == ErrorCode::Cancelled && answered)) {
     // Without a validator the next try begins anew: nothing was gained.
-    const bool progressed = gained > 0 && partial.resumable(url, validator) > 0;
+    const bool progressed = reception.gained() && partial.resumable(url, validator) > 0;
     const bool transient = response.error().code == ErrorCode::Unavailable;
-    return TryFailure{response.error(), transient, progressed, head.status != 0, {}};
+    return TryFailure{response.error(), transient, progressed, answered, {}};
   }
-  return accept(task, url, partial, response ? *response : head, result);
+  if (response && !answered && (response->status == kOk || response->status == kPartialContent)) {
+    partial.drop();  // what may be there is of another response
+    return give_up({ErrorCode::InvalidInput, url + ": empty", {}}, true);
+  }
+  return accept(task, url, partial, response ? *response : reception.head(), result);
 }
 
 // A response is complete: checks it and puts the file in its place.
 std::optional<TryFailure> Fetcher::accept(const DownloadTask& task, const std::string& url,
                                           Partial& partial, const HttpResponse& response,
                                           Download& result) {
-  const auto give_up = [](Error error, bool again) {
-    return TryFailure{std::move(error), again, false, true, {}};
-  };
   if (response.status == kNotModified) {
     if (const FeedFile* known = state_.find(task.path)) {
       FeedFile file = *known;
@@ -208,9 +239,16 @@ std::optional<TryFailure> Fetcher::accept(const DownloadTask& task, const std::s
   if (response.status != kOk && response.status != kPartialContent) {
     return refusal(url, response);
   }
+  return replace(task, url, partial, response, result);
+}
+
+std::optional<TryFailure> Fetcher::replace(const DownloadTask& task, const std::string& url,
+                                           Partial& partial, const HttpResponse& response,
+                                           Download& result) {
   std::error_code error;
   const std::uint64_t size = std::filesystem::file_size(partial.file(), error);
-  if (error || size == 0) return give_up({ErrorCode::InvalidInput, url + ": empty", {}}, true);
+  if (error)
+    return give_up({ErrorCode::Io, partial.file().string() + ": " + error.message(), {}}, false);
   progress_.stage("checking " + task.path, 0);
   Status done = partial.sync();
   auto mark = done ? task.check(partial.file()) : std::unexpected(done.error());
