@@ -23,8 +23,8 @@ constexpr std::uint64_t kMaxDocument = std::uint64_t{1} << 31;
 constexpr std::size_t kMembersPerTask = 256;
 constexpr std::size_t kTasksInFlight = 32;  // bounds the memory of results that wait to be merged
 
-// An open zip of records, and the single records beside it (records/ID.json) that an update fetched later: each stands for the
-// zip's member of its name.
+// An open zip of records, and the single records beside it (records/ID.json) that an update fetched
+// later: each stands for the zip's member of its name.
 struct Zip {
   Fd fd;
   std::optional<archive::ZipReader> reader;
@@ -32,8 +32,8 @@ struct Zip {
   std::unordered_set<std::string> single_names;
 };
 
-// A piece of work whose result depends on nothing else: a document, or some members of a zip (whose singles follow the members
-// in the count).
+// A piece of work whose result depends on nothing else: a document, or some members of a zip (whose
+// singles follow the members in the count).
 struct Task {
   const Feed* feed = nullptr;
   FeedContext context;
@@ -82,7 +82,8 @@ void read_members(const Task& task, JsonScratch& scratch, FeedOutput& out) {
   for (std::size_t i = task.first; i < task.last; ++i) {
     const bool is_member = i < zip.reader->size();
     const auto single = is_member ? std::filesystem::path() : zip.singles[i - zip.reader->size()];
-    const std::string name = is_member ? std::string(zip.reader->member(i).name) : single.filename().string();
+    const std::string name =
+        is_member ? std::string(zip.reader->member(i).name) : single.filename().string();
     if (!name.ends_with(".json") || (is_member && zip.single_names.contains(name))) continue;
     Status status = is_member ? zip.reader->read(i, content) : read_single(single, content);
     if (status) status = task.feed->read(content, task.context, scratch, out);
@@ -141,7 +142,8 @@ class Plan {
 
   Status add_osv_folder(const std::filesystem::path& folder) {
     std::error_code no_zip;
-    if (std::filesystem::exists(folder / "all.zip", no_zip)) return add_zip(folder / "all.zip", folder.filename().string());
+    if (std::filesystem::exists(folder / "all.zip", no_zip))
+      return add_zip(folder / "all.zip", folder.filename().string());
     std::size_t found = 0;
     for (const auto& entry : sorted_entries(folder)) {
       const auto file = entry / "all.zip";

@@ -18,7 +18,8 @@ namespace corten::advisory {
 // Files and folders to read, in the layouts of the servers that publish them. Files may be
 // compressed (gzip, zstd, xz, bzip2).
 struct BuildSources {
-  std::vector<std::filesystem::path> osv;         // folders with ECOSYSTEM/all.zip, or such a folder ECOSYSTEM
+  std::vector<std::filesystem::path>
+      osv;  // folders with ECOSYSTEM/all.zip, or such a folder ECOSYSTEM
   std::vector<std::filesystem::path> debian;      // the security tracker's JSON
   std::vector<std::filesystem::path> alpine;      // folders with RELEASE/REPOSITORY.json
   std::vector<std::filesystem::path> wolfi;       // security.json
