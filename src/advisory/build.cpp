@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <unordered_set>
 
 #include "advisory/database.h"
 #include "advisory/internal/build_internal.h"
@@ -22,13 +23,17 @@ constexpr std::uint64_t kMaxDocument = std::uint64_t{1} << 31;
 constexpr std::size_t kMembersPerTask = 256;
 constexpr std::size_t kTasksInFlight = 32;  // bounds the memory of results that wait to be merged
 
-// An open zip of records.
+// An open zip of records, and the single records beside it (records/ID.json) that an update fetched
+// later: each stands for the zip's member of its name.
 struct Zip {
   Fd fd;
   std::optional<archive::ZipReader> reader;
+  std::vector<std::filesystem::path> singles;
+  std::unordered_set<std::string> single_names;
 };
 
-// A piece of work whose result depends on nothing else: a document, or some members of a zip.
+// A piece of work whose result depends on nothing else: a document, or some members of a zip (whose
+// singles follow the members in the count).
 struct Task {
   const Feed* feed = nullptr;
   FeedContext context;
@@ -43,6 +48,8 @@ struct TaskResult {
   FeedOutput output;
   Status status;
 };
+
+}  // namespace
 
 Result<std::string> read_document(const std::filesystem::path& path) {
   CORTEN_TRY(const Fd fd, open_for_reading(path));
@@ -62,12 +69,23 @@ Result<std::string> read_document(const std::filesystem::path& path) {
   }
 }
 
+namespace {
+
+Status read_single(const std::filesystem::path& path, std::string& content) {
+  CORTEN_TRY(content, read_file(path));
+  return {};
+}
+
 void read_members(const Task& task, JsonScratch& scratch, FeedOutput& out) {
+  const Zip& zip = *task.zip;
   std::string content;
   for (std::size_t i = task.first; i < task.last; ++i) {
-    const std::string_view name = task.zip->reader->member(i).name;
-    if (!name.ends_with(".json")) continue;
-    Status status = task.zip->reader->read(i, content);
+    const bool is_member = i < zip.reader->size();
+    const auto single = is_member ? std::filesystem::path() : zip.singles[i - zip.reader->size()];
+    const std::string name =
+        is_member ? std::string(zip.reader->member(i).name) : single.filename().string();
+    if (!name.ends_with(".json") || (is_member && zip.single_names.contains(name))) continue;
+    Status status = is_member ? zip.reader->read(i, content) : read_single(single, content);
     if (status) status = task.feed->read(content, task.context, scratch, out);
     if (!status)
       out.problems.push_back(fmt::format("{} {}: {}", task.id, name, describe(status.error())));
@@ -123,6 +141,9 @@ class Plan {
   }
 
   Status add_osv_folder(const std::filesystem::path& folder) {
+    std::error_code no_zip;
+    if (std::filesystem::exists(folder / "all.zip", no_zip))
+      return add_zip(folder / "all.zip", folder.filename().string());
     std::size_t found = 0;
     for (const auto& entry : sorted_entries(folder)) {
       const auto file = entry / "all.zip";
@@ -143,7 +164,13 @@ class Plan {
     if (!reader) return in_context(std::move(reader).error(), file.string());
     zip->reader.emplace(*std::move(reader));
     const std::string id = "osv:" + ecosystem;
-    const std::size_t members = zip->reader->size();
+    for (auto& single : sorted_entries(file.parent_path() / "records")) {
+      // A write that was cut short leaves a temporary file of another ending.
+      if (single.extension() != ".json") continue;
+      zip->single_names.insert(single.filename().string());
+      zip->singles.push_back(std::move(single));
+    }
+    const std::size_t members = zip->reader->size() + zip->singles.size();
     for (std::size_t first = 0; first < members; first += kMembersPerTask) {
       tasks_.push_back({&feed("osv"),
                         {id, "", ""},
@@ -247,7 +274,7 @@ Result<BuildReport> build_database(const BuildSources& sources, const std::files
   meta.schema = kSchema;
   meta.built = static_cast<std::uint32_t>(options.now.time_since_epoch().count());
   meta.epss_date = intake.epss_date();
-  meta.feeds = intake.feeds(options.now);
+  meta.feeds = intake.feeds(options);
   CORTEN_CHECK(collector.write(writer, meta));
   CORTEN_CHECK(writer.commit());
   CORTEN_CHECK(publish(file, folder / kFileName));

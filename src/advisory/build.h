@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,7 +18,8 @@ namespace corten::advisory {
 // Files and folders to read, in the layouts of the servers that publish them. Files may be
 // compressed (gzip, zstd, xz, bzip2).
 struct BuildSources {
-  std::vector<std::filesystem::path> osv;         // folders with ECOSYSTEM/all.zip
+  std::vector<std::filesystem::path>
+      osv;  // folders with ECOSYSTEM/all.zip, or such a folder ECOSYSTEM
   std::vector<std::filesystem::path> debian;      // the security tracker's JSON
   std::vector<std::filesystem::path> alpine;      // folders with RELEASE/REPOSITORY.json
   std::vector<std::filesystem::path> wolfi;       // security.json
@@ -35,10 +37,18 @@ struct BuildSources {
 // or nothing of this in it).
 [[nodiscard]] Result<BuildSources> find_sources(const std::filesystem::path& folder);
 
+// Where a feed came from before it was a file, and when its publisher last said that it is so.
+struct FeedOrigin {
+  std::string url;
+  Time checked{};
+};
+
 struct BuildOptions {
   std::size_t jobs = 1;
   Time now{};                    // build time of the database, and when its feeds were read
   Progress* progress = nullptr;  // in documents
+  // By id of a feed, or its part before a colon ("alpine"); of others, the path and `now` are told.
+  std::map<std::string, FeedOrigin, std::less<>> origins = {};
 };
 
 inline constexpr std::size_t kMaxProblems = 200;  // kept word for word; the others are only counted

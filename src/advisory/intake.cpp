@@ -37,11 +37,17 @@ void Intake::take(FeedOutput&& output, const std::string& feed, const std::strin
   for (CveFact& fact : output.cves) collector_.add(std::move(fact));
 }
 
-std::vector<FeedInfo> Intake::feeds(Time now) const {
+std::vector<FeedInfo> Intake::feeds(const BuildOptions& options) const {
   std::vector<FeedInfo> feeds;
   for (const auto& [id, info] : feeds_) {
     feeds.push_back(info);
-    feeds.back().fetched = now;
+    FeedInfo& feed = feeds.back();
+    feed.fetched = options.now;
+    auto origin = options.origins.find(id);
+    if (origin == options.origins.end()) origin = options.origins.find(id.substr(0, id.find(':')));
+    if (origin == options.origins.end()) continue;
+    feed.origin = origin->second.url;
+    feed.fetched = origin->second.checked;
   }
   return feeds;
 }

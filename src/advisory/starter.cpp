@@ -38,7 +38,7 @@ Result<Fd> build_starter() {
   Meta meta;
   meta.schema = kSchema;
   meta.starter_only = true;
-  meta.feeds = intake.feeds(Time{});
+  meta.feeds = intake.feeds({});
   CORTEN_CHECK(collector.write(writer, meta));
   CORTEN_CHECK(writer.commit());
   CORTEN_CHECK(append_trailer(path_of(memory), kSchema));

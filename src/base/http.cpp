@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "base/text.h"
@@ -19,6 +20,7 @@ struct Curl {
   decltype(&::curl_easy_setopt) easy_setopt = nullptr;
   decltype(&::curl_easy_perform) easy_perform = nullptr;
   decltype(&::curl_easy_getinfo) easy_getinfo = nullptr;
+  decltype(&::curl_easy_reset) easy_reset = nullptr;
   decltype(&::curl_easy_cleanup) easy_cleanup = nullptr;
   decltype(&::curl_easy_strerror) easy_strerror = nullptr;
   decltype(&::curl_slist_append) slist_append = nullptr;
@@ -41,6 +43,7 @@ Curl load_curl() {
                 look_up(library, "curl_easy_setopt", curl.easy_setopt) &&
                 look_up(library, "curl_easy_perform", curl.easy_perform) &&
                 look_up(library, "curl_easy_getinfo", curl.easy_getinfo) &&
+                look_up(library, "curl_easy_reset", curl.easy_reset) &&
                 look_up(library, "curl_easy_cleanup", curl.easy_cleanup) &&
                 look_up(library, "curl_easy_strerror", curl.easy_strerror) &&
                 look_up(library, "curl_slist_append", curl.slist_append) &&
@@ -56,20 +59,37 @@ const Curl& the_curl() {
 
 // What libcurl's callbacks write to.
 struct Transfer {
+  const Curl* curl = nullptr;
+  CURL* handle = nullptr;
+  const HttpRequest* request = nullptr;
   const HttpSink* sink = nullptr;
-  std::uint64_t limit = 0;
   std::uint64_t received = 0;
+  bool announced = false;
   bool too_long = false;
   bool cancelled = false;
   std::map<std::string, std::string> headers;
+
+  [[nodiscard]] HttpResponse response() const {
+    HttpResponse response;
+    curl->easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &response.status);
+    response.headers = headers;
+    return response;
+  }
 };
+
+// Tells the caller what kind of response its body belongs to; false when it does not want it.
+bool announce(Transfer& transfer) {
+  if (transfer.announced || !transfer.request->on_response) return true;
+  transfer.announced = true;
+  return transfer.request->on_response(transfer.response());
+}
 
 std::size_t on_body(char* data, std::size_t /*one*/, std::size_t size, void* user) noexcept {
   auto* transfer = static_cast<Transfer*>(user);
   transfer->received += size;
-  transfer->too_long = transfer->received > transfer->limit;
+  transfer->too_long = transfer->received > transfer->request->max_bytes;
   if (transfer->too_long) return 0;
-  transfer->cancelled = !(*transfer->sink)(as_bytes({data, size}));
+  transfer->cancelled = !announce(*transfer) || !(*transfer->sink)(as_bytes({data, size}));
   return transfer->cancelled ? 0 : size;
 }
 
@@ -84,16 +104,46 @@ std::size_t on_header(char* data, std::size_t /*one*/, std::size_t size, void* u
   return size;
 }
 
-class Request {
+}  // namespace
+
+// An easy handle of libcurl: it holds the open connections. It is reset for each request.
+class HttpClient::Impl {
  public:
-  explicit Request(const Curl& curl) : curl_(curl), handle_(curl.easy_init()) {}
-  Request(const Request&) = delete;
-  Request& operator=(const Request&) = delete;
-  ~Request() {
-    curl_.slist_free_all(headers_);
-    curl_.easy_cleanup(handle_);
+  explicit Impl(const Curl& curl)
+      : curl_(curl), handle_(curl.loaded ? curl.easy_init() : nullptr) {}
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() {
+    if (handle_ != nullptr) curl_.easy_cleanup(handle_);
   }
 
+  Result<HttpResponse> request(const HttpRequest& request, const HttpSink& sink) {
+    if (handle_ == nullptr) {
+      return fail(ErrorCode::Unsupported, "libcurl.so.4 cannot be loaded",
+                  "install the package libcurl4");
+    }
+    Transfer transfer;
+    transfer.curl = &curl_;
+    transfer.handle = handle_;
+    transfer.request = &request;
+    transfer.sink = &sink;
+    curl_.easy_reset(handle_);
+    configure(request, transfer);
+    curl_slist* headers = nullptr;
+    for (const std::string& header : request.headers)
+      headers = curl_.slist_append(headers, header.c_str());
+    set(CURLOPT_HTTPHEADER, headers);
+    const CURLcode code = curl_.easy_perform(handle_);
+    set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nullptr));
+    curl_.slist_free_all(headers);
+    long header_bytes = 0;
+    curl_.easy_getinfo(handle_, CURLINFO_HEADER_SIZE, &header_bytes);
+    received_ += transfer.received + static_cast<std::uint64_t>(std::max(0L, header_bytes));
+    return outcome(code, request, transfer);
+  }
+  [[nodiscard]] std::uint64_t received() const { return received_; }
+
+ private:
   template <typename Value>
   void set(CURLoption option, Value value) {
     curl_.easy_setopt(handle_, option, value);
@@ -120,55 +170,44 @@ class Request {
       set(CURLOPT_NOBODY, 1L);
     } else if (request.method != "GET") {
       set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
-    }
-    if (request.method != "GET" && request.method != "HEAD") {
       set(CURLOPT_POSTFIELDS, request.body.data());
       set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     }
-    for (const std::string& header : request.headers)
-      headers_ = curl_.slist_append(headers_, header.c_str());
-    set(CURLOPT_HTTPHEADER, headers_);
   }
 
-  CURLcode perform() { return curl_.easy_perform(handle_); }
-
-  [[nodiscard]] long status() const {
-    long status = 0;
-    curl_.easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
-    return status;
+  [[nodiscard]] Result<HttpResponse> outcome(CURLcode code, const HttpRequest& request,
+                                             const Transfer& transfer) const {
+    if (transfer.too_long) {
+      return fail(ErrorCode::LimitExceeded,
+                  fmt::format("{}: longer than {}", request.url, format_size(request.max_bytes)));
+    }
+    if (transfer.cancelled)
+      return fail(ErrorCode::Cancelled, fmt::format("{}: stopped", request.url));
+    if (code != CURLE_OK) {
+      const std::string& where = request.unix_socket.empty() ? request.url : request.unix_socket;
+      return fail(ErrorCode::Unavailable, fmt::format("{}: {}", where, curl_.easy_strerror(code)));
+    }
+    return transfer.response();
   }
 
- private:
   const Curl& curl_;
   CURL* handle_;
-  curl_slist* headers_ = nullptr;
+  std::uint64_t received_ = 0;
 };
 
-}  // namespace
+HttpClient::HttpClient() : impl_(std::make_unique<Impl>(the_curl())) {}
+HttpClient::HttpClient(HttpClient&&) noexcept = default;
+HttpClient& HttpClient::operator=(HttpClient&&) noexcept = default;
+HttpClient::~HttpClient() = default;
+
+Result<HttpResponse> HttpClient::request(const HttpRequest& request, const HttpSink& sink) {
+  return impl_->request(request, sink);
+}
+
+std::uint64_t HttpClient::received() const { return impl_->received(); }
 
 Result<HttpResponse> http_request(const HttpRequest& request, const HttpSink& sink) {
-  const Curl& curl = the_curl();
-  if (!curl.loaded) {
-    return fail(ErrorCode::Unsupported, "libcurl.so.4 cannot be loaded",
-                "install the package libcurl4");
-  }
-  Transfer transfer;
-  transfer.sink = &sink;
-  transfer.limit = request.max_bytes;
-  Request transport(curl);
-  transport.configure(request, transfer);
-  const CURLcode code = transport.perform();
-  if (transfer.too_long) {
-    return fail(ErrorCode::LimitExceeded,
-                fmt::format("{}: longer than {}", request.url, format_size(request.max_bytes)));
-  }
-  if (transfer.cancelled)
-    return fail(ErrorCode::Cancelled, fmt::format("{}: stopped", request.url));
-  if (code != CURLE_OK) {
-    const std::string& where = request.unix_socket.empty() ? request.url : request.unix_socket;
-    return fail(ErrorCode::Unavailable, fmt::format("{}: {}", where, curl.easy_strerror(code)));
-  }
-  return HttpResponse{transport.status(), std::move(transfer.headers)};
+  return HttpClient().request(request, sink);
 }
 
 Result<HttpText> http_text(HttpRequest request, std::uint64_t limit) {

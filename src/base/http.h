@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,11 @@
 #include "base/result.h"
 
 namespace corten {
+
+struct HttpResponse {
+  long status = 0;
+  std::map<std::string, std::string> headers;  // names in lower case; of the final response
+};
 
 struct HttpRequest {
   std::string url;  // http:// or https://
@@ -26,11 +32,9 @@ struct HttpRequest {
       60};  // ends a transfer that moves less than 10 bytes a second for so long
   std::uint64_t max_bytes = std::uint64_t{16} << 30;  // of the body
   bool follow_redirects = true;                       // at most 5, http(s) only
-};
-
-struct HttpResponse {
-  long status = 0;
-  std::map<std::string, std::string> headers;  // names in lower case; of the final response
+  // Called once before the first bytes of a body, with the final response's status and headers;
+  // not called for a response without body. Returning false ends the transfer (Cancelled).
+  std::function<bool(const HttpResponse&)> on_response = {};
 };
 
 // Receives the body in pieces; returning false ends the transfer (Cancelled).
@@ -40,6 +44,23 @@ using HttpSink = std::function<bool(Bytes)>;
 // Errors: Unavailable (no connection, broken off, timeout), LimitExceeded (body too long),
 // Unsupported (libcurl is not installed), Cancelled.
 [[nodiscard]] Result<HttpResponse> http_request(const HttpRequest& request, const HttpSink& sink);
+
+// The same for many requests: connections to a server stay open between them. One thread at a time.
+class HttpClient {
+ public:
+  HttpClient();
+  HttpClient(HttpClient&&) noexcept;
+  HttpClient& operator=(HttpClient&&) noexcept;
+  ~HttpClient();
+
+  [[nodiscard]] Result<HttpResponse> request(const HttpRequest& request, const HttpSink& sink);
+  // Bytes of headers and bodies received so far, those of broken transfers included.
+  [[nodiscard]] std::uint64_t received() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
 
 struct HttpText {
   HttpResponse response;

@@ -6,8 +6,9 @@ namespace corten::cli {
 
 std::span<const CommandSpec> commands() {
   static const std::array kCommands = {
-      kAuditCommand,   kScanCommand,           kDbBuildCommand,    kDbStatusCommand,
-      kExplainCommand, kVersionCompareCommand, kCompletionCommand, kManCommand,
+      kAuditCommand,          kScanCommand,       kDbUpdateCommand,
+      kDbBuildCommand,        kDbStatusCommand,   kExplainCommand,
+      kVersionCompareCommand, kCompletionCommand, kManCommand,
   };
   return kCommands;
 }

@@ -9,6 +9,7 @@ extern const CommandSpec kScanCommand;
 extern const CommandSpec kAuditCommand;
 extern const CommandSpec kDbBuildCommand;
 extern const CommandSpec kDbStatusCommand;
+extern const CommandSpec kDbUpdateCommand;
 extern const CommandSpec kExplainCommand;
 extern const CommandSpec kVersionCompareCommand;
 extern const CommandSpec kCompletionCommand;

@@ -83,9 +83,24 @@ void Scanner::describe_database() {
     if (age > limit) {
       add_note(fmt::format(
           "the advisory database is {}: newer flaws are missing (corten db update)", database.age));
+    } else {
+      note_old_feeds(info, limit);
     }
   }
   report_.database = std::move(database);
+}
+
+// A database may be new while one of its feeds could not be updated for long.
+void Scanner::note_old_feeds(const advisory::DatabaseInfo& info, std::chrono::seconds limit) {
+  std::vector<std::string> old;
+  for (const advisory::FeedInfo& feed : info.feeds) {
+    const auto age = context_.now - feed.fetched;
+    if (feed.fetched != Time{} && age > limit)
+      old.push_back(fmt::format("{} ({} old)", feed.id, format_age(age)));
+  }
+  if (old.empty()) return;
+  add_note(fmt::format("parts of the advisory database are old: {}: newer flaws are missing",
+                       join(old, ", ")));
 }
 
 void Scanner::add(const std::string& name, const scan::Target& target,

@@ -60,6 +60,7 @@ class Scanner {
   void add_subject(const scan::ImageFacts& facts, const std::string& type);
   void describe_database();
   void print_errors() const;
+  void note_old_feeds(const advisory::DatabaseInfo& info, std::chrono::seconds limit);
 
   const Context& context_;
   const Arguments& arguments_;

@@ -179,7 +179,7 @@ Status set_feeds(const Context& context, const YamlEntry& entry, Config& config)
   CORTEN_CHECK(expect_map(context, entry));
   for (const YamlEntry& feed : entry.value.entries) {
     CORTEN_TRY(const std::string url, yaml_text(context.name, feed));
-    if (url.find("://") == std::string::npos) {
+    if (url != "on" && url != "off" && url.find("://") == std::string::npos) {
       return fail_value(context, feed, fmt::format("'{}', which is no URL", url),
                         "for example https://mirror.example/osv or file:///srv/osv");
     }

@@ -7,7 +7,7 @@
 //   offline: true               platform: linux/arm64        jobs: 4        max-memory: 2GiB
 //   cache-dir: .cache
 //   db: {path: db, max-age: 24h, mirrors: [https://mirror.example/corten-db]}
-//   feeds: {osv: https://mirror.example/osv, debian: file:///srv/debian}
+//   feeds: {osv: https://mirror.example/osv, debian: file:///srv/debian, nvd: on}
 //   ignore: [{id: CVE-2024-1, package: zlib*, path: "**", subject: app, reason: not reachable,
 //   until: 2030-01-01}] ignore-files: [.cortenignore] vex: [vendor.vex.json]
 //
@@ -57,7 +57,7 @@ struct Config {
   std::optional<std::uint64_t> max_memory;  // bytes
   std::optional<std::filesystem::path> cache_dir;
   std::map<std::string, std::string>
-      feeds;  // name of a feed to the base URL that stands for its own
+      feeds;  // name of a feed to the base URL that stands for its own, or "on" or "off"
 
   bool operator==(const Config&) const = default;
 };

@@ -75,6 +75,12 @@ feeds:
   EXPECT_EQ(*config, expected);
 }
 
+TEST(Config, SwitchesFeeds) {
+  const auto config = parse_config("feeds: {nvd: on, alpine: off}", "corten.yaml");
+  ASSERT_TRUE(config.has_value());
+  EXPECT_EQ(config->feeds, (std::map<std::string, std::string>{{"nvd", "on"}, {"alpine", "off"}}));
+}
+
 TEST(ParseConfig, EmptyFilesSetNothing) {
   for (const char* content : {"", "# only a comment\n", "---\n", "{}", "ignore:\ndb:\nfeeds:\n"}) {
     const auto config = parse_config(content, "corten.yaml");

@@ -17,7 +17,7 @@ class Intake {
   // feed: id of the FeedInfo; origin: path or URL.
   void take(FeedOutput&& output, const std::string& feed, const std::string& origin);
   void problem(const std::string& text);
-  [[nodiscard]] std::vector<FeedInfo> feeds(Time now) const;
+  [[nodiscard]] std::vector<FeedInfo> feeds(const BuildOptions& options) const;
   [[nodiscard]] const std::string& epss_date() const { return epss_date_; }
 
  private:
@@ -29,6 +29,9 @@ class Intake {
 
 [[nodiscard]] DatabaseInfo info_of(const Meta& meta, const std::filesystem::path& file,
                                    std::uint64_t file_size);
+
+// A whole file, decompressed. Errors: as for archive::decompress(), and LimitExceeded above 2 GiB.
+[[nodiscard]] Result<std::string> read_document(const std::filesystem::path& path);
 
 // Keeps a problem if there is room, and counts it.
 void note_problem(std::vector<std::string>& problems, std::uint64_t& count,
