@@ -56,7 +56,8 @@ using Status = Result<void>;
 
 }  // namespace corten
 
-// NOLINTBEGIN(bugprone-macro-parentheses): `lhs` is a declaration, `tmp` a name; neither can stand in parentheses.
+// NOLINTBEGIN(bugprone-macro-parentheses): `lhs` is a declaration, `tmp` a name; neither can stand
+// in parentheses.
 #define CORTEN_CONCAT_INNER(a, b) a##b
 #define CORTEN_CONCAT(a, b) CORTEN_CONCAT_INNER(a, b)
 #define CORTEN_TRY_IMPL(tmp, lhs, expr)                     \

@@ -52,7 +52,8 @@ std::string markdown_of(const Check& check) {
 // What everyone asks first stands first: how bad, is it exploited, what is affected and fixed
 // where.
 std::string page_of(const advisory::Explanation& flaw) {
-  std::string out = fmt::format("{}  {}\n", printable(flaw.id), wrapped(printable(flaw.title), flaw.id.size() + 2));
+  std::string out = fmt::format("{}  {}\n", printable(flaw.id),
+                                wrapped(printable(flaw.title), flaw.id.size() + 2));
   std::vector<std::string> facts;
   if (flaw.severity)
     facts.push_back(fmt::format("{} (CVSS {:.1f})", name_of(*flaw.severity), flaw.score));

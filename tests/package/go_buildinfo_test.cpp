@@ -103,8 +103,8 @@ TEST(GoBuildInfo, OldProgramWithoutModulesPointsToMemoryThatTheFileDoesNotHave) 
   std::string info = go_pointers(Words::Bits64, Order::Little, kAddress, "go1.17.13", kModules);
   info[16 + 8 + 4] = 1;  // the module text's header is 4 GiB higher: in .bss
 
-  const auto found = find_in(build_elf(Words::Bits64, Order::Little, SectionHeaders::Kept,
-                                       {data(".go.buildinfo", info)}));
+  const auto found = find_in(
+      build_elf(Words::Bits64, Order::Little, SectionHeaders::Kept, {data(".go.buildinfo", info)}));
 
   ASSERT_TRUE(found) << describe(found.error());
   EXPECT_EQ(*found, (GoBuildInfo{.go_version = "go1.17.13", .module_text = ""}));
