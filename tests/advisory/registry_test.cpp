@@ -64,8 +64,8 @@ TEST(DockerCredentials, AreFoundByRegistry) {
 
 TEST(Registries, ElsewhereNeedTls) {
   const auto code = [](const std::string& host) {
-    const auto registry =
-        Registry::create({host, "a", "latest", ""}, {{}, "", Encryption::None, nullptr});
+    const auto registry = Registry::create({host, "a", "latest", ""},
+                                           {{}, "", Encryption::None, nullptr}, Purpose::Pull);
     return registry.has_value();
   };
   for (const char* host : {"localhost", "localhost:5000", "127.0.0.1:5000", "127.1", "[::1]:5000"})
@@ -94,7 +94,7 @@ TEST(Registries, TokenIsNotSentElsewhere) {
     }
     return response;
   };
-  auto registry = Registry::create({"r.test", "team/db", "latest", ""}, access);
+  auto registry = Registry::create({"r.test", "team/db", "latest", ""}, access, Purpose::Pull);
   ASSERT_TRUE(registry.has_value());
   HttpRequest request;
   request.url = registry->url("manifests/latest");

@@ -48,8 +48,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if url.path == "/token":
             registry.scopes.append(query.get("scope"))
             good = given == "Basic " + PASSWORD
-            self.answer(200 if good else 401, json.dumps({"token": "t0ken"}).encode())
-        elif registry.auth == "bearer" and given != "Bearer t0ken":
+            token = "t0ken-push" if query["scope"].endswith(":pull,push") else "t0ken"
+            self.answer(200 if good else 401, json.dumps({"token": token}).encode())
+        elif registry.auth == "bearer" and (
+                given != "Bearer t0ken-push" if self.command in ("POST", "PUT") else not given.startswith("Bearer t0ken")):
             realm = f'Bearer realm="{registry.url}/token",service="small, registry"'
             self.answer(401, WWW_Authenticate=realm)
         elif registry.auth == "basic" and given != "Basic " + PASSWORD:

@@ -31,11 +31,13 @@ struct ArtifactManifest {
 // Errors: InvalidInput, Unsupported (no manifest of a database).
 [[nodiscard]] Result<ArtifactManifest> parse_artifact_manifest(std::string_view body);
 
+enum class Purpose { Pull, Push };  // what tokens are asked for
+
 class Registry {
  public:
   // Errors: Usage (no TLS for a registry elsewhere).
   [[nodiscard]] static Result<Registry> create(const ArtifactReference& reference,
-                                               const RegistryAccess& access);
+                                               const RegistryAccess& access, Purpose purpose);
 
   // "https://host/v2/REPOSITORY/" + path
   [[nodiscard]] std::string url(std::string_view path) const;
@@ -48,14 +50,15 @@ class Registry {
   [[nodiscard]] Result<HttpText> text(HttpRequest request);
 
  private:
-  Registry(const ArtifactReference& reference, const RegistryAccess& access)
-      : reference_(reference), access_(access) {}
+  Registry(const ArtifactReference& reference, const RegistryAccess& access, Purpose purpose)
+      : reference_(reference), access_(access), purpose_(purpose) {}
   [[nodiscard]] Result<HttpResponse> send(HttpRequest request, const HttpSink& sink) const;
-  [[nodiscard]] Status authorize(const HttpResponse& refusal, bool push);
+  [[nodiscard]] Status authorize(const HttpResponse& refusal);
   [[nodiscard]] std::string origin() const;
 
   ArtifactReference reference_;
   RegistryAccess access_;
+  Purpose purpose_;
   std::string authorization_;
 };
 

@@ -196,7 +196,7 @@ Result<PushedDatabase> push_database(const std::filesystem::path& folder,
                                      const RegistryAccess& access) {
   NoProgress silent;
   Progress& progress = access.progress != nullptr ? *access.progress : silent;
-  CORTEN_TRY(Registry registry, Registry::create(reference, access));
+  CORTEN_TRY(Registry registry, Registry::create(reference, access, Purpose::Push));
   CORTEN_TRY(const Database database, Database::open(folder));
   progress.stage("compressing the database", 0);
   CORTEN_CHECK(verify_database(folder));
@@ -220,7 +220,7 @@ Result<DatabaseInfo> pull_database(const std::filesystem::path& folder,
                                    const RegistryAccess& access) {
   NoProgress silent;
   Progress& progress = access.progress != nullptr ? *access.progress : silent;
-  CORTEN_TRY(Registry registry, Registry::create(reference, access));
+  CORTEN_TRY(Registry registry, Registry::create(reference, access, Purpose::Pull));
   CORTEN_TRY(const Fd lock, lock_folder(folder, {}));
   HttpRequest get;
   get.url =

@@ -129,13 +129,13 @@ std::optional<std::string> credentials_in(std::string_view docker_config,
   return found;
 }
 
-Result<Registry> Registry::create(const ArtifactReference& reference,
-                                  const RegistryAccess& access) {
+Result<Registry> Registry::create(const ArtifactReference& reference, const RegistryAccess& access,
+                                  Purpose purpose) {
   if (access.encryption == Encryption::None && !is_on_this_machine(reference.registry)) {
     return fail(ErrorCode::Usage,
                 fmt::format("{} is not on this machine: it needs TLS", reference.registry));
   }
-  return Registry(reference, access);
+  return Registry(reference, access, purpose);
 }
 
 std::string Registry::origin() const {
@@ -171,10 +171,9 @@ Result<HttpResponse> Registry::send(HttpRequest request, const HttpSink& sink) c
 }
 
 Result<HttpResponse> Registry::request(HttpRequest request, const HttpSink& sink) {
-  const bool push = request.method != "GET" && request.method != "HEAD";
   CORTEN_TRY(HttpResponse response, send(request, sink));
   if (response.status == 401 && authorization_.empty()) {
-    CORTEN_CHECK(authorize(response, push));
+    CORTEN_CHECK(authorize(response));
     CORTEN_TRY(response, send(request, sink));
   }
   if (response.status < 400) return response;
@@ -189,7 +188,7 @@ Result<HttpResponse> Registry::request(HttpRequest request, const HttpSink& sink
 }
 
 // Gets a token (distribution's token authentication), or falls back on the password itself.
-Status Registry::authorize(const HttpResponse& refusal, bool push) {
+Status Registry::authorize(const HttpResponse& refusal) {
   const auto challenge = parse_challenge(header_value(refusal, "www-authenticate"));
   if (!challenge || challenge->scheme != "bearer") {
     if (access_.credentials.empty()) return {};
@@ -210,7 +209,7 @@ Status Registry::authorize(const HttpResponse& refusal, bool push) {
   request.url = fmt::format("{}{}service={}&scope=repository:{}:{}", realm,
                             realm.find('?') == std::string::npos ? '?' : '&',
                             query_value(parameter("service")), query_value(reference_.repository),
-                            push ? "pull,push" : "pull");
+                            purpose_ == Purpose::Push ? "pull,push" : "pull");
   if (!access_.credentials.empty())
     request.headers.push_back("Authorization: Basic " + access_.credentials);
   request.max_bytes = kMaxRegistryText;
