@@ -6,8 +6,8 @@ namespace corten::cli {
 
 std::span<const CommandSpec> commands() {
   static const std::array kCommands = {
-      kAuditCommand,          kScanCommand,       kDbUpdateCommand,
-      kDbBuildCommand,        kDbStatusCommand,   kExplainCommand,
+      kAuditCommand,          kScanCommand,       kDbUpdateCommand, kDbBuildCommand,
+      kDbStatusCommand,       kDbPushCommand,     kDbPullCommand,   kExplainCommand,
       kVersionCompareCommand, kCompletionCommand, kManCommand,
   };
   return kCommands;

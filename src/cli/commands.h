@@ -10,6 +10,8 @@ extern const CommandSpec kAuditCommand;
 extern const CommandSpec kDbBuildCommand;
 extern const CommandSpec kDbStatusCommand;
 extern const CommandSpec kDbUpdateCommand;
+extern const CommandSpec kDbPushCommand;
+extern const CommandSpec kDbPullCommand;
 extern const CommandSpec kExplainCommand;
 extern const CommandSpec kVersionCompareCommand;
 extern const CommandSpec kCompletionCommand;

@@ -8,6 +8,7 @@
 
 #include "advisory/internal/fetch.h"
 #include "advisory/update.h"
+#include "base/fd.h"
 
 namespace corten::advisory {
 
@@ -31,6 +32,11 @@ class Places {
   std::map<std::string, bool, std::less<>> switched_;
   std::vector<std::string> mirrors_;
 };
+
+// Held by the update or pull that works on a folder; the system gives it back when the process
+// ends. on_wait (may be empty) is called before waiting for another.
+[[nodiscard]] Result<Fd> lock_folder(const std::filesystem::path& folder,
+                                     const std::function<void()>& on_wait);
 
 struct UpdateWork {
   const UpdateOptions& options;

@@ -18,22 +18,6 @@ namespace corten::advisory {
 
 namespace {
 
-// Held by the update that works on a folder; the system gives it back when the process ends.
-Result<Fd> lock_folder(const std::filesystem::path& folder, const std::function<void()>& on_wait) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  const auto path = folder / "update.lock";
-  Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-  if (!fd.valid()) return fail_errno(errno, path.native());
-  if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
-  if (errno != EWOULDBLOCK) return fail_errno(errno, path.native());
-  if (on_wait) on_wait();
-  while (::flock(fd.get(), LOCK_EX) != 0) {
-    if (errno != EINTR) return fail_errno(errno, path.native());
-  }
-  return fd;
-}
-
 void update_osv(UpdateWork& work, UpdateReport& report) {
   const EcosystemList list = ecosystems_to_update(work);
   std::vector<std::string> absent;
@@ -151,6 +135,21 @@ Status build(const std::filesystem::path& folder, UpdateWork& work, UpdateReport
 }
 
 }  // namespace
+
+Result<Fd> lock_folder(const std::filesystem::path& folder, const std::function<void()>& on_wait) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  const auto path = folder / "update.lock";
+  Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  if (!fd.valid()) return fail_errno(errno, path.native());
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
+  if (errno != EWOULDBLOCK) return fail_errno(errno, path.native());
+  if (on_wait) on_wait();
+  while (::flock(fd.get(), LOCK_EX) != 0) {
+    if (errno != EINTR) return fail_errno(errno, path.native());
+  }
+  return fd;
+}
 
 std::string_view name_of(FeedOutcome outcome) {
   switch (outcome) {
