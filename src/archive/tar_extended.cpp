@@ -23,7 +23,7 @@ template <typename T>
 Status assign_number(std::string_view key, std::string_view value, std::optional<T>& out) {
   const auto number = parse_number<T>(value);
   if (!number) return bad_value(key, value);
-  out = *number;
+  out = number;
   return {};
 }
 

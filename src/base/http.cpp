@@ -53,8 +53,8 @@ Curl load_curl() {
 }
 
 const Curl& the_curl() {
-  static const Curl curl = load_curl();
-  return curl;
+  static const Curl kCurl = load_curl();
+  return kCurl;
 }
 
 // What libcurl's callbacks write to.

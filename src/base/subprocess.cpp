@@ -15,6 +15,8 @@
 #include "base/fd.h"
 #include "base/file.h"
 
+// POSIX declares it in no header (environ(7)).
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
 extern char** environ;
 
 namespace corten {

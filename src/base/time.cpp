@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
+
 #include "base/text.h"
 
 namespace corten {
@@ -85,7 +87,8 @@ std::string format_age(std::chrono::seconds age) {
   const auto count = age.count();
   if (count < 60) return "less than a minute";
   if (count < 3600) return fmt::format("{} min", count / 60);
-  if (count < 2 * 86400) return fmt::format("{} h", count / 3600);
+  constexpr std::int64_t kTwoDays = 2L * 86400;
+  if (count < kTwoDays) return fmt::format("{} h", count / 3600);
   return fmt::format("{} d", count / 86400);
 }
 

@@ -129,7 +129,7 @@ Status set_jobs(const Context& context, const YamlEntry& entry, Config& config) 
   if (!number || *number == 0 || *number > kMaxJobs) {
     return fail_value(context, entry, fmt::format("'{}', and must be 1 to {}", text, kMaxJobs));
   }
-  config.jobs = *number;
+  config.jobs = number;
   return {};
 }
 

@@ -93,8 +93,9 @@ class Vector {
 double rounded_up(double value, bool version31) {
   if (!version31) return std::ceil(value * 10 - 1e-9) / 10;
   const auto scaled = std::llround(value * 100'000);
-  if (scaled % 10'000 == 0) return static_cast<double>(scaled / 10'000) / 10;
-  return static_cast<double>(scaled / 10'000 + 1) / 10;
+  const auto tenths = scaled / 10'000;  // whole ones, as the specification has it
+  const auto up = scaled % 10'000 == 0 ? tenths : tenths + 1;
+  return static_cast<double>(up) / 10;
 }
 
 double impact_of(const Vector& vector, bool modified, bool version31) {

@@ -51,7 +51,7 @@ std::string take_release(std::string_view& rest, std::size_t at_least) {
   return fmt::format("v{}.{}.{}", numbers[0], numbers[1], numbers[2]);
 }
 
-void add_note(std::string& note, std::string text) {
+void add_note(std::string& note, const std::string& text) {
   if (!note.empty()) note += "; ";
   note += text;
 }

@@ -144,7 +144,7 @@ std::pair<std::string, bool> gnu_base(std::string_view lower) {
   if (lower.ends_with("-only")) lower.remove_suffix(5);
   std::string base(lower);
   const std::size_t version = base.find("plv");
-  if (version != std::string::npos && version <= 2) base.replace(version, 3, "pl-");
+  if (version <= 2) base.replace(version, 3, "pl-");
   return {std::move(base), or_later};
 }
 
