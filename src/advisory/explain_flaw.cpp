@@ -14,7 +14,7 @@ namespace corten::advisory {
 
 namespace {
 
-constexpr std::size_t kMaxReferences = 12;
+constexpr std::size_t kMaxLinks = 12;
 
 void add_unique(std::vector<std::string>& into, std::string_view text) {
   if (!text.empty() && std::ranges::find(into, text) == into.end()) into.emplace_back(text);
@@ -71,7 +71,7 @@ void add_record(const VulnerabilityView& record, Explanation& into) {
     into.vector = text;
   }
   for (const std::string_view url : record.items(TextLine::References)) {
-    if (into.references.size() < kMaxReferences) add_unique(into.references, url);
+    if (into.references.size() < kMaxLinks) add_unique(into.references, url);
   }
 }
 
@@ -106,7 +106,7 @@ std::optional<Explanation> explain_flaw(std::string_view id, const Snapshot& sna
   for (const VulnerabilityView* record : lookup.others(id)) {
     if (out.title.empty()) out.title = record->line(TextLine::Summary);
     for (const std::string_view url : record->items(TextLine::References)) {
-      if (out.references.size() < kMaxReferences) add_unique(out.references, url);
+      if (out.references.size() < kMaxLinks) add_unique(out.references, url);
     }
   }
   for (const std::uint32_t number : numbers) {
