@@ -73,7 +73,7 @@ Scanner::Scanner(const Context& context, const Arguments& arguments, Settings se
 void Scanner::describe_database() {
   const advisory::DatabaseInfo info = database_.info();
   report::Database database;
-  database.version = format_time(info.built);
+  database.version = info.starter_only ? std::string("starter") : format_time(info.built);
   database.starter_only = info.starter_only;
   for (const advisory::FeedInfo& feed : info.feeds) database.feeds.push_back(feed.id);
   if (!info.starter_only) {

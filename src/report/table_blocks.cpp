@@ -42,7 +42,12 @@ void add_other(Canvas& canvas, const Group& group, std::size_t id_columns) {
   const Finding& lead = group.lead();
   const std::string& title = has_title(lead) ? lead.title : lead.evidence;
   add_headline(canvas, lead, id_columns, title, Ink::Bold);
-  std::vector<std::string> parts = {places_words(group)};
+  // Evidence that begins with the place says it once.
+  const bool place_is_told = group.members.size() == 1 && lead.location &&
+                             !lead.location->path.empty() &&
+                             lead.evidence.starts_with("/" + lead.location->path);
+  std::vector<std::string> parts;
+  if (!place_is_told) parts.push_back(places_words(group));
   if (group.members.size() == 1 && !lead.evidence.empty() && lead.evidence != title) {
     parts.push_back(lead.evidence);
   }
