@@ -71,11 +71,14 @@ void add_images(Scanner& scanner, const engine::Docker& docker,
 
 // A container is worth examining beside its image for what it changed itself: its writable layer.
 void add_containers(Scanner& scanner, const engine::Docker& docker,
+                    const std::vector<engine::ImageSummary>& images,
                     const std::vector<engine::ContainerSummary>& containers) {
   for (const engine::ContainerSummary& container : containers) {
     auto resolved = resolve_container(docker, container.id);
     if (resolved) {
       scanner.add(container.name, resolved->target, resolved->type);
+      const auto image = std::ranges::find(images, container.image_id, &engine::ImageSummary::id);
+      if (image != images.end()) scanner.drop_inherited(container.name, name_of(*image));
     } else {
       scanner.add_error(container.name, resolved.error());
     }
@@ -104,7 +107,7 @@ void add_engine(Scanner& scanner) {
                                docker->version(), docker->host(), images->size(),
                                containers->size()));
   add_images(scanner, *docker, *images);
-  add_containers(scanner, *docker, *containers);
+  add_containers(scanner, *docker, *images, *containers);
 }
 
 std::vector<std::string> find_image_files(const std::string& path) {

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 #include "base/digest.h"
 #include "base/file.h"
@@ -149,6 +151,25 @@ void Scanner::add_subject(const scan::ImageFacts& facts, const std::string& type
   for (const std::string& problem : facts.problems)
     report_.errors.push_back({subject.name, problem});
   report_.subjects.push_back(std::move(subject));
+}
+
+void Scanner::drop_inherited(const std::string& container, const std::string& image) {
+  using Key = std::tuple<std::string, std::string, std::string, std::string>;
+  const auto key = [](const Finding& f) {
+    return Key(f.id, f.package ? f.package->purl : std::string(),
+               f.location ? f.location->path : std::string(), f.evidence);
+  };
+  std::set<Key> inherited;
+  for (const Finding& finding : report_.findings) {
+    if (finding.subject == image) inherited.insert(key(finding));
+  }
+  const auto dropped = std::erase_if(report_.findings, [&](const Finding& f) {
+    return f.subject == container && inherited.contains(key(f));
+  });
+  if (dropped != 0) {
+    add_note(fmt::format("{}: its image {} has {} more findings, told there", container, image,
+                         dropped));
+  }
 }
 
 void Scanner::add_error(const std::string& subject, const Error& error) {

@@ -46,6 +46,9 @@ class Scanner {
   void add(const std::string& name, const scan::Target& target, const std::string& subject_type);
   void add_error(const std::string& subject, const Error& error);
   void add_finding(Finding finding) { report_.findings.push_back(std::move(finding)); }
+  // Of a container, keeps only what its image does not have already: the image's findings are told
+  // once, with it.
+  void drop_inherited(const std::string& container, const std::string& image);
   void add_note(std::string note) { report_.notes.push_back(std::move(note)); }
 
   [[nodiscard]] const Settings& settings() const { return settings_; }

@@ -183,6 +183,11 @@ class Engine(EngineCase):
         self.assertIn(("container", "web"), subjects)
         self.assertTrue({("image", "shop/app:2.0"), ("image", "shop/app:latest")} & subjects)
         self.assertEqual(len(subjects), 3, subjects)
+        # What a container has from its image is told with the image only.
+        described = {(f["subject"], f["id"], f.get("evidence")) for f in found.json["findings"]}
+        images = {(id, evidence) for subject, id, evidence in described if subject != "web"}
+        self.assertFalse({(id, evidence) for subject, id, evidence in described if subject == "web"} & images)
+        self.assertIn("told there", " ".join(found.json["notes"]))
 
     def test_an_image_without_a_tag(self):
         build = self.folder / "untagged"

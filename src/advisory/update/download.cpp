@@ -26,7 +26,7 @@ std::string value_of(const HttpResponse& response, std::string_view name) {
 
 // What If-Range may carry: a strong entity tag or a date.
 std::string strong_validator(const HttpResponse& response) {
-  const std::string etag = value_of(response, "etag");
+  std::string etag = value_of(response, "etag");
   if (etag.starts_with('"')) return etag;
   return value_of(response, "last-modified");
 }
