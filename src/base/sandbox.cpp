@@ -177,9 +177,22 @@ constexpr auto kFatalCalls = std::to_array<int>({
     SCMP_SYS(userfaultfd),    SCMP_SYS(perf_event_open),
 });
 
+// Address sanitizers reserve terabytes, which would count as memory of ours.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+
+// What the sanitizers' own code calls to learn whether memory is readable and where to report.
+constexpr auto kSanitizerCalls = std::to_array<int>({SCMP_SYS(pipe2), SCMP_SYS(ioctl)});
+
 bool add_rules(scmp_filter_ctx filter) {
   int failures = 0;
   for (int call : kAllowedCalls) failures |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0);
+  for (int call : kSanitizerCalls) {
+    if (kSanitized) failures |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0);
+  }
   for (int call : kFatalCalls) failures |= seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, call, 0);
   // An allowed call with one condition on one argument.
   const auto allow_if = [&](int call, unsigned int argument, std::uint64_t mask,
@@ -212,13 +225,6 @@ void limit_resource(__rlimit_resource resource, std::uint64_t value) {
   rlimit limit{value, value};
   ::setrlimit(resource, &limit);
 }
-
-// Address sanitizers reserve terabytes, which would count as memory of ours.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
 
 bool confine(const SandboxLimits& limits) {
   if (!kSanitized) limit_resource(RLIMIT_DATA, limits.memory_bytes);
