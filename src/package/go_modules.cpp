@@ -332,7 +332,7 @@ std::optional<Package> main_package(std::string_view path, const ModuleText& tex
   if (version.version.empty()) {
     NotedVersion flags = version_from_ldflags(text.ldflags, name);
     version.version = std::move(flags.version);
-    if (!flags.note.empty()) add_note(version.note, std::move(flags.note));
+    if (!flags.note.empty()) add_note(version.note, flags.note);
     if (!text.revision.empty()) add_note(version.note, fmt::format("commit {}", text.revision));
   }
   if (!in_module) {
@@ -395,7 +395,7 @@ NotedVersion version_from_ldflags(std::string_view flags, std::string_view main_
     best_rank = rank;
     best.version = std::move(version.version);
     best.note = fmt::format("version from the linker flag {}", assignment->first);
-    if (!version.note.empty()) add_note(best.note, std::move(version.note));
+    if (!version.note.empty()) add_note(best.note, version.note);
   }
   return best;
 }

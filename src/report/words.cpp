@@ -139,7 +139,7 @@ std::string suppression_words(const Suppression& suppression) {
 }
 
 std::string effect_words(const Advice& advice) {
-  const std::string out = "removes " + grouped_number(advice.removes);
+  std::string out = "removes " + grouped_number(advice.removes);
   if (advice.removes_high == 0) return out;
   if (advice.removes_high >= advice.removes) return out + ", all high or critical";
   return out + fmt::format(", {} high or critical", grouped_number(advice.removes_high));

@@ -47,7 +47,8 @@ struct Task {
 
 void send(int channel, Message kind, const wire::Encoder& payload) {
   // A parent that is gone cannot be told; the worker dies with it anyway.
-  (void)send_frame(channel, static_cast<std::uint8_t>(kind), as_bytes(payload.bytes()));
+  [[maybe_unused]] const Status sent =
+      send_frame(channel, static_cast<std::uint8_t>(kind), as_bytes(payload.bytes()));
 }
 
 void encode_error(wire::Encoder& out, const Error& error) {
