@@ -1,0 +1,177 @@
+#include "content/secret_names.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+
+namespace corten::content {
+
+namespace {
+
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_separator(char c) { return c == '_' || c == '-' || c == '.' || c == '/' || c == ' '; }
+
+// "dbPassword", "DB_PASSWORD" and "db-password" are all db, password.
+std::vector<std::string> words_of(std::string_view name) {
+  std::vector<std::string> words;
+  std::string word;
+  const auto finish = [&] {
+    if (!word.empty()) words.push_back(std::move(word));
+    word.clear();
+  };
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    if (is_separator(c)) {
+      finish();
+      continue;
+    }
+    const bool follows_lower = i > 0 && !is_upper(name[i - 1]) && !is_separator(name[i - 1]);
+    if (is_upper(c) && follows_lower && !is_digit(name[i - 1])) finish();
+    word.push_back(is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c);
+  }
+  finish();
+  return words;
+}
+
+template <std::size_t N>
+bool is_among(std::string_view word, const std::array<std::string_view, N>& list) {
+  return std::ranges::find(list, word) != list.end();
+}
+
+// Any of these as a word of its own says it.
+constexpr auto kSecretWords = std::to_array<std::string_view>(
+    {"password",     "passwd",   "pword",     "pwd",       "passphrase", "psw",
+     "pass",         "secret",   "secrets",   "token",     "credential", "credentials",
+     "apikey",       "apitoken", "authtoken", "secretkey", "privatekey", "accesskey",
+     "clientsecret", "passcode", "passwords", "apisecret", "appsecret",  "authkey"});
+
+// …and these only together.
+constexpr auto kSecretPairs =
+    std::to_array<std::pair<std::string_view, std::string_view>>({{"api", "key"},
+                                                                  {"private", "key"},
+                                                                  {"access", "key"},
+                                                                  {"auth", "key"},
+                                                                  {"secret", "key"},
+                                                                  {"encryption", "key"},
+                                                                  {"signing", "key"},
+                                                                  {"account", "key"},
+                                                                  {"client", "key"},
+                                                                  {"deploy", "key"},
+                                                                  {"ssh", "key"},
+                                                                  {"master", "key"},
+                                                                  {"license", "key"},
+                                                                  {"service", "key"},
+                                                                  {"application", "key"},
+                                                                  {"connection", "string"},
+                                                                  {"storage", "key"},
+                                                                  {"jwt", "key"},
+                                                                  {"app", "key"}});
+
+// What the last word says the value is instead of the secret itself.
+constexpr auto kHarmlessEnds = std::to_array<std::string_view>(
+    {"file",     "path",       "dir",       "directory", "name",     "url",      "uri",
+     "endpoint", "ttl",        "length",    "size",      "header",   "type",     "version",
+     "expiry",   "expiration", "expires",   "timeout",   "count",    "prefix",   "suffix",
+     "format",   "issuer",     "audience",  "algorithm", "policy",   "provider", "location",
+     "required", "enabled",    "host",      "port",      "min",      "max",      "id",
+     "ids",      "field",      "attribute", "lifetime",  "rotation", "hint",     "scope",
+     "scopes"});
+
+constexpr auto kHarmlessWords =
+    std::to_array<std::string_view>({"public", "pub", "example", "tokenizer", "tokenizers", "gpg"});
+
+bool contains_any(std::string_view text, std::span<const std::string_view> parts) {
+  return std::ranges::any_of(parts, [&](std::string_view part) { return text.contains(part); });
+}
+
+std::string without_quotes(std::string_view value) {
+  value = trim(value);
+  const bool quoted = value.size() >= 2 && value.front() == value.back() &&
+                      (value.front() == '"' || value.front() == '\'');
+  return std::string(quoted ? value.substr(1, value.size() - 2) : value);
+}
+
+bool is_reference(std::string_view value) {
+  return value.starts_with('$') || (value.starts_with('<') && value.ends_with('>')) ||
+         value.starts_with("{{") || (value.starts_with('%') && value.ends_with('%')) ||
+         value.starts_with('/') || value.starts_with("./") || value.starts_with("~/") ||
+         value.starts_with("vault:") || value.starts_with("op://") || value.starts_with("arn:");
+}
+
+}  // namespace
+
+bool names_secret(std::string_view name) {
+  constexpr std::size_t kMaxName = 256;
+  if (name.empty() || name.size() > kMaxName) return false;
+  const std::vector<std::string> words = words_of(name);
+  if (words.empty()) return false;
+  const bool is_key_id = words.size() >= 3 && words.back() == "id" &&
+                         words[words.size() - 2] == "key" && words[words.size() - 3] == "access";
+  if (is_key_id) return true;
+  if (is_among(words.back(), kHarmlessEnds)) return false;
+  if (std::ranges::any_of(words, [](const std::string& w) { return is_among(w, kHarmlessWords); }))
+    return false;
+  if (std::ranges::any_of(words, [](const std::string& w) { return is_among(w, kSecretWords); }))
+    return true;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::pair<std::string_view, std::string_view> both(words[i - 1], words[i]);
+    if (std::ranges::find(kSecretPairs, both) != kSecretPairs.end()) return true;
+  }
+  // Joined without a separator: DBPASSWORD, MYSQLPASSWORD.
+  return words.back().ends_with("password") || words.back().ends_with("passwd");
+}
+
+bool is_sensitive_for_hadolint(std::string_view name) {
+  constexpr auto kParts = std::to_array<std::string_view>(
+      {"api_key", "client_key", "password", "private", "secret", "token", "username"});
+  // The listed names that have none of those words.
+  constexpr auto kNames = std::to_array<std::string_view>(
+      {"application_key", "aws_access_key_id", "ci_deploy_user", "docker_email", "facebook_app_id",
+       "heroku_api_user", "okta_authn_groupid", "okta_client_orgurl", "okta_oauth2_clientid",
+       "stripe_device_name", "travis_os_name", "travis_sudo"});
+  const std::string lower = to_lower(name);
+  return contains_any(lower, kParts) || is_among(std::string_view(lower), kNames);
+}
+
+bool is_secret_for_buildkit(std::string_view name) {
+  constexpr auto kWords =
+      std::to_array<std::string_view>({"apikey", "auth", "credential", "credentials", "key",
+                                       "password", "pword", "passwd", "secret", "token"});
+  constexpr auto kExcuses = std::to_array<std::string_view>({"public", "file", "version"});
+  const std::string lower = to_lower(name);
+  bool found = false;
+  for (const std::string_view word : split(lower, '_')) {
+    if (is_among(word, kExcuses)) return false;
+    found = found || is_among(word, kWords);
+  }
+  return found;
+}
+
+ValueKind kind_of_value(std::string_view raw) {
+  constexpr auto kNothing = std::to_array<std::string_view>(
+      {"true", "false", "yes", "no", "on", "off", "none", "null", "nil", "default", "disabled",
+       "enabled", "unset", "undefined", "0", "1"});
+  constexpr auto kDummies = std::to_array<std::string_view>(
+      {"changeme",   "change_me", "change-me",  "changeit", "example", "placeholder",
+       "dummy",      "test",      "testing",    "xxx",      "todo",    "replaceme",
+       "replace_me", "insecure",  "notasecret", "password", "passwd",  "secret",
+       "admin",      "root",      "postgres",   "foo",      "bar",     "foobar",
+       "your",       "mysecret",  "mypassword", "12345",    "123456",  "1234"});
+  const std::string value = to_lower(without_quotes(raw));
+  if (value.empty() || is_among(std::string_view(value), kNothing)) return ValueKind::Nothing;
+  if (is_reference(value)) return ValueKind::Reference;
+  const bool is_uniform = std::ranges::all_of(value, [&](char c) { return c == value.front(); });
+  if (is_uniform || is_among(std::string_view(value), kDummies)) return ValueKind::Dummy;
+  constexpr auto kDummyParts = std::to_array<std::string_view>(
+      {"changeme", "change-me", "change_me", "example", "placeholder", "dummy", "xxxx", "your-",
+       "your_", "<", "****", "replace"});
+  return contains_any(value, kDummyParts) ? ValueKind::Dummy : ValueKind::Secret;
+}
+
+}  // namespace corten::content
