@@ -190,8 +190,8 @@ constexpr auto kSanitizerCalls = std::to_array<int>({SCMP_SYS(pipe2), SCMP_SYS(i
 bool add_rules(scmp_filter_ctx filter) {
   int failures = 0;
   for (int call : kAllowedCalls) failures |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0);
-  for (int call : kSanitizerCalls) {
-    if (kSanitized) failures |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0);
+  if constexpr (kSanitized) {
+    for (int call : kSanitizerCalls) failures |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0);
   }
   for (int call : kFatalCalls) failures |= seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, call, 0);
   // An allowed call with one condition on one argument.
