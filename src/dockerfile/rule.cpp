@@ -1,0 +1,36 @@
+#include "dockerfile/rule.h"
+
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "dockerfile/rules/tables.h"
+
+namespace corten::dockerfile {
+
+Problem& Problems::add(Range range, std::string evidence) {
+  Problem& problem = into_.emplace_back();
+  problem.rule = &rule_;
+  problem.range = range;
+  problem.severity = rule_.check.severity;
+  problem.evidence = std::move(evidence);
+  return problem;
+}
+
+std::span<const std::span<const Rule>> rule_tables() {
+  static const std::array kTables = {
+      syntax_rules(),
+  };
+  return kTables;
+}
+
+const Rule* find_rule(std::string_view id) {
+  for (const std::span<const Rule> table : rule_tables()) {
+    for (const Rule& rule : table) {
+      if (find_check(std::span(&rule.check, 1), id) != nullptr) return &rule;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace corten::dockerfile
