@@ -37,6 +37,14 @@ class Pool {
       offsets_;  // keys borrow the entries that are encoded
 };
 
+// Unknown is no rating, so it is stored as none.
+unsigned stored_severity(const StoredEntry& entry) {
+  if (!entry.severity) return 0;
+  const auto found = std::ranges::find(kStoredSeverities, *entry.severity);
+  if (found == kStoredSeverities.end()) return 0;
+  return 1 + static_cast<unsigned>(found - kStoredSeverities.begin());
+}
+
 class PackageEncoder {
  public:
   void add(const StoredEntry& entry) {
@@ -44,10 +52,7 @@ class PackageEncoder {
     if (!release) return;
     std::uint16_t flags = entry.semver ? kSemver : std::uint16_t{0};
     flags = static_cast<std::uint16_t>(flags | (static_cast<unsigned>(entry.state) << kStateShift));
-    if (entry.severity) {
-      flags = static_cast<std::uint16_t>(
-          flags | ((static_cast<unsigned>(*entry.severity) + 1) << kSeverityShift));
-    }
+    flags = static_cast<std::uint16_t>(flags | (stored_severity(entry) << kSeverityShift));
     if (entry.native) flags |= kNative;
     const bool plain = entry.spans.size() == 1 && entry.spans[0].introduced.empty() &&
                        entry.versions.empty() && entry.module.empty();

@@ -39,11 +39,10 @@ std::optional<Rating> rate_vectors(std::vector<std::string_view> texts, const st
 std::optional<Rating> rate_word(std::string_view text) {
   const auto parts = split_once(text, '=');
   if (!parts) return std::nullopt;
-  const std::string word = to_lower(parts->second);
-  if (word == "unknown" || word == "none" || word == "untriaged" || word.empty())
+  // "none" in a feed says that there is no rating, not that the flaw is harmless.
+  const auto severity = parse_severity(parts->second);
+  if (!severity || *severity == Severity::Unknown || to_lower(parts->second) == "none")
     return std::nullopt;
-  const auto severity = parse_severity(word);
-  if (!severity) return std::nullopt;
   return Rating{*severity, 0, {}, std::string(parts->first)};
 }
 

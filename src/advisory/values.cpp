@@ -74,10 +74,9 @@ StoredEntry PackageView::entry(std::size_t i) const {
   const auto state = (flags >> kStateShift) & kThreeBits;
   if (state <= static_cast<int>(EntryState::NotAffected))
     entry.state = static_cast<EntryState>(state);
-  const auto severity = (flags >> kSeverityShift) & kThreeBits;
-  if (severity >= 1 && severity <= static_cast<int>(Severity::Critical) + 1) {
-    entry.severity = static_cast<Severity>(severity - 1);
-  }
+  const auto severity = static_cast<std::size_t>((flags >> kSeverityShift) & kThreeBits);
+  if (severity >= 1 && severity <= kStoredSeverities.size())
+    entry.severity = kStoredSeverities[severity - 1];
   if ((flags & kHasExtra) != 0) {
     read_extra(raw.bound(), entry);
   } else {

@@ -161,10 +161,14 @@ std::string group_page(std::string_view group) {
   std::string out;
   for (const CommandSpec& command : commands()) {
     if (command.name.starts_with(fmt::format("{} ", group))) {
-      out += fmt::format("  corten {:<14} {}\n", command.name, command.summary);
+      out += fmt::format("  {:<18} {}\n", command.name, wrapped(command.summary, 21));
     }
   }
-  return out;
+  if (out.empty()) return out;
+  return fmt::format(
+      "{0}\n\nUsage: corten {1} COMMAND\n\nCommands:\n{2}\ncorten {1} COMMAND --help explains "
+      "one.\n",
+      wrapped(group_summary(group), 0), group, out);
 }
 
 }  // namespace

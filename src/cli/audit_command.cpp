@@ -1,14 +1,10 @@
 // corten audit [PATH…]: what of all commands applies here, in one report.
-#include <fmt/format.h>
 #include <unistd.h>
-
-#include <filesystem>
 
 #include "cli/audit_targets.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/scanner.h"
-#include "cli/targets.h"
 
 namespace corten::cli {
 
@@ -24,35 +20,16 @@ std::string host_name() {
   return name.data();
 }
 
-// Images that a folder holds: layouts, archives and unpacked root file systems.
-void add_paths(Scanner& scanner, const std::vector<std::string>& paths) {
-  for (const std::string& path : paths) {
-    std::error_code error;
-    if (!std::filesystem::exists(path, error)) {
-      scanner.add_error(path, {ErrorCode::NotFound, "no such file or folder", {}, {}});
-      continue;
-    }
-    const auto found = find_image_files(path);
-    if (found.empty()) scanner.add_note(fmt::format("{}: no images in it", path));
-    for (const std::string& file : found) {
-      auto resolved = resolve_target(file, scanner.settings());
-      if (resolved) {
-        scanner.add(file, resolved->target, resolved->type);
-      } else {
-        scanner.add_error(file, resolved.error());
-      }
-    }
-  }
-}
-
 int run(const Context& context, const Arguments& arguments) {
   auto scanner = Scanner::create(context, arguments, "audit");
   if (!scanner) return report_error(scanner.error());
-  add_engine(*scanner);
-  add_paths(*scanner, arguments.positionals);
   report::Subject whole;
   whole.type = "host";
   whole.name = host_name();
+  whole.facts = add_engine(*scanner);
+  for (std::string& fact : add_paths(*scanner, arguments.positionals))
+    whole.facts.push_back(std::move(fact));
+  if (whole.facts.empty()) whole.facts.emplace_back("nothing was examined");
   return scanner->finish(std::move(whole));
 }
 

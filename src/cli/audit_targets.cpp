@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <cstdlib>
 
 #include "base/digest.h"
 #include "cli/targets.h"
@@ -56,58 +56,98 @@ std::string name_of(const engine::ImageSummary& image) {
   return image.tags.empty() ? short_digest(image.id) : image.tags.front();
 }
 
-void add_images(Scanner& scanner, const engine::Docker& docker,
-                const std::vector<engine::ImageSummary>& images) {
+Tally add_images(Scanner& scanner, const engine::Docker& docker,
+                 const std::vector<engine::ImageSummary>& images) {
+  Tally tally;
   for (const engine::ImageSummary& image : images) {
     const std::string asked = image.tags.empty() ? image.id : image.tags.front();
     auto resolved = resolve_engine_image(docker, asked, scanner.settings());
-    if (resolved) {
-      scanner.add(name_of(image), resolved->target, resolved->type);
-    } else {
-      scanner.add_error(name_of(image), resolved.error());
-    }
+    if (!resolved) scanner.add_error(name_of(image), resolved.error());
+    tally.add(resolved && scanner.add(name_of(image), resolved->target, resolved->type));
   }
+  return tally;
 }
 
 // A container is worth examining beside its image for what it changed itself: its writable layer.
-void add_containers(Scanner& scanner, const engine::Docker& docker,
-                    const std::vector<engine::ImageSummary>& images,
-                    const std::vector<engine::ContainerSummary>& containers) {
+Tally add_containers(Scanner& scanner, const engine::Docker& docker,
+                     const std::vector<engine::ImageSummary>& images,
+                     const std::vector<engine::ContainerSummary>& containers) {
+  Tally tally;
   for (const engine::ContainerSummary& container : containers) {
     auto resolved = resolve_container(docker, container.id);
-    if (resolved) {
-      scanner.add(container.name, resolved->target, resolved->type);
+    const bool examined = resolved && scanner.add(container.name, resolved->target, resolved->type);
+    tally.add(examined);
+    if (!resolved) scanner.add_error(container.name, resolved.error());
+    if (examined) {
       const auto image = std::ranges::find(images, container.image_id, &engine::ImageSummary::id);
       if (image != images.end()) scanner.drop_inherited(container.name, name_of(*image));
-    } else {
-      scanner.add_error(container.name, resolved.error());
     }
   }
+  return tally;
+}
+
+// One line, and what to do. Who named an address wants to know that it was this one.
+std::string no_engine_note(const std::string& asked) {
+  const char* variable = std::getenv("DOCKER_HOST");
+  const std::string named = !asked.empty() ? asked : variable != nullptr ? variable : "";
+  if (named.empty()) return "no Docker engine runs here: start it, or name one with --docker-host";
+  return fmt::format("no Docker engine answers at {}: start it, or name another", named);
 }
 
 }  // namespace
 
-void add_engine(Scanner& scanner) {
+std::string tally_words(const Tally& tally, std::string_view noun) {
+  const std::string_view plural = tally.found == 1 ? "" : "s";
+  return tally.examined == tally.found
+             ? fmt::format("{} {}{}", tally.found, noun, plural)
+             : fmt::format("{} of {} {}{}", tally.examined, tally.found, noun, plural);
+}
+
+std::vector<std::string> add_engine(Scanner& scanner) {
   const auto docker = engine::Docker::connect(scanner.settings().docker_host);
   if (!docker) {
     if (docker.error().code == ErrorCode::PermissionDenied) {
       scanner.add_error("engine", docker.error());
     } else {
-      scanner.add_note(fmt::format("no Docker engine was examined: {}", docker.error().message));
+      scanner.add_note(no_engine_note(scanner.settings().docker_host));
     }
-    return;
+    return {};
   }
   const auto images = docker->images();
   const auto containers = docker->containers();
   if (!images || !containers) {
     scanner.add_error("engine", images ? containers.error() : images.error());
-    return;
+    return {};
   }
-  scanner.add_note(fmt::format("Docker {} at {}: {} images, {} running containers",
-                               docker->version(), docker->host(), images->size(),
-                               containers->size()));
-  add_images(scanner, *docker, *images);
-  add_containers(scanner, *docker, *images, *containers);
+  const Tally image_tally = add_images(scanner, *docker, *images);
+  const Tally container_tally = add_containers(scanner, *docker, *images, *containers);
+  return {fmt::format("Docker {}", docker->version()), tally_words(image_tally, "image"),
+          tally_words(container_tally, "running container")};
+}
+
+std::vector<std::string> add_paths(Scanner& scanner, const std::vector<std::string>& paths) {
+  Tally images;
+  Tally roots;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (!fs::exists(path, error)) {
+      scanner.add_error(path, {ErrorCode::NotFound, "no such file or folder", {}, {}});
+      continue;
+    }
+    const auto found = find_image_files(path);
+    if (found.empty()) scanner.add_note(fmt::format("{}: no images in it", path));
+    for (const std::string& file : found) {
+      auto resolved = resolve_target(file, scanner.settings());
+      if (!resolved) scanner.add_error(file, resolved.error());
+      const bool is_root = resolved && resolved->type == "filesystem";
+      const bool examined = resolved && scanner.add(file, resolved->target, resolved->type);
+      (is_root ? roots : images).add(examined);
+    }
+  }
+  std::vector<std::string> facts;
+  if (images.found > 0) facts.push_back(tally_words(images, "image file"));
+  if (roots.found > 0) facts.push_back(tally_words(roots, "root file system"));
+  return facts;
 }
 
 std::vector<std::string> find_image_files(const std::string& path) {

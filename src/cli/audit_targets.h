@@ -5,9 +5,27 @@
 
 namespace corten::cli {
 
-// Examines every image and running container of the engine. No engine is a note of the report, not
-// an error; one that exists but may not be asked is an error.
-void add_engine(Scanner& scanner);
+// How much of something was examined.
+struct Tally {
+  std::size_t found = 0;
+  std::size_t examined = 0;
+
+  void add(bool was_examined) {
+    ++found;
+    if (was_examined) ++examined;
+  }
+};
+// "1 image", "14 images", or "13 of 14 images" when one could not be examined.
+[[nodiscard]] std::string tally_words(const Tally& tally, std::string_view noun);
+
+// Examines every image and running container of the engine, and gives what was looked at, for the
+// head of the report. No engine is a note of the report, not an error; one that exists but may not
+// be asked is an error.
+[[nodiscard]] std::vector<std::string> add_engine(Scanner& scanner);
+
+// The same for images in files and folders.
+[[nodiscard]] std::vector<std::string> add_paths(Scanner& scanner,
+                                                 const std::vector<std::string>& paths);
 
 // The images in a folder: itself if it is a layout or a root file system, else the archives and
 // layouts below it (three folders deep, no links followed); a file is itself. Sorted.

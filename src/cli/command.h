@@ -64,6 +64,8 @@ struct CommandSpec {
 };
 
 [[nodiscard]] std::span<const CommandSpec> commands();
+// What the commands of a group have in common ("db"), or empty.
+[[nodiscard]] std::string_view group_summary(std::string_view group);
 // The groups of options that several commands share.
 [[nodiscard]] std::span<const OptionSpec> report_options();
 [[nodiscard]] std::span<const OptionSpec> common_options();

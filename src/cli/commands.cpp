@@ -13,4 +13,10 @@ std::span<const CommandSpec> commands() {
   return kCommands;
 }
 
+std::string_view group_summary(std::string_view group) {
+  if (group == "db") return "the advisory database: update, build, look at and share it";
+  if (group == "version") return "versions of packages";
+  return {};
+}
+
 }  // namespace corten::cli

@@ -57,6 +57,7 @@ std::string page_of(const advisory::Explanation& flaw) {
   std::vector<std::string> facts;
   if (flaw.severity)
     facts.push_back(fmt::format("{} (CVSS {:.1f})", name_of(*flaw.severity), flaw.score));
+  if (!flaw.severity) facts.emplace_back("unknown severity: no CVSS score yet");
   if (flaw.kev)
     facts.push_back(flaw.kev->ransomware ? "known to be exploited, by ransomware too"
                                          : "known to be exploited");

@@ -105,13 +105,14 @@ void Scanner::note_old_feeds(const advisory::DatabaseInfo& info, std::chrono::se
                        join(old, ", ")));
 }
 
-void Scanner::add(const std::string& name, const scan::Target& target,
+bool Scanner::add(const std::string& name, const scan::Target& target,
                   const std::string& subject_type) {
   auto examined = scan::examine(target, cache_, *progress_, settings_.examine);
   if (!examined) {
     add_error(name, examined.error());
-    return;
+    return false;
   }
+  bool any = false;
   for (scan::ImageFacts& facts : *examined) {
     auto findings = scan::judge(facts, database_, context_.now);
     if (!findings) {
@@ -121,7 +122,9 @@ void Scanner::add(const std::string& name, const scan::Target& target,
     std::ranges::move(*findings, std::back_inserter(report_.findings));
     add_subject(facts, subject_type);
     facts_.push_back(std::move(facts));
+    any = true;
   }
+  return any;
 }
 
 void Scanner::add_subject(const scan::ImageFacts& facts, const std::string& type) {
@@ -186,8 +189,18 @@ void Scanner::print_errors() const {
     fmt::print(stderr, "corten: {}: {}\n", printable(error.subject), printable(error.message));
 }
 
+void Scanner::note_unrated(std::size_t left_out) {
+  if (left_out == 0) return;
+  add_note(left_out == 1 ? "1 finding that nobody has rated yet is left out: --severity unknown "
+                           "shows it"
+                         : fmt::format("{} findings that nobody has rated yet are left out: "
+                                       "--severity unknown shows them",
+                                       left_out));
+}
+
 int Scanner::finish(report::Subject whole) {
-  report_.findings = apply_policy(settings_.policy, std::move(report_.findings), context_.now);
+  report_.findings = mark_findings(settings_.policy, std::move(report_.findings), context_.now);
+  note_unrated(drop_below(settings_.policy.show, report_.findings));
   for (const scan::ImageFacts& facts : facts_) {
     for (const scan::Advice& step : scan::advise(facts, report_.findings, kAdviceSteps)) {
       report_.advice.push_back({step.action, facts.image.name, step.removes, step.removes_high});

@@ -42,8 +42,8 @@ class Scanner {
                                               std::string command);
 
   // Examines a target; what cannot be examined becomes an error of the report, and the others go
-  // on.
-  void add(const std::string& name, const scan::Target& target, const std::string& subject_type);
+  // on. True when anything of it was examined.
+  bool add(const std::string& name, const scan::Target& target, const std::string& subject_type);
   void add_error(const std::string& subject, const Error& error);
   void add_finding(Finding finding) { report_.findings.push_back(std::move(finding)); }
   // Of a container, keeps only what its image does not have already: the image's findings are told
@@ -63,6 +63,7 @@ class Scanner {
   void add_subject(const scan::ImageFacts& facts, const std::string& type);
   void describe_database();
   void print_errors() const;
+  void note_unrated(std::size_t left_out);
   void note_old_feeds(const advisory::DatabaseInfo& info, std::chrono::seconds limit);
 
   const Context& context_;

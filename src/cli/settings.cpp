@@ -22,7 +22,7 @@ Result<Severity> parse_lowest_severity(std::string_view option, const std::strin
     const auto severity = parse_severity(word);
     if (!severity) {
       return fail(ErrorCode::Usage, fmt::format("--{} cannot be '{}'", option, word),
-                  "one of: info, low, medium, high, critical");
+                  "one of: info, unknown, low, medium, high, critical");
     }
     if (!lowest || *severity < *lowest) lowest = severity;
   }

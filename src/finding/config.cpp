@@ -30,7 +30,7 @@ Result<Severity> read_severity(const Context& context, const YamlEntry& entry,
                                std::vector<std::string_view> words) {
   CORTEN_TRY(const std::string text, yaml_text(context.name, entry));
   if (const auto severity = parse_severity(text)) return *severity;
-  words.insert(words.end(), {"critical", "high", "medium", "low", "info"});
+  words.insert(words.end(), {"critical", "high", "medium", "low", "unknown", "info"});
   const std::string_view meant = closest(to_lower(text), words);
   return fail_value(context, entry,
                     meant.empty() ? fmt::format("'{}', which is no severity", text)

@@ -12,6 +12,8 @@ const char* name_of(Severity severity) {
   switch (severity) {
     case Severity::Info:
       return "info";
+    case Severity::Unknown:
+      return "unknown";
     case Severity::Low:
       return "low";
     case Severity::Medium:
@@ -30,9 +32,10 @@ std::optional<Severity> parse_severity(std::string_view name) {
   if (word == "high" || word == "important") return Severity::High;
   if (word == "medium" || word == "moderate") return Severity::Medium;
   if (word == "low") return Severity::Low;
-  if (word == "info" || word == "none" || word == "negligible" || word == "unknown") {
-    return Severity::Info;
+  if (word == "unknown" || word == "unrated" || word == "unassigned" || word == "untriaged") {
+    return Severity::Unknown;
   }
+  if (word == "info" || word == "none" || word == "negligible") return Severity::Info;
   return std::nullopt;
 }
 

@@ -167,7 +167,7 @@ void suppress_unfixed(Finding& finding) {
 
 std::span<const Check> policy_checks() { return kPolicyChecks; }
 
-std::vector<Finding> apply_policy(const Policy& policy, std::vector<Finding> findings, Time now) {
+std::vector<Finding> mark_findings(const Policy& policy, std::vector<Finding> findings, Time now) {
   const RuleIndex index(policy.ignores);
   std::map<std::size_t, ExpiredRule> expired;
   for (Finding& finding : findings) {
@@ -187,8 +187,23 @@ std::vector<Finding> apply_policy(const Policy& policy, std::vector<Finding> fin
   }
   for (const auto& [i, entry] : expired)
     findings.push_back(expiry_finding(policy.ignores[i], entry));
-  std::erase_if(findings, [&](const Finding& finding) { return finding.severity < policy.show; });
   std::ranges::sort(findings, ranks_before);
+  return findings;
+}
+
+std::size_t drop_below(Severity show, std::vector<Finding>& findings) {
+  std::size_t unknown = 0;
+  std::erase_if(findings, [&](const Finding& finding) {
+    if (finding.severity >= show) return false;
+    if (finding.severity == Severity::Unknown && !finding.suppressed) ++unknown;
+    return true;
+  });
+  return unknown;
+}
+
+std::vector<Finding> apply_policy(const Policy& policy, std::vector<Finding> findings, Time now) {
+  findings = mark_findings(policy, std::move(findings), now);
+  drop_below(policy.show, findings);
   return findings;
 }
 

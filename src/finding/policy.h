@@ -57,6 +57,13 @@ struct Policy {
 [[nodiscard]] std::vector<Finding> apply_policy(const Policy& policy, std::vector<Finding> findings,
                                                 Time now);
 
+// The two steps of apply_policy, for those who tell what is left out. The first marks, adds and
+// sorts; the second drops what is below `show` and gives the number of dropped findings that are
+// Unknown and not suppressed: they may be worse than what is shown.
+[[nodiscard]] std::vector<Finding> mark_findings(const Policy& policy,
+                                                 std::vector<Finding> findings, Time now);
+std::size_t drop_below(Severity show, std::vector<Finding>& findings);
+
 // True when a finding that is not suppressed is at or above fail_on.
 [[nodiscard]] bool fails(const Policy& policy, const std::vector<Finding>& findings);
 

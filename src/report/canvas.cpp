@@ -66,6 +66,8 @@ Ink ink_of(Severity severity) {
       return Ink::Medium;
     case Severity::Low:
       return Ink::Low;
+    case Severity::Unknown:
+      return Ink::Plain;
     case Severity::Info:
       return Ink::Dim;
   }

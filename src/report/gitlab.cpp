@@ -25,6 +25,8 @@ const char* severity_word(Severity severity) {
       return "Medium";
     case Severity::Low:
       return "Low";
+    case Severity::Unknown:
+      return "Unknown";
     case Severity::Info:
       return "Info";
   }

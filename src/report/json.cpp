@@ -21,6 +21,7 @@ Json subject_json(const Subject& subject) {
   put_text(out, "distribution", subject.distribution);
   put_text(out, "platform", subject.platform);
   out["packages"] = subject.packages;
+  if (!subject.facts.empty()) out["facts"] = subject.facts;
   if (!subject.notes.empty()) out["notes"] = subject.notes;
   return out;
 }

@@ -32,6 +32,8 @@ struct Subject {
   std::uint64_t packages = 0;
   std::vector<std::string>
       notes;  // one line each: "Debian 9 is past its end of life (2022-06-30): …"
+  // What was looked at, of a subject that is made of others: "Docker 27.3.1", "14 images".
+  std::vector<std::string> facts = {};
 };
 
 // What could not be examined; the exit status is 3 when there is one.

@@ -28,6 +28,7 @@ const char* level_of(Severity severity) {
     case Severity::Medium:
       return "warning";
     case Severity::Low:
+    case Severity::Unknown:
     case Severity::Info:
       return "note";
   }
@@ -41,28 +42,32 @@ struct Band {
 };
 
 // The bands in which GitHub turns a number into a word (CVSS 3.1, section 5).
-Band band_of(Severity severity) {
+std::optional<Band> band_of(Severity severity) {
   switch (severity) {
     case Severity::Critical:
-      return {9.0, 10.0, 9.5};
+      return Band{9.0, 10.0, 9.5};
     case Severity::High:
-      return {7.0, 8.9, 8.0};
+      return Band{7.0, 8.9, 8.0};
     case Severity::Medium:
-      return {4.0, 6.9, 5.5};
+      return Band{4.0, 6.9, 5.5};
     case Severity::Low:
-      return {0.1, 3.9, 2.0};
+      return Band{0.1, 3.9, 2.0};
     case Severity::Info:
-      return {0.0, 0.0, 0.0};
+      return Band{0.0, 0.0, 0.0};
+    case Severity::Unknown:
+      break;
   }
-  return {};
+  return std::nullopt;
 }
 
 // The CVSS score where it leads to the severity that Corten shows; else (a distribution rated it
 // otherwise) the middle of that severity's band, so that the reader sees the same word everywhere.
-std::string security_severity(const Finding& finding) {
-  const Band band = band_of(finding.severity);
+// Nothing for what nobody rated: any number would be ours, and GitHub would show its word.
+std::optional<std::string> security_severity(const Finding& finding) {
+  const auto band = band_of(finding.severity);
+  if (!band) return std::nullopt;
   const double score = finding.vulnerability ? finding.vulnerability->score : 0;
-  return fmt::format("{:.1f}", score >= band.from && score <= band.to ? score : band.typical);
+  return fmt::format("{:.1f}", score >= band->from && score <= band->to ? score : band->typical);
 }
 
 std::string or_id(const std::string& text, const Finding& finding) {
@@ -95,9 +100,9 @@ Json rule_json(const Finding& finding, const Check* check) {
   rule["help"] = {{"text", help_text(finding, check)}};
   rule["defaultConfiguration"] = {
       {"level", level_of(check != nullptr ? check->severity : finding.severity)}};
-  rule["properties"] = {{"tags", {"security", name_of(finding.kind)}},
-                        {"precision", "high"},
-                        {"security-severity", security_severity(finding)}};
+  rule["properties"] = {{"tags", {"security", name_of(finding.kind)}}, {"precision", "high"}};
+  if (auto number = security_severity(finding))
+    rule["properties"]["security-severity"] = *std::move(number);
   return rule;
 }
 

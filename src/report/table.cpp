@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 
 #include "base/text.h"
 #include "report/internal/canvas.h"
@@ -39,10 +39,10 @@ void add_header(Canvas& canvas, const Subject& subject, const std::string& datab
   for (const std::string& note : subject.notes) canvas.paragraph("  ", 2, 2, note, Ink::Bold);
 }
 
-// Findings that stand together: about the packages of one subject, or all those that are not about
-// packages.
+// Findings that stand together: about the packages of one subject, about those that several
+// subjects have from one base, or all those that are not about packages.
 struct Block {
-  std::string_view subject;
+  std::vector<std::string> subjects;
   bool is_about_packages = true;
   std::vector<Group> groups;
 };
@@ -54,17 +54,20 @@ struct Sorted {
 
 Sorted sort_out(const Report& report) {
   Sorted out;
-  std::unordered_map<std::string_view, std::size_t> packages_of;  // subject to block
+  std::map<std::vector<std::string>, std::size_t> packages_of;  // subjects to block
   std::optional<std::size_t> others;
-  for (Group& group : group_findings(report.findings)) {
+  for (Group& group : merge_shared_bases(group_findings(report.findings))) {
     const Finding& lead = group.lead();
     if (lead.suppressed) {
       out.suppressed.push_back(std::move(group));
       continue;
     }
     std::size_t block = out.blocks.size();
+    std::vector<std::string> subjects;
     if (lead.package) {
-      block = packages_of.try_emplace(lead.subject, block).first->second;
+      subjects = subjects_of(group);
+      std::ranges::sort(subjects);
+      block = packages_of.try_emplace(subjects, block).first->second;
     } else {
       if (!others) others = block;
       block = *others;
@@ -72,10 +75,17 @@ Sorted sort_out(const Report& report) {
     // Findings come worst first, so the first of a block is its worst, and the first block the
     // worst of all.
     if (block == out.blocks.size())
-      out.blocks.push_back({lead.subject, lead.package.has_value(), {}});
+      out.blocks.push_back({std::move(subjects), lead.package.has_value(), {}});
     out.blocks[block].groups.push_back(std::move(group));
   }
   return out;
+}
+
+// A report about one subject says in its head what it is; in one about several, or about a host,
+// each has its own.
+bool has_sections(const Report& report) {
+  return report.subjects.size() > 1 ||
+         (report.subjects.size() == 1 && report.subjects.front().name != report.subject.name);
 }
 
 void add_section_header(Canvas& canvas, const Report& report, std::string_view name) {
@@ -86,20 +96,59 @@ void add_section_header(Canvas& canvas, const Report& report, std::string_view n
   add_header(canvas, subject != report.subjects.end() ? *subject : unlisted, {});
 }
 
+// "in the base of 12 images   a, b, c (+9)"
+void add_shared_header(Canvas& canvas, const Report& report,
+                       const std::vector<std::string>& subjects) {
+  constexpr std::size_t kNamed = 5;
+  const bool are_images = std::ranges::all_of(subjects, [&](const std::string& name) {
+    const auto subject = std::ranges::find(report.subjects, name, &Subject::name);
+    return subject != report.subjects.end() && subject->type == "image";
+  });
+  const std::string head =
+      fmt::format("in the base of {}", counted(subjects.size(), are_images ? "image" : "subject"));
+  std::vector<std::string> named(
+      subjects.begin(),
+      subjects.begin() + static_cast<std::ptrdiff_t>(std::min(kNamed, subjects.size())));
+  std::string names = join(named, ", ");
+  if (subjects.size() > kNamed) names += fmt::format(" (+{})", subjects.size() - kNamed);
+  canvas.blank();
+  canvas.paragraph(canvas.ink(head, Ink::Bold) + "   ", display_width(head) + 3, 2, names,
+                   Ink::Plain);
+}
+
+void add_package_block(Canvas& canvas, const Report& report, const Block& block, const Cut& cut) {
+  if (block.subjects.size() > 1) {
+    add_shared_header(canvas, report, block.subjects);
+    add_vulnerabilities(canvas, cut, OriginDetail::None);
+    return;
+  }
+  if (has_sections(report)) {
+    add_section_header(canvas, report, block.subjects.front());
+    add_layers(canvas, cut.shown, block.subjects.front());
+  }
+  add_vulnerabilities(canvas, cut, OriginDetail::Short);
+}
+
+// One subject has its layers told below its head; several have them in their sections.
 void add_findings(Canvas& canvas, const Report& report, const Style& style,
                   std::vector<Block> blocks) {
-  const bool has_sections = report.subjects.size() > 1;
+  const bool sections = has_sections(report);
   std::size_t rows = kRows;
-  if (has_sections && !blocks.empty()) rows = std::max(kLeastRows, kRows / blocks.size());
+  if (sections && !blocks.empty()) rows = std::max(kLeastRows, kRows / blocks.size());
+  std::vector<Cut> cuts;
+  std::vector<Group> shown;
   for (Block& block : blocks) {
-    if (block.is_about_packages && has_sections) add_section_header(canvas, report, block.subject);
-    const Cut cut = cut_to(std::move(block.groups), {rows, style.show_all});
-    if (block.is_about_packages) {
-      add_vulnerabilities(canvas, cut);
+    cuts.push_back(cut_to(std::move(block.groups), {rows, style.show_all}));
+    shown.insert(shown.end(), cuts.back().shown.begin(), cuts.back().shown.end());
+  }
+  if (!sections) add_layers(canvas, shown, report.subject.name);
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    if (blocks[i].is_about_packages) {
+      add_package_block(canvas, report, blocks[i], cuts[i]);
     } else {
-      add_other_findings(canvas, cut);
+      add_other_findings(canvas, cuts[i], sections ? OriginDetail::Full : OriginDetail::Short);
     }
-    add_left_out(canvas, cut.left_out);
+    add_left_out(canvas, cuts[i].left_out);
   }
 }
 

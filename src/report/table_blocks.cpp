@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 
@@ -38,7 +39,7 @@ std::string places_words(const Group& group) {
   return fmt::format("{} (+{})", join(places, ", "), group.members.size() - kNamed);
 }
 
-void add_other(Canvas& canvas, const Group& group, std::size_t id_columns) {
+void add_other(Canvas& canvas, const Group& group, std::size_t id_columns, OriginDetail detail) {
   const Finding& lead = group.lead();
   const std::string& title = has_title(lead) ? lead.title : lead.evidence;
   add_headline(canvas, lead, id_columns, title, Ink::Bold);
@@ -51,7 +52,11 @@ void add_other(Canvas& canvas, const Group& group, std::size_t id_columns) {
   if (group.members.size() == 1 && !lead.evidence.empty() && lead.evidence != title) {
     parts.push_back(lead.evidence);
   }
-  if (lead.origin) parts.push_back(ellipsized(printable(origin_words(*lead.origin)), 60));
+  if (lead.origin && detail == OriginDetail::Short) {
+    parts.push_back(short_origin_words(*lead.origin));
+  } else if (lead.origin) {
+    parts.push_back(ellipsized(printable(origin_words(*lead.origin)), 60));
+  }
   canvas.parts(detail_head(), kDetailIndent, kDetailIndent, parts, Ink::Dim);
   if (!lead.remediation.empty()) {
     canvas.paragraph(detail_head(), kDetailIndent, kDetailIndent, lead.remediation, Ink::Plain);
@@ -77,6 +82,33 @@ std::string_view heading_of(FindingKind kind) {
 }
 
 }  // namespace
+
+void add_layers(Canvas& canvas, std::span<const Group> shown, std::string_view subject) {
+  std::map<std::uint32_t, const Origin*> layers;
+  for (const Group& group : shown) {
+    for (const Finding* finding : group.members) {
+      if (finding->subject != subject || !finding->origin) continue;
+      layers.try_emplace(finding->origin->layer_index, &*finding->origin);
+    }
+  }
+  std::erase_if(layers, [](const auto& layer) { return trim(layer.second->instruction).empty(); });
+  constexpr std::size_t kGap = 2;
+  std::size_t columns = 0;
+  for (const auto& [index, origin] : layers)
+    columns = std::max(columns, display_width(short_origin_words(*origin)));
+  for (const auto& [index, origin] : layers) {
+    std::string words;  // an instruction may be laid out over many lines
+    const std::string clean = printable(origin->instruction);
+    for (const std::string_view word : split(clean, ' ')) {
+      if (word.empty()) continue;
+      if (!words.empty()) words.push_back(' ');
+      words += word;
+    }
+    const std::size_t room = canvas.width() - kGap - columns - kGap;
+    canvas.line("  " + canvas.left(short_origin_words(*origin), columns, Ink::Plain) + "  " +
+                canvas.ink(ellipsized(words, room), Ink::Dim));
+  }
+}
 
 void add_headline(Canvas& canvas, const Finding& finding, std::size_t id_columns,
                   std::string_view text, Ink ink) {
@@ -114,7 +146,7 @@ Cut cut_to(std::vector<Group> groups, const RowLimit& limit) {
   return cut;
 }
 
-void add_other_findings(Canvas& canvas, const Cut& cut) {
+void add_other_findings(Canvas& canvas, const Cut& cut, OriginDetail detail) {
   if (cut.shown.empty()) return;
   std::vector<std::string> headings;
   for (const Group& group : cut.shown) {
@@ -125,7 +157,7 @@ void add_other_findings(Canvas& canvas, const Cut& cut) {
   canvas.blank();
   canvas.line("  " + canvas.ink(join(headings, ", "), Ink::Bold));
   const std::size_t id_columns = id_columns_of(cut.shown);
-  for (const Group& group : cut.shown) add_other(canvas, group, id_columns);
+  for (const Group& group : cut.shown) add_other(canvas, group, id_columns, detail);
 }
 
 void add_left_out(Canvas& canvas, const Counts& left_out) {

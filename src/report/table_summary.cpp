@@ -51,7 +51,7 @@ struct Column {
 std::vector<Column> columns_of(const Counts& sums) {
   std::vector<Column> columns;
   for (const Severity severity : kWorstFirst) {
-    if (severity == Severity::Info && sums.of(severity) == 0) continue;
+    if (severity < Severity::Low && sums.of(severity) == 0) continue;
     const std::size_t name = std::string_view(name_of(severity)).size();
     columns.push_back({severity, std::max(name, grouped_number(sums.of(severity)).size())});
   }
@@ -83,9 +83,13 @@ void add_summary(Canvas& canvas, const Report& report) {
   std::size_t numbers = 0;
   for (const Column& column : columns) numbers += kGap + column.columns;
   constexpr std::size_t kRemarkColumns = 20;
+  constexpr std::size_t kLeastName = 12;
+  const std::size_t room = canvas.width() - kGap - numbers;
+  // Where all severities occur, a narrow screen has the remarks below the names.
+  const bool remarks_beside = room >= kLeastName + kGap + kRemarkColumns;
   std::size_t names = 0;
   for (const Line& line : lines) names = std::max(names, display_width(printable(line.name)));
-  names = std::min(names, canvas.width() - numbers - 2 * kGap - kRemarkColumns);
+  names = std::min(names, remarks_beside ? room - kGap - kRemarkColumns : room);
 
   canvas.blank();
   const std::string gap(kGap, ' ');
@@ -101,8 +105,12 @@ void add_summary(Canvas& canvas, const Report& report) {
       const std::string words = number == 0 ? std::string() : grouped_number(number);
       text += gap + canvas.right(words, column.columns, ink_of(column.severity));
     }
-    const std::size_t used = kGap + names + numbers + kGap;
-    canvas.line(text + gap + canvas.left(remark_of(line), canvas.width() - used, Ink::Dim));
+    if (remarks_beside) {
+      const std::size_t used = kGap + names + numbers + kGap;
+      text += gap + canvas.left(remark_of(line), canvas.width() - used, Ink::Dim);
+    }
+    canvas.line(text);
+    if (!remarks_beside) canvas.paragraph("    ", 2 * kGap, 2 * kGap, remark_of(line), Ink::Dim);
   }
 }
 

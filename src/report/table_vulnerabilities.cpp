@@ -108,14 +108,11 @@ void add_heading(Canvas& canvas, const Columns& columns) {
 }
 
 // What it is and where it comes from, in `room` columns: the title gives way to the origin.
-std::vector<std::string> explained(const Finding& finding, std::size_t room) {
-  constexpr std::size_t kLeastOrigin = 28;
+std::vector<std::string> explained(const Finding& finding, std::size_t room, OriginDetail detail) {
   constexpr std::size_t kLeastTitle = 20;
   std::vector<std::string> parts;
   std::string origin;
-  if (finding.origin) {
-    origin = ellipsized(printable(origin_words(*finding.origin)), std::max(kLeastOrigin, room / 3));
-  }
+  if (finding.origin && detail != OriginDetail::None) origin = short_origin_words(*finding.origin);
   if (has_title(finding)) {
     const std::size_t taken =
         origin.empty() ? 0 : display_width(origin) + display_width(kSeparator);
@@ -127,25 +124,32 @@ std::vector<std::string> explained(const Finding& finding, std::size_t room) {
 }
 
 // The lines below the row: versions that had no room above, marks that had none, and what it is.
-void add_details(Canvas& canvas, const Layout& layout, const Row& row) {
+void add_details(Canvas& canvas, const Layout& layout, const Row& row, OriginDetail detail) {
+  const Finding& finding = *row.finding;
+  const bool is_explained = row.severity >= Severity::High;
   std::string head(kDetailIndent, ' ');
   std::size_t used = kDetailIndent;
   if (row.is_stacked) {
     std::string versions = row.installed;
     if (!versions.empty() && !row.fixed.empty()) versions += row.has_fix ? " → " : " · ";
-    std::vector<std::string> parts = marks(*row.finding);
+    std::vector<std::string> parts = marks(finding);
     parts.insert(parts.begin(), versions + row.fixed);
+    // An origin alone is not worth a line of its own.
+    const bool has_line = is_explained && has_title(finding);
+    if (is_explained && !has_line)
+      std::ranges::move(explained(finding, 0, detail), std::back_inserter(parts));
     canvas.parts(head, kDetailIndent, kDetailIndent, parts, Ink::Plain);
+    if (!has_line) return;
   } else if (!layout.marks_beside && !row.marks.empty()) {
-    const std::string words = join(marks(*row.finding), " · ");
+    const std::string words = join(marks(finding), " · ");
     head += canvas.ink(words, Ink::Bold);
     used += display_width(words);
   }
   std::vector<std::string> parts;
-  if (row.severity >= Severity::High) {
+  if (is_explained) {
     const bool has_marks = used > kDetailIndent;
     const std::size_t room = canvas.width() - used - (has_marks ? display_width(kSeparator) : 0);
-    parts = explained(*row.finding, room);
+    parts = explained(finding, room, detail);
     if (has_marks && !parts.empty()) {
       head += canvas.ink(kSeparator, Ink::Dim);
       used += display_width(kSeparator);
@@ -156,7 +160,7 @@ void add_details(Canvas& canvas, const Layout& layout, const Row& row) {
   }
 }
 
-void add_row(Canvas& canvas, const Layout& layout, const Row& row) {
+void add_row(Canvas& canvas, const Layout& layout, const Row& row, OriginDetail detail) {
   const Columns& columns = layout.columns;
   if (row.is_stacked) {
     add_headline(canvas, *row.finding, columns.id, row.package, Ink::Bold);
@@ -169,19 +173,19 @@ void add_row(Canvas& canvas, const Layout& layout, const Row& row) {
                 canvas.left(row.fixed, columns.fixed, row.has_fix ? Ink::Plain : Ink::Dim) + gap() +
                 canvas.ink(marks, Ink::Bold));
   }
-  add_details(canvas, layout, row);
+  add_details(canvas, layout, row, detail);
 }
 
 }  // namespace
 
-void add_vulnerabilities(Canvas& canvas, const Cut& cut) {
+void add_vulnerabilities(Canvas& canvas, const Cut& cut, OriginDetail detail) {
   std::vector<Row> rows;
   for (const Group& group : cut.shown) rows.push_back(row_of(group));
   if (rows.empty()) return;
   const Layout layout = lay_out(rows, canvas.width());
   canvas.blank();
   if (layout.has_columns) add_heading(canvas, layout.columns);
-  for (const Row& row : rows) add_row(canvas, layout, row);
+  for (const Row& row : rows) add_row(canvas, layout, row, detail);
 }
 
 }  // namespace corten::report

@@ -126,6 +126,11 @@ std::string origin_words(const Origin& origin) {
                                     : fmt::format("your {}: {}", layer, origin.instruction);
 }
 
+std::string short_origin_words(const Origin& origin) {
+  if (origin.from_base) return "base";
+  return fmt::format("your layer {}", std::uint64_t{origin.layer_index} + 1);
+}
+
 std::string place_words(const Location& location) {
   if (location.line == 0) return location.path;
   if (location.column == 0) return fmt::format("{}:{}", location.path, location.line);
@@ -146,7 +151,7 @@ std::string effect_words(const Advice& advice) {
 }
 
 std::vector<std::string> facts_of(const Subject& subject) {
-  std::vector<std::string> facts;
+  std::vector<std::string> facts = subject.facts;
   if (!subject.distribution.empty()) facts.push_back(subject.distribution);
   if (subject.packages > 0) facts.push_back(counted(subject.packages, "package"));
   if (!subject.platform.empty()) facts.push_back(subject.platform);
@@ -178,7 +183,10 @@ std::string nothing_found(const Report& report) {
 }
 
 bool has_title(const Finding& finding) {
-  return !trim(finding.title).empty() && finding.title != finding.id;
+  if (trim(finding.title).empty() || finding.title == finding.id) return false;
+  // What the matcher writes where no feed has words.
+  return !finding.package ||
+         finding.title != fmt::format("{} in {}", finding.id, finding.package->name);
 }
 
 bool is_web_link(std::string_view text) {

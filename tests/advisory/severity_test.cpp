@@ -83,7 +83,7 @@ TEST(SeverityOfFlaw, NobodyRatedIt) {
   Feeds feeds;
   feeds.osv("npm", {rated(R"("database_specific":{"severity":"UNKNOWN"})")});
   const Finding finding = only(feeds, package_of(Type::Npm, "a", "1.0.0"));
-  EXPECT_EQ(finding.severity, Severity::Info);
+  EXPECT_EQ(finding.severity, Severity::Unknown);
   EXPECT_EQ(finding.vulnerability->severity_source, "");
 }
 

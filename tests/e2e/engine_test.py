@@ -174,7 +174,7 @@ class Engine(EngineCase):
         self.expect_one_line(outcome, "cannot reach the Docker engine")
         audit = self.corten("audit", "--format", "json", "-H", f"unix://{self.folder}/nothing.sock")
         self.expect(audit, corten.CLEAN)
-        self.assertIn("no Docker engine was examined", " ".join(audit.json["notes"]))
+        self.assertIn("no Docker engine answers at", " ".join(audit.json["notes"]))
 
     def test_audit_lists_images_and_containers(self):
         found = self.expect(self.corten("audit", "--format", "json", "--no-cache", "-H", self.engine.host), corten.CLEAN)

@@ -55,6 +55,17 @@ class Policy(corten.Case):
         self.assertNotIn("CTN-IMG-07", self.ids("--severity", "medium"))
         self.assertEqual(self.ids("--severity", "HIGH,CRITICAL"), self.ids("--severity", "high"))
 
+    def test_what_nobody_rated_is_never_silently_left_out(self):
+        unrated = {f["id"] for f in self.scan(self.target).json["findings"] if f["severity"] == "unknown"}
+        self.assertIn("CVE-2018-25032", unrated)
+        self.assertLessEqual(unrated, set(self.ids("--severity", "unknown")))
+        outcome = self.scan("--severity", "low", self.target)
+        self.assertFalse(unrated & set(outcome.ids()))
+        self.assertIn("that nobody has rated yet", " ".join(outcome.json["notes"]))
+        self.assertNotIn("nobody has rated", " ".join(self.scan(self.target).json["notes"]))
+        for threshold, status in (("unknown", corten.FINDINGS), ("critical", corten.CLEAN)):
+            self.assertEqual(self.scan("--fail-on", threshold, self.target).status, status, threshold)
+
     def test_ignore_file(self):
         (self.folder / ".cortenignore").write_text(f"# accepted\n{FLAW} # not reachable\nCTN-IMG-17 package=* # moves next month\nCTN-IMG-17 # so be it\n")
         outcome = self.scan(self.target)

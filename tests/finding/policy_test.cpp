@@ -239,6 +239,40 @@ TEST(ApplyPolicy, DropsWhatIsBelowShowAndSortsTheRest) {
   EXPECT_EQ(out[1].severity, Severity::Medium);
 }
 
+TEST(DropBelow, CountsWhatNobodyRatedAndIsNotSuppressed) {
+  Finding unknown = curl_finding();
+  unknown.severity = Severity::Unknown;
+  Finding suppressed = unknown;
+  suppressed.suppressed = Suppression{};
+  Finding info = unknown;
+  info.severity = Severity::Info;
+  const std::vector<Finding> all{curl_finding(), unknown, suppressed, info};
+  struct Case {
+    Severity show;
+    std::size_t left_out;
+    std::size_t kept;
+  };
+
+  for (const Case& c : {Case{Severity::Info, 0, 4}, Case{Severity::Unknown, 0, 3},
+                        Case{Severity::Low, 1, 1}, Case{Severity::Critical, 1, 0}}) {
+    std::vector<Finding> findings = all;
+    EXPECT_EQ(drop_below(c.show, findings), c.left_out) << name_of(c.show);
+    EXPECT_EQ(findings.size(), c.kept) << name_of(c.show);
+  }
+}
+
+TEST(Fails, CountsTheUnratedBetweenInfoAndLow) {
+  Finding unknown = curl_finding();
+  unknown.severity = Severity::Unknown;
+  Policy policy;
+  for (const auto& [fail_on, expected] :
+       {std::pair(Severity::Info, true), std::pair(Severity::Unknown, true),
+        std::pair(Severity::Low, false), std::pair(Severity::Critical, false)}) {
+    policy.fail_on = fail_on;
+    EXPECT_EQ(fails(policy, {unknown}), expected) << name_of(fail_on);
+  }
+}
+
 TEST(ApplyPolicy, NothingInNothingOut) { EXPECT_TRUE(apply({rule_for("*")}, {}).empty()); }
 
 TEST(Fails, OnlyOnWhatCounts) {

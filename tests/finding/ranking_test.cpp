@@ -76,6 +76,8 @@ TEST(RanksBefore, PutsTheWorstFirst) {
   suppressed.suppressed = Suppression{};
   std::vector<Finding> findings{
       suppressed,
+      vulnerability("INFO", Severity::Info),
+      vulnerability("UNKNOWN", Severity::Unknown, 0, 0.9, true),
       vulnerability("LOW", Severity::Low, 3, 0.9, true),
       vulnerability("B", Severity::High, 7.0),
       vulnerability("A", Severity::High, 7.0),
@@ -90,16 +92,20 @@ TEST(RanksBefore, PutsTheWorstFirst) {
 
   std::vector<std::string> ids;
   for (const Finding& finding : findings) ids.push_back(finding.id);
-  EXPECT_THAT(ids, testing::ElementsAre("CRITICAL", "KEV", "EPSS", "SCORE", "A", "B", "LOW", "S"));
+  EXPECT_THAT(ids, testing::ElementsAre("CRITICAL", "KEV", "EPSS", "SCORE", "A", "B", "LOW",
+                                        "UNKNOWN", "INFO", "S"));
 }
 
 TEST(ParseSeverity, KnowsTheWordsOfOtherScales) {
   EXPECT_EQ(parse_severity(" Important "), Severity::High);
   EXPECT_EQ(parse_severity("MODERATE"), Severity::Medium);
   EXPECT_EQ(parse_severity("negligible"), Severity::Info);
+  EXPECT_EQ(parse_severity("none"), Severity::Info);
+  EXPECT_EQ(parse_severity("Unrated"), Severity::Unknown);
+  EXPECT_EQ(parse_severity("untriaged"), Severity::Unknown);
   EXPECT_EQ(parse_severity("worst"), std::nullopt);
-  for (const Severity severity :
-       {Severity::Info, Severity::Low, Severity::Medium, Severity::High, Severity::Critical}) {
+  for (const Severity severity : {Severity::Info, Severity::Unknown, Severity::Low,
+                                  Severity::Medium, Severity::High, Severity::Critical}) {
     EXPECT_EQ(parse_severity(name_of(severity)), severity);
   }
 }

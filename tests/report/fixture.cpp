@@ -314,7 +314,7 @@ Report large_report(std::size_t findings) {
                                     "debian 12.4 (bookworm)", 100 + i));
   }
   for (std::size_t i = 0; i < findings; ++i) {
-    const auto severity = static_cast<Severity>(i * 7 % 5);
+    const auto severity = static_cast<Severity>(i * 7 % 6);
     Finding finding =
         vulnerability(fmt::format("CVE-{}-{}", 2010 + i % 15, 1000 + i), severity,
                       fmt::format("flaw number {} in a parser of untrusted input", i),

@@ -40,6 +40,18 @@ TEST(Formats, NeverHideThatSomethingWasNotExamined) {
   }
 }
 
+TEST(Formats, TellTheUnratedFromTheHarmless) {
+  Report report = scan_report();
+  report.findings.resize(1);
+  report.findings[0].severity = Severity::Unknown;
+  for (const Format& format : formats()) {
+    const std::string text = written(format.id, report);
+    EXPECT_THAT(text,
+                testing::HasSubstr(format.id == "gitlab" ? R"("severity": "Unknown")" : "unknown"))
+        << format.id;
+  }
+}
+
 TEST(Formats, SayWhatWasLookedAtWhenNothingWasFound) {
   for (const std::string_view id : {"table", "markdown", "junit", "html"}) {
     EXPECT_THAT(written(id, clean_report()), testing::HasSubstr("no findings in 15 packages"))

@@ -50,6 +50,43 @@ TEST(Grouping, TakesThePackageForItsOwnSource) {
               ElementsAre(2));
 }
 
+Finding of_base(Finding finding, std::string subject) {
+  finding.subject = std::move(subject);
+  finding.origin = Origin{0, true, ""};
+  return finding;
+}
+
+TEST(MergeSharedBases, TellsAFlawOfOneBaseOnce) {
+  const std::vector<Finding> findings = {of_base(flaw("CVE-1", "libc6", "glibc"), "a"),
+                                         of_base(flaw("CVE-1", "locales", "glibc"), "a"),
+                                         of_base(flaw("CVE-1", "libc6", "glibc"), "b"),
+                                         of_base(flaw("CVE-1", "locales", "glibc"), "b")};
+
+  const std::vector<Group> groups = merge_shared_bases(group_findings(findings));
+
+  ASSERT_EQ(groups.size(), 1U);
+  EXPECT_EQ(groups[0].members.size(), 4U) << "none is lost from the counts";
+  EXPECT_EQ(package_label(groups[0]), "libc6 +1");
+  EXPECT_THAT(subjects_of(groups[0]), ElementsAre("a", "b"));
+}
+
+TEST(MergeSharedBases, LeavesTheOthers) {
+  Finding own = of_base(flaw("CVE-1", "libc6", "glibc"), "b");
+  own.origin->from_base = false;
+  Finding newer = of_base(flaw("CVE-1", "libc6", "glibc"), "c");
+  newer.package->version = "99";
+  Finding suppressed = of_base(flaw("CVE-1", "libc6", "glibc"), "d");
+  suppressed.suppressed = Suppression{};
+  Finding unknown_origin = flaw("CVE-1", "libc6", "glibc");
+  unknown_origin.subject = "e";
+  const std::vector<Finding> findings = {of_base(flaw("CVE-1", "libc6", "glibc"), "a"), own, newer,
+                                         suppressed, unknown_origin};
+
+  const std::vector<Group> groups = merge_shared_bases(group_findings(findings));
+
+  EXPECT_EQ(groups.size(), findings.size());
+}
+
 struct Difference {
   const char* name;
   void (*change)(Finding& finding);

@@ -89,6 +89,20 @@ TEST_P(SarifSeverity, LeadsToTheWordThatCortenShows) {
   EXPECT_EQ(run.at("results").at(0).at("level"), c.level);
 }
 
+TEST(Sarif, InventsNoNumberForWhatNobodyRated) {
+  Report report = scan_report();
+  report.findings.resize(1);
+  report.findings[0].severity = Severity::Unknown;
+  report.findings[0].vulnerability->score = 0;
+
+  const json run = run_of(report);
+
+  const json& rule = run.at("tool").at("driver").at("rules").at(0);
+  EXPECT_FALSE(rule.at("properties").contains("security-severity"));
+  EXPECT_EQ(run.at("results").at(0).at("level"), "note");
+  EXPECT_EQ(run.at("results").at(0).at("properties").at("severity"), "unknown");
+}
+
 INSTANTIATE_TEST_SUITE_P(Report, SarifSeverity,
                          testing::ValuesIn<SeverityCase>({
                              {"ScoreInItsBand", Severity::Critical, 9.8, "9.8", "error"},

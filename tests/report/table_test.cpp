@@ -85,6 +85,55 @@ TEST(Table, SaysTheSameWithAndWithoutColour) {
   EXPECT_EQ(colored, written("table", audit_report()));
 }
 
+TEST(Table, TellsTheInstructionOfALayerOnce) {
+  Report report = report_with(3, 0, 0);
+  for (Finding& finding : report.findings) {
+    finding.title = "a flaw";
+    finding.origin = Origin{1, false, "RUN apt-get update \\\n\t && apt-get install -y curl"};
+  }
+  report.findings[2].origin = Origin{0, true, "ADD rootfs.tar /"};
+
+  const std::string text = written("table", report);
+
+  EXPECT_THAT(text, HasSubstr("  base          ADD rootfs.tar /\n  your layer 2  RUN apt-get"));
+  EXPECT_THAT(text, HasSubstr("            a flaw · your layer 2\n"));
+  EXPECT_THAT(text, HasSubstr("            a flaw · base\n"));
+  EXPECT_EQ(text.find("RUN apt-get"), text.rfind("RUN apt-get"));
+}
+
+TEST(Table, TellsAFlawOfOneBaseOnce) {
+  Report report = report_with(1, 0, 0);
+  report.subject.name = "host";
+  report.subjects = {Subject{"image", "a", "", "", "", 3, {}},
+                     Subject{"image", "b", "", "", "", 3, {}}};
+  report.findings.push_back(report.findings[0]);
+  report.findings[0].subject = "a";
+  report.findings[1].subject = "b";
+  for (Finding& finding : report.findings) finding.origin = Origin{0, true, ""};
+
+  const std::string text = written("table", report);
+
+  EXPECT_THAT(text, HasSubstr("\nin the base of 2 images   a, b\n"));
+  EXPECT_EQ(text.find("package0"), text.rfind("package0"));
+  EXPECT_THAT(text, HasSubstr("  2 critical\n")) << "both count";
+}
+
+TEST(Table, CountsTheUnratedOnTheirOwn) {
+  Report report = report_with(1, 0, 11);
+  for (std::size_t i = 0; i < 4; ++i) report.findings.push_back(flaw(100 + i, Severity::Unknown));
+
+  EXPECT_THAT(written("table", report), AllOf(HasSubstr("… 11 more low, 4 unknown (--all)"),
+                                              HasSubstr("1 critical · 11 low · 4 unknown\n")));
+}
+
+TEST(Table, NamesTheOnlySubjectOfAHost) {
+  Report report = report_with(1, 0, 0);
+  report.subject = Subject{"host", "build-7", "", "", "", 0, {}, {"1 image file"}};
+
+  EXPECT_THAT(written("table", report),
+              AllOf(HasSubstr("build-7   1 image file\n"), HasSubstr("\nimage   300 packages\n")));
+}
+
 TEST(Table, HidesLowOnesBehindACount) {
   EXPECT_THAT(written("table", report_with(2, 3, 70)),
               AllOf(HasSubstr("  … 70 more low (--all)\n"),

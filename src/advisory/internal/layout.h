@@ -10,6 +10,7 @@
 //   'v' + number (4)             Vulnerability, big-endian
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,7 +29,10 @@ inline constexpr std::uint16_t kHasExtra = 0x4;     // not plain: spans and vers
 inline constexpr std::uint16_t kSemver =
     0x8;                                    // spans compare by SemVer, not by the ecosystem's order
 inline constexpr unsigned kStateShift = 4;  // 3 bits: EntryState
-inline constexpr unsigned kSeverityShift = 7;    // 3 bits: 0 none, else Severity + 1
+inline constexpr unsigned kSeverityShift = 7;  // 3 bits: 0 none, else 1 + index below
+// Databases have been made with these: their order stays, whatever the order of the enumeration is.
+inline constexpr std::array kStoredSeverities = {Severity::Info, Severity::Low, Severity::Medium,
+                                                 Severity::High, Severity::Critical};
 inline constexpr std::uint16_t kNative = 0x400;  // from the distribution's own feed rather than OSV
 inline constexpr std::uint16_t kThreeBits = 0x7;
 

@@ -3,7 +3,7 @@
 'use strict';
 
 (() => {
-  const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'];
+  const SEVERITIES = ['info', 'unknown', 'low', 'medium', 'high', 'critical'];
   const COLUMNS = () => (data.subjects.length < 2 ? 5 : 6);  // one subject needs no column
   const PAGE = 100;  // rows added at a time: the DOM stays small however many findings there are
 
@@ -140,7 +140,8 @@
     term(list, 'Packages', row.members ? row.members.join(', ') : null);
     term(list, 'Source', row.source);
     term(list, 'Subjects', data.subjects.length > 1 || row.subjects.length > 1 ? subjectsOf(row).join(', ') : null);
-    term(list, 'Rated', [row.score ? 'CVSS ' + row.score.toFixed(1) : '', row.vector, row.rater ? 'by ' + row.rater : '']
+    term(list, 'Rated', [row.score ? 'CVSS ' + row.score.toFixed(1) : '', row.vector, row.rater ? 'by ' + row.rater : '',
+      SEVERITIES[row.severity] === 'unknown' ? 'by nobody yet' : '']
       .filter(Boolean).join(' · '));
     term(list, 'Exploited', row.exploited
       ? 'known to be exploited (CISA KEV' + (row.due ? ', due ' + row.due : '') + ')' + (row.ransomware ? ', by ransomware' : '') : null);

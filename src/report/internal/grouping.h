@@ -22,6 +22,11 @@ struct Group {
 // members.
 [[nodiscard]] std::vector<Group> group_findings(const std::vector<Finding>& findings);
 
+// The same flaw of the same package in the base layers of several subjects is one group: it goes
+// away at one place, the base. Groups keep the order of their first members, and others stay as
+// they are.
+[[nodiscard]] std::vector<Group> merge_shared_bases(std::vector<Group> groups);
+
 // "libc6 +4" (four more packages), "lodash ×3" (one package in three places), or the name alone.
 [[nodiscard]] std::string package_label(const Group& group);
 

@@ -31,8 +31,17 @@ struct Cut {
 void add_headline(Canvas& canvas, const Finding& finding, std::size_t id_columns,
                   std::string_view text, Ink ink);
 
-void add_vulnerabilities(Canvas& canvas, const Cut& cut);
-void add_other_findings(Canvas& canvas, const Cut& cut);
+// How much of its origin a finding tells.
+enum class OriginDetail {
+  None,   // the heading has said it
+  Short,  // "your layer 2": add_layers() has the instruction
+  Full,
+};
+
+// The instructions of the layers that the findings of `subject` come from, once each.
+void add_layers(Canvas& canvas, std::span<const Group> shown, std::string_view subject);
+void add_vulnerabilities(Canvas& canvas, const Cut& cut, OriginDetail detail);
+void add_other_findings(Canvas& canvas, const Cut& cut, OriginDetail detail);
 void add_left_out(Canvas& canvas, const Counts& left_out);
 void add_suppressed(Canvas& canvas, std::span<const Group> groups);
 void add_checks(Canvas& canvas, const std::vector<CheckResult>& checks);

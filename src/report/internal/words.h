@@ -15,8 +15,8 @@
 
 namespace corten::report {
 
-inline constexpr std::array kWorstFirst = {Severity::Critical, Severity::High, Severity::Medium,
-                                           Severity::Low, Severity::Info};
+inline constexpr std::array kWorstFirst = {Severity::Critical, Severity::High,    Severity::Medium,
+                                           Severity::Low,      Severity::Unknown, Severity::Info};
 
 // Below this probability EPSS says nothing that helps to choose: 19 of 20 flaws are under it.
 inline constexpr double kNotableEpss = 0.10;
@@ -51,6 +51,8 @@ struct Counts {
 [[nodiscard]] std::vector<std::string> marks(const Finding& finding);
 // "base image, layer 1" or "your layer 4: RUN …"; layers count from 1, as people do.
 [[nodiscard]] std::string origin_words(const Origin& origin);
+// "base" or "your layer 4", where the instruction stands elsewhere.
+[[nodiscard]] std::string short_origin_words(const Origin& origin);
 [[nodiscard]] std::string place_words(const Location& location);  // "etc/app.yaml:7"
 // "rule by FILE:LINE, until DATE"; the reason is not part of it.
 [[nodiscard]] std::string suppression_words(const Suppression& suppression);
@@ -64,7 +66,7 @@ struct Counts {
 // What an empty list of findings means: "no findings in 148 packages". Says so when something was
 // not examined.
 [[nodiscard]] std::string nothing_found(const Report& report);
-// True when the title says more than the id.
+// True when the title says more than the id and the package.
 [[nodiscard]] bool has_title(const Finding& finding);
 
 // Only absolute http and https addresses without spaces, quotes, brackets or control characters are
