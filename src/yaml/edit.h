@@ -1,0 +1,70 @@
+// Minimal textual edits of a YAML stream: comments, order and layout stay as they are.
+//
+// Each function returns one edit that has been tried: with it applied the source parses, and
+// differs in nothing but what was asked for. Where that cannot be done (a value that came by an
+// alias or a merge key, a complex key, a flow collection in a place that cannot hold it), the error
+// says so.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "yaml/document.h"
+
+namespace corten::yaml {
+
+struct TextEdit {
+  Range range;
+  std::string replacement;
+
+  bool operator==(const TextEdit&) const = default;
+};
+
+// A value to write. Texts are quoted where YAML would read something else; `Verbatim` is for what
+// must not be quoted (true, 512, null).
+struct Value {
+  enum class Kind { Text, Verbatim, Sequence, Map };
+  Kind kind = Kind::Text;
+  std::string text;
+  std::vector<Value> items;
+  std::vector<std::pair<std::string, Value>> entries;
+
+  static Value of_text(std::string text);
+  static Value verbatim(std::string text);
+  static Value sequence(std::vector<Value> items);
+  static Value map(std::vector<std::pair<std::string, Value>> entries);
+};
+
+// Replaces the value of `key` in `map` (a scalar or null, block or quoted) by a scalar. Quotes stay
+// if the old value had them and the new one is a text.
+[[nodiscard]] Result<TextEdit> set_scalar(const Stream& stream, const Node& map,
+                                          std::string_view key, const Value& value);
+// The same for one value of a sequence.
+[[nodiscard]] Result<TextEdit> set_item(const Stream& stream, const Node& sequence,
+                                        std::size_t index, const Value& value);
+// Adds `key` to `map`, after the key `after` or, if that is empty or absent, at the end. Nested
+// values are indented as the rest of the file is.
+[[nodiscard]] Result<TextEdit> add_key(const Stream& stream, const Node& map, std::string_view key,
+                                       const Value& value, std::string_view after = {});
+[[nodiscard]] Result<TextEdit> append_item(const Stream& stream, const Node& sequence,
+                                           const Value& value);
+// Removes a key and its value, with the comment at the end of its line and the comment lines right
+// above it. The last key of a map leaves `{}`, the last value of a sequence `[]`.
+[[nodiscard]] Result<TextEdit> remove_key(const Stream& stream, const Node& map,
+                                          std::string_view key);
+[[nodiscard]] Result<TextEdit> remove_item(const Stream& stream, const Node& sequence,
+                                           std::size_t index);
+
+// `source` with the edits made. They may come in any order and must not overlap (InvalidInput).
+[[nodiscard]] Result<std::string> apply(std::string_view source, std::span<const TextEdit> edits);
+
+// `text` as YAML writes it in one line: plain if that reads back as the same text, else quoted.
+[[nodiscard]] std::string scalar_source(std::string_view text);
+
+// True if both have the same kinds, texts, tags, keys and order; layout does not count.
+[[nodiscard]] bool same_content(const Node& a, const Node& b);
+
+}  // namespace corten::yaml
