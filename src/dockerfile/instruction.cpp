@@ -136,6 +136,10 @@ class ArgumentReader {
   }
 
   void refuse_unknown() {
+    if (context_.file.errors.size() >= kMaxErrors) {  // nobody would read what was meant
+      in_.broken = true;
+      return;
+    }
     if (in_.name.empty()) {
       return bad(ErrorKind::UnknownInstruction, in_.range, "an instruction is missing here",
                  "remove the continuation character that stands alone");

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <tuple>
 
 #include "base/text.h"
 #include "dockerfile/internal/parser.h"
@@ -203,7 +203,7 @@ class FileParser {
   void read_item() {
     const Line first = take_line();
     const Range content = without_left_blanks(first.content);
-    if (content.empty()) return;
+    if (content.empty()) return check_length(first, nullptr);
     if (text_[content.begin] == '#') return add_comment(first, 1, false);
     read_joined(first, content);
   }
@@ -237,6 +237,7 @@ class FileParser {
       const Range rest = without_left_blanks(line.content);
       if (rest.empty()) {
         if (out.empty_line == 0) out.empty_line = line.number;
+        check_length(line, nullptr);
         continue;
       }
       if (text_[rest.begin] == '#') {
@@ -424,8 +425,10 @@ Dockerfile parse(std::string content) {
     return file;
   }
   FileParser(file).run();
-  std::ranges::stable_sort(file.errors, {},
-                           [](const SyntaxError& error) { return error.range.begin; });
+  std::ranges::sort(file.errors, [](const SyntaxError& a, const SyntaxError& b) {
+    return std::tie(a.range.begin, a.range.end, a.message) <
+           std::tie(b.range.begin, b.range.end, b.message);
+  });
   return file;
 }
 
