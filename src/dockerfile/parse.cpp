@@ -170,6 +170,9 @@ class FileParser {
       return true;
     }
     if (name == "escape" && !ignores_escape) set_escape(directive);
+    // docker/dockerfile:1, docker/dockerfile-upstream:master, mirrors of them.
+    if (name == "syntax")
+      file_.has_foreign_syntax = !to_lower(directive.value).contains("dockerfile");
     return true;
   }
 
@@ -319,8 +322,8 @@ class FileParser {
             ? *instruction.nested
             : instruction;
     return inner.form == Form::Shell &&
-           (inner.keyword == Keyword::Run || inner.keyword == Keyword::Copy ||
-            inner.keyword == Keyword::Add);
+           (inner.keyword == Keyword::Unknown || inner.keyword == Keyword::Run ||
+            inner.keyword == Keyword::Copy || inner.keyword == Keyword::Add);
   }
 
   [[nodiscard]] static bool terminates(std::string_view line, const Heredoc& heredoc) {
@@ -334,7 +337,9 @@ class FileParser {
     // BuildKit looks at the whole line, keyword and flags included.
     for (internal::HeredocRequest& request :
          internal::find_heredocs(context_, instruction, whole_line(instruction, joined))) {
-      if (request.spaced && !can_be_terminated(request.heredoc)) continue;
+      // An unknown instruction may be a mistyped RUN: its body is then no further mistake.
+      const bool is_certain = !request.spaced && instruction.keyword != Keyword::Unknown;
+      if (!is_certain && !can_be_terminated(request.heredoc)) continue;
       if (!read_body(instruction, request.heredoc)) break;
       heredocs.push_back(request.heredoc);
     }

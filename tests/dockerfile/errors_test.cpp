@@ -132,6 +132,25 @@ INSTANTIATE_TEST_SUITE_P(
         {"BadDuration", "HEALTHCHECK --interval=30 CMD a", ErrorKind::BadFlag, {1, 24}, "*"},
         {"ShortDuration", "HEALTHCHECK --interval=1us CMD a", ErrorKind::BadFlag, {1, 24}, "*"},
         {"BadRetries", "HEALTHCHECK --retries=many CMD a", ErrorKind::BadFlag, {1, 23}, "*"},
+        {"MountType", "RUN --mount=type=chache,target=/x a", ErrorKind::BadFlag, {1, 13}, "*"},
+        {"MountKey", "RUN --mount=type=cache,taget=/x a", ErrorKind::BadFlag, {1, 13}, "*"},
+        {"MountKeyWithoutValue",
+         "RUN --mount=type=cache,target a",
+         ErrorKind::BadFlag,
+         {1, 13},
+         "*"},
+        {"MountFromVariable", "RUN --mount=from=$A,target=/x a", ErrorKind::BadFlag, {1, 13}, "*"},
+        {"MountEmpty", "RUN --mount= a", ErrorKind::BadFlag, {1, 13}, "*"},
+        {"ManyLinesOfOneMistake",
+         "RUN a && \n  cd b && \\\n c\n ls d\n fi",
+         ErrorKind::UnknownInstruction,
+         {2, 3},
+         "the line before may lack a \\ at its end"},
+        {"HeredocOfUnknown",
+         "RUM <<E\na\nb\nE",
+         ErrorKind::UnknownInstruction,
+         {1, 1},
+         "did you mean RUN?"},
         {"HeredocTarget", "COPY a <<E\nE", ErrorKind::BadHeredoc, {1, 8}, "*"},
         {"DirectiveTwice", "# escape=`\n# escape=`\nFROM a", ErrorKind::BadDirective, {2, 1}, "*"},
         {"BadEscape", "# escape=/\nFROM a", ErrorKind::BadDirective, {1, 10}, "write # escape=`"},
@@ -149,7 +168,7 @@ TEST(ParseErrors, UnterminatedHeredocTakesTheRest) {
 }
 
 TEST(ParseErrors, FilesWithoutInstructions) {
-  for (const char* content : {"", "\n\n", "# only\n", "\xEF\xBB\xBF", "# syntax=a\n"}) {
+  for (const char* content : {"", "\n\n", "# only\n", "\xEF\xBB\xBF", "# syntax=docker/dockerfile:1\n"}) {
     const Dockerfile file = parse(content);
 
     ASSERT_EQ(file.errors.size(), 1U) << content;
@@ -178,6 +197,17 @@ TEST(ParseErrors, AContinuationAloneIsNoInstruction) {
   const Dockerfile file = parse("FROM a\n  \\\n\n");
 
   EXPECT_EQ(describe_errors(file), "2:3 an instruction is missing here\n");
+}
+
+TEST(ParseErrors, AreNotKnownOfForeignFrontends) {
+  EXPECT_EQ(describe_errors(parse("# syntax=example.com/mopy\napiVersion: v1\n")), "");
+  EXPECT_NE(describe_errors(parse("# syntax=docker/dockerfile:1\napiVersion: v1\n")), "");
+  EXPECT_NE(describe_errors(parse("# syntax=mirror/Docker/Dockerfile:1\nx\n")), "");
+}
+
+TEST(ParseErrors, OfTwoTyposAreTwo) {
+  EXPECT_EQ(describe_errors(parse("FORM a\nRUM b\nls c\n")),
+            "1:1 unknown instruction \"FORM\"\n2:1 unknown instruction \"RUM\"\n");
 }
 
 TEST(ParseErrors, SeveralAreSortedByPlace) {
