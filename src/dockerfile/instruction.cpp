@@ -33,6 +33,27 @@ class ArgumentReader {
   ArgumentReader(Context& context, Instruction& instruction)
       : context_(context), in_(instruction) {}
 
+  // NOLINTNEXTLINE(misc-no-recursion): a trigger reads no further trigger
+  static Instruction read_line(Context& context, const LogicalText& line, std::uint32_t index,
+                               Nesting nesting) {
+    Instruction out;
+    out.index = index;
+    const Span content = trimmed(line.text);
+    const LogicalText all = line.part(content.begin, content.end);
+    const auto blank = std::ranges::find_if(all.text, separates_arguments);
+    const auto name_end = static_cast<std::size_t>(blank - all.text.begin());
+    out.range = all.range();
+    out.name = all.text.substr(0, name_end);
+    out.keyword = keyword_from_name(out.name);
+    out.keyword_range = all.source_range(0, name_end);
+    const LogicalText rest = read_flags(context, out, all.part(name_end, all.text.size()));
+    const Span arguments = trimmed(rest.text);
+    out.text = rest.part(arguments.begin, arguments.end);
+    ArgumentReader(context, out).read(nesting);
+    if (out.keyword != Keyword::Unknown && !out.broken) check_flags(context, out);
+    return out;
+  }
+
   void read(Nesting nesting) {
     switch (in_.keyword) {
       case Keyword::Unknown:
@@ -364,39 +385,11 @@ class ArgumentReader {
     // What stands behind ONBUILD ONBUILD is of no use to anyone.
     if (nesting == Nesting::Trigger) return;
     if (text().empty()) return need(false, "an instruction", "ONBUILD COPY . /app");
-    Instruction trigger = read_at(in_.text, in_.index, Nesting::Trigger);
+    const Instruction trigger = read_line(context_, in_.text, in_.index, Nesting::Trigger);
     if (trigger.broken) in_.broken = true;
     in_.nested = context_.keeper.keep_one(trigger);
   }
 
- public:
-  // NOLINTNEXTLINE(misc-no-recursion): a trigger reads no further trigger
-  Instruction read_at(const LogicalText& line, std::uint32_t index, Nesting nesting) {
-    return read_line(context_, line, index, nesting);
-  }
-
-  // NOLINTNEXTLINE(misc-no-recursion): a trigger reads no further trigger
-  static Instruction read_line(Context& context, const LogicalText& line, std::uint32_t index,
-                               Nesting nesting) {
-    Instruction out;
-    out.index = index;
-    const Span content = trimmed(line.text);
-    const LogicalText all = line.part(content.begin, content.end);
-    const auto blank = std::ranges::find_if(all.text, separates_arguments);
-    const auto name_end = static_cast<std::size_t>(blank - all.text.begin());
-    out.range = all.range();
-    out.name = all.text.substr(0, name_end);
-    out.keyword = keyword_from_name(out.name);
-    out.keyword_range = all.source_range(0, name_end);
-    const LogicalText rest = read_flags(context, out, all.part(name_end, all.text.size()));
-    const Span arguments = trimmed(rest.text);
-    out.text = rest.part(arguments.begin, arguments.end);
-    ArgumentReader(context, out).read(nesting);
-    if (out.keyword != Keyword::Unknown && !out.broken) check_flags(context, out);
-    return out;
-  }
-
- private:
   Context& context_;
   Instruction& in_;
 };

@@ -168,7 +168,8 @@ TEST(ParseErrors, UnterminatedHeredocTakesTheRest) {
 }
 
 TEST(ParseErrors, FilesWithoutInstructions) {
-  for (const char* content : {"", "\n\n", "# only\n", "\xEF\xBB\xBF", "# syntax=docker/dockerfile:1\n"}) {
+  for (const char* content :
+       {"", "\n\n", "# only\n", "\xEF\xBB\xBF", "# syntax=docker/dockerfile:1\n"}) {
     const Dockerfile file = parse(content);
 
     ASSERT_EQ(file.errors.size(), 1U) << content;

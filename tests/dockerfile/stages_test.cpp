@@ -169,6 +169,26 @@ TEST(Stages, NameTheDefinition) {
   EXPECT_EQ(stages.definition(file.instructions[1], "W"), nullptr);
 }
 
+TEST(Stages, ListVisibleNames) {
+  const Dockerfile file = parse(
+      "ARG G=1\nFROM a AS p\nENV A=1 B=2\nARG C\nFROM p\nENV A=3\nUSER x\nENV D=4\nFROM b\nUSER "
+      "y\n");
+  const Stages stages = Stages::build(file);
+  const auto names_at = [&](std::size_t i) {
+    std::string out;
+    for (const Definition* definition : stages.visible_at(file.instructions[i])) {
+      out += fmt::format("{}={} ", definition->name, definition->value);
+    }
+    return out;
+  };
+
+  EXPECT_EQ(names_at(1), "G=1 ");
+  EXPECT_EQ(names_at(2), "");
+  EXPECT_EQ(names_at(6), "A=3 C= B=2 ");
+  EXPECT_EQ(names_at(8), "G=1 ");
+  EXPECT_EQ(names_at(9), "");
+}
+
 TEST(Stages, FollowShellAndUser) {
   const Dockerfile file = parse(
       "FROM a AS p\nRUN x\nSHELL [\"bash\", \"-c\"]\nUSER u\nRUN y\nFROM p\nRUN z\nUSER v\nFROM "
