@@ -80,7 +80,7 @@ std::string print(const Dockerfile& file) {
   for (const Directive& directive : file.directives) parts.push_back(directive.range);
   for (const Comment& comment : file.comments) parts.push_back(comment.range);
   for (const Instruction& instruction : file.instructions) parts.push_back(instruction.range);
-  std::ranges::stable_sort(parts, {}, &Range::begin);
+  std::ranges::sort(parts, {}, &Range::begin);
 
   std::string out(file.source.text({0, file.source.bom_size()}));
   std::uint32_t at = file.source.bom_size();

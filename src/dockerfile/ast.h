@@ -184,7 +184,10 @@ struct Dockerfile {
   std::vector<Comment> comments;  // without the directives; those inside instructions too
   std::vector<Instruction> instructions;
   std::vector<SyntaxError> errors;  // by position
-  bool truncated = false;           // a limit was reached: the tree does not cover the whole file
+  // "# syntax=" names a frontend that reads something else than Dockerfiles: then only limits are
+  // errors.
+  bool has_foreign_syntax = false;
+  bool truncated = false;  // a limit was reached: the tree does not cover the whole file
   std::unique_ptr<std::pmr::monotonic_buffer_resource> memory;  // of all spans and joined texts
 };
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "dockerfile/internal/parser.h"
 #include "dockerfile/internal/words.h"
+#include "dockerfile/mount.h"
 
 namespace corten::dockerfile::internal {
 namespace {
@@ -170,6 +171,7 @@ std::string healthcheck_problem(std::string_view name, std::string_view value) {
 std::string value_problem(Keyword keyword, std::string_view name, std::string_view value) {
   if (keyword == Keyword::Healthcheck) return healthcheck_problem(name, value);
   if (keyword != Keyword::Run) return {};
+  if (name == "mount") return mount_problem(value);
   if (name == "network" && value != "default" && value != "none" && value != "host") {
     return fmt::format("--network={} is none of default, none, host", printable(value));
   }
@@ -231,8 +233,9 @@ LogicalText read_flags(Context& context, Instruction& instruction, const Logical
 }
 
 void check_flags(Context& context, Instruction& instruction) {
-  // HEALTHCHECK NONE ignores them all.
+  // HEALTHCHECK NONE and STOPSIGNAL ignore them all.
   if (instruction.keyword == Keyword::Healthcheck && instruction.nested == nullptr) return;
+  if (instruction.keyword == Keyword::Stopsignal) return;
   // With many of them looking for doubles would take long, and no real instruction has so many.
   constexpr std::size_t kMaxFlags = 256;
   if (instruction.flags.size() > kMaxFlags) {

@@ -33,6 +33,27 @@ class ArgumentReader {
   ArgumentReader(Context& context, Instruction& instruction)
       : context_(context), in_(instruction) {}
 
+  // NOLINTNEXTLINE(misc-no-recursion): a trigger reads no further trigger
+  static Instruction read_line(Context& context, const LogicalText& line, std::uint32_t index,
+                               Nesting nesting) {
+    Instruction out;
+    out.index = index;
+    const Span content = trimmed(line.text);
+    const LogicalText all = line.part(content.begin, content.end);
+    const auto blank = std::ranges::find_if(all.text, separates_arguments);
+    const auto name_end = static_cast<std::size_t>(blank - all.text.begin());
+    out.range = all.range();
+    out.name = all.text.substr(0, name_end);
+    out.keyword = keyword_from_name(out.name);
+    out.keyword_range = all.source_range(0, name_end);
+    const LogicalText rest = read_flags(context, out, all.part(name_end, all.text.size()));
+    const Span arguments = trimmed(rest.text);
+    out.text = rest.part(arguments.begin, arguments.end);
+    ArgumentReader(context, out).read(nesting);
+    if (out.keyword != Keyword::Unknown && !out.broken) check_flags(context, out);
+    return out;
+  }
+
   void read(Nesting nesting) {
     switch (in_.keyword) {
       case Keyword::Unknown:
@@ -136,15 +157,43 @@ class ArgumentReader {
   }
 
   void refuse_unknown() {
+    const std::vector<Instruction>& before = context_.file.instructions;
+    const bool goes_on = !before.empty() && before.back().keyword == Keyword::Unknown;
+    const std::string near = goes_on || !is_full() ? near_keyword() : std::string();
+    if (is_full() || (goes_on && near.empty())) {
+      // A line after one that was no instruction either: the same mistake, already reported.
+      in_.broken = true;
+      return;
+    }
     if (in_.name.empty()) {
       return bad(ErrorKind::UnknownInstruction, in_.range, "an instruction is missing here",
                  "remove the continuation character that stands alone");
     }
     bad(ErrorKind::UnknownInstruction, in_.keyword_range,
-        fmt::format("unknown instruction {}", quoted(in_.name)), unknown_hint());
+        fmt::format("unknown instruction {}", quoted(in_.name)), unknown_hint(near));
   }
 
-  [[nodiscard]] std::string unknown_hint() const {
+  [[nodiscard]] bool is_full() const { return context_.file.errors.size() >= kMaxErrors; }
+
+  [[nodiscard]] std::string near_keyword() const {
+    constexpr std::size_t kShortest = 3;  // "cd" is no mistyped CMD
+    if (in_.name.size() < kShortest) return {};
+    std::vector<std::string_view> names;
+    for (int i = 1; i <= static_cast<int>(Keyword::Workdir); ++i) {
+      names.push_back(name_of(static_cast<Keyword>(i)));
+    }
+    return std::string(closest(to_upper(in_.name), names));
+  }
+
+  // Whether the instruction before stops where a shell expects more.
+  [[nodiscard]] bool is_left_open() const {
+    if (in_.index == 0 || context_.file.instructions.empty()) return false;
+    const Instruction& before = context_.file.instructions.back();
+    return before.keyword == Keyword::Run && before.heredocs.empty() &&
+           (before.text.text.ends_with("&&") || before.text.text.ends_with('|'));
+  }
+
+  [[nodiscard]] std::string unknown_hint(std::string_view near) const {
     const std::string_view name = in_.name;
     if (name.starts_with("//") || name.starts_with("/*") || name.starts_with("--")) {
       return "comments begin with #";
@@ -152,18 +201,12 @@ class ArgumentReader {
     if (name.starts_with("<<<<<<<") || name.starts_with("=======") || name.starts_with(">>>>>>>")) {
       return "this looks like what is left of a merge conflict";
     }
-    if (name.starts_with('&') || name.starts_with('|') || name.starts_with('-')) {
+    if (name.starts_with('&') || name.starts_with('|') || name.starts_with('-') || is_left_open()) {
       return fmt::format("the line before may lack a {} at its end", context_.file.escape);
     }
     for (std::size_t i = 0; i < name.size(); ++i) {
       if (space_at(name, i) != 0) return "there is a no-break space in it: use a plain space";
     }
-    std::vector<std::string_view> names;
-    for (int i = 1; i <= static_cast<int>(Keyword::Workdir); ++i) {
-      names.push_back(name_of(static_cast<Keyword>(i)));
-    }
-    const std::string upper = to_upper(name);
-    const std::string_view near = closest(upper, names);
     return near.empty() ? std::string() : fmt::format("did you mean {}?", near);
   }
 
@@ -342,39 +385,11 @@ class ArgumentReader {
     // What stands behind ONBUILD ONBUILD is of no use to anyone.
     if (nesting == Nesting::Trigger) return;
     if (text().empty()) return need(false, "an instruction", "ONBUILD COPY . /app");
-    Instruction trigger = read_at(in_.text, in_.index, Nesting::Trigger);
+    const Instruction trigger = read_line(context_, in_.text, in_.index, Nesting::Trigger);
     if (trigger.broken) in_.broken = true;
     in_.nested = context_.keeper.keep_one(trigger);
   }
 
- public:
-  // NOLINTNEXTLINE(misc-no-recursion): a trigger reads no further trigger
-  Instruction read_at(const LogicalText& line, std::uint32_t index, Nesting nesting) {
-    return read_line(context_, line, index, nesting);
-  }
-
-  // NOLINTNEXTLINE(misc-no-recursion): a trigger reads no further trigger
-  static Instruction read_line(Context& context, const LogicalText& line, std::uint32_t index,
-                               Nesting nesting) {
-    Instruction out;
-    out.index = index;
-    const Span content = trimmed(line.text);
-    const LogicalText all = line.part(content.begin, content.end);
-    const auto blank = std::ranges::find_if(all.text, separates_arguments);
-    const auto name_end = static_cast<std::size_t>(blank - all.text.begin());
-    out.range = all.range();
-    out.name = all.text.substr(0, name_end);
-    out.keyword = keyword_from_name(out.name);
-    out.keyword_range = all.source_range(0, name_end);
-    const LogicalText rest = read_flags(context, out, all.part(name_end, all.text.size()));
-    const Span arguments = trimmed(rest.text);
-    out.text = rest.part(arguments.begin, arguments.end);
-    ArgumentReader(context, out).read(nesting);
-    if (out.keyword != Keyword::Unknown && !out.broken) check_flags(context, out);
-    return out;
-  }
-
- private:
   Context& context_;
   Instruction& in_;
 };
@@ -388,6 +403,9 @@ Instruction read_instruction(Context& context, const LogicalText& line, std::uin
 void Context::report(ErrorKind kind, Range range, std::uint32_t instruction, std::string message,
                      std::string hint) {
   if (file.errors.size() >= kMaxErrors) return;
+  // What another frontend accepts is not known here.
+  const bool is_certain = kind == ErrorKind::NotText || kind == ErrorKind::LimitExceeded;
+  if (file.has_foreign_syntax && !is_certain) return;
   SyntaxError error;
   error.kind = kind;
   error.message = std::move(message);

@@ -1,5 +1,8 @@
 #include "dockerfile/mount.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -71,7 +74,48 @@ Mount parse_mount(const Flag& flag) {
   return out;
 }
 
+constexpr std::array<std::string_view, 5> kSwitches = {"required", "readonly", "ro", "readwrite",
+                                                       "rw"};
+constexpr std::array<std::string_view, 5> kTypes = {"bind", "cache", "tmpfs", "secret", "ssh"};
+
+std::string key_problem(std::string_view key) {
+  std::vector<std::string_view> keys(kSwitches.begin(), kSwitches.end());
+  for (const TextKey& row : kTextKeys) keys.push_back(row.key);
+  if (std::ranges::find(keys, key) != keys.end()) return {};
+  const std::string_view near = closest(key, keys);
+  return fmt::format("a mount has no key {}{}", printable(key),
+                     near.empty() ? "" : fmt::format(": did you mean {}?", near));
+}
+
+std::string field_problem(const Field& field) {
+  const std::string key = to_lower(field.key);
+  if (std::string problem = key_problem(key); !problem.empty()) return problem;
+  if (!field.value) {
+    const bool is_switch = std::ranges::find(kSwitches, key) != kSwitches.end();
+    return is_switch ? std::string() : fmt::format("the key {} of the mount lacks its value", key);
+  }
+  const std::string_view value = *field.value;
+  const std::size_t dollar = value.find('$');
+  if (key == "from" && dollar != std::string_view::npos && dollar + 1 < value.size()) {
+    return "from= of a mount takes no variables: name a stage instead";
+  }
+  const bool is_type = std::ranges::find(kTypes, to_lower(value)) != kTypes.end();
+  if (key == "type" && dollar == std::string_view::npos && !is_type) {
+    return fmt::format("{} is no type of mount: there are bind, cache, tmpfs, secret and ssh",
+                       printable(value));
+  }
+  return {};
+}
+
 }  // namespace
+
+std::string mount_problem(std::string_view value) {
+  if (value.empty()) return "the mount is empty";
+  while (!value.empty()) {
+    if (std::string problem = field_problem(next_field(value)); !problem.empty()) return problem;
+  }
+  return {};
+}
 
 std::vector<Mount> mounts_of(const Instruction& run) {
   std::vector<Mount> out;

@@ -1,6 +1,7 @@
 // What RUN --mount=… asks for.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,5 +29,8 @@ struct Mount {
 
 // Of a RUN or of an ONBUILD RUN's nested instruction, in order; empty for every other instruction.
 [[nodiscard]] std::vector<Mount> mounts_of(const Instruction& run);
+
+// Why BuildKit refuses this value of --mount, or empty. Variables in it are trusted to be right.
+[[nodiscard]] std::string mount_problem(std::string_view value);
 
 }  // namespace corten::dockerfile

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <tuple>
 
 #include "base/text.h"
 #include "dockerfile/internal/parser.h"
@@ -170,6 +170,9 @@ class FileParser {
       return true;
     }
     if (name == "escape" && !ignores_escape) set_escape(directive);
+    // docker/dockerfile:1, docker/dockerfile-upstream:master, mirrors of them.
+    if (name == "syntax")
+      file_.has_foreign_syntax = !to_lower(directive.value).contains("dockerfile");
     return true;
   }
 
@@ -203,7 +206,7 @@ class FileParser {
   void read_item() {
     const Line first = take_line();
     const Range content = without_left_blanks(first.content);
-    if (content.empty()) return;
+    if (content.empty()) return check_length(first, nullptr);
     if (text_[content.begin] == '#') return add_comment(first, 1, false);
     read_joined(first, content);
   }
@@ -237,6 +240,7 @@ class FileParser {
       const Range rest = without_left_blanks(line.content);
       if (rest.empty()) {
         if (out.empty_line == 0) out.empty_line = line.number;
+        check_length(line, nullptr);
         continue;
       }
       if (text_[rest.begin] == '#') {
@@ -318,8 +322,8 @@ class FileParser {
             ? *instruction.nested
             : instruction;
     return inner.form == Form::Shell &&
-           (inner.keyword == Keyword::Run || inner.keyword == Keyword::Copy ||
-            inner.keyword == Keyword::Add);
+           (inner.keyword == Keyword::Unknown || inner.keyword == Keyword::Run ||
+            inner.keyword == Keyword::Copy || inner.keyword == Keyword::Add);
   }
 
   [[nodiscard]] static bool terminates(std::string_view line, const Heredoc& heredoc) {
@@ -333,7 +337,9 @@ class FileParser {
     // BuildKit looks at the whole line, keyword and flags included.
     for (internal::HeredocRequest& request :
          internal::find_heredocs(context_, instruction, whole_line(instruction, joined))) {
-      if (request.spaced && !can_be_terminated(request.heredoc)) continue;
+      // An unknown instruction may be a mistyped RUN: its body is then no further mistake.
+      const bool is_certain = !request.spaced && instruction.keyword != Keyword::Unknown;
+      if (!is_certain && !can_be_terminated(request.heredoc)) continue;
       if (!read_body(instruction, request.heredoc)) break;
       heredocs.push_back(request.heredoc);
     }
@@ -424,8 +430,10 @@ Dockerfile parse(std::string content) {
     return file;
   }
   FileParser(file).run();
-  std::ranges::stable_sort(file.errors, {},
-                           [](const SyntaxError& error) { return error.range.begin; });
+  std::ranges::sort(file.errors, [](const SyntaxError& a, const SyntaxError& b) {
+    return std::tie(a.range.begin, a.range.end, a.message) <
+           std::tie(b.range.begin, b.range.end, b.message);
+  });
   return file;
 }
 

@@ -19,12 +19,10 @@ std::string joined_path(std::string_view base, std::string_view path, bool absol
   for (const std::string_view whole : {base, path}) {
     for (const std::string_view part : split(whole, '/')) {
       if (part.empty() || part == ".") continue;
-      const bool can_go_up = !parts.empty() && parts.back() != ".." && !has_drive(parts.back());
-      if (part != "..") {
-        parts.push_back(part);
-      } else if (can_go_up) {
+      const bool goes_up = part == "..";
+      if (goes_up && !parts.empty() && parts.back() != ".." && !has_drive(parts.back())) {
         parts.pop_back();
-      } else if (!absolute) {
+      } else if (!goes_up || !absolute) {
         parts.push_back(part);
       }
     }

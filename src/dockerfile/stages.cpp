@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "base/text.h"
 #include "dockerfile/internal/stage_builder.h"
@@ -150,8 +151,33 @@ const Definition* Stages::definition(const Instruction& instruction, std::string
   if (instruction.index >= stage_of_.size()) return nullptr;
   if (!is_global(instruction))
     return find_definition(name, stage_of_[instruction.index], instruction.index);
-  const std::uint32_t end = stages_.empty() ? kNone : stages_.front().from->index;
-  return find_definition(name, kNone, std::min(end, instruction.index));
+  return find_definition(name, kNone, std::min(end_of_globals(), instruction.index));
+}
+
+std::uint32_t Stages::end_of_globals() const {
+  return stages_.empty() ? kNone : stages_.front().from->index;
+}
+
+std::vector<const Definition*> Stages::visible_at(const Instruction& instruction) const {
+  std::vector<const Definition*> out;
+  std::unordered_set<std::string_view> seen;
+  const bool global = is_global(instruction);
+  std::uint32_t stage = global ? kNone : stage_of_[instruction.index];
+  std::uint32_t before = global ? std::min(end_of_globals(), instruction.index) : instruction.index;
+  for (std::size_t depth = 0; depth < kMaxInheritance; ++depth) {
+    const std::uint32_t first = stage == kNone ? 0 : stages_[stage].first;
+    auto end = std::ranges::lower_bound(definitions_, before, {}, &Definition::instruction);
+    while (end != definitions_.begin() && (end - 1)->instruction >= first) {
+      --end;
+      if (!seen.insert(end->name).second) continue;
+      if (out.size() == kMaxVisible) return out;
+      out.push_back(&*end);
+    }
+    if (stage == kNone || stages_[stage].parent == kNone) break;
+    stage = stages_[stage].parent;
+    before = stages_[stage].end;
+  }
+  return out;
 }
 
 std::optional<Value> Stages::builtin(std::string_view name) const {

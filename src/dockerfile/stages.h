@@ -21,6 +21,7 @@ inline constexpr std::size_t kMaxInheritance = 64;
 // Of all values and paths that are kept for one file. Beyond it values are not known.
 inline constexpr std::size_t kMaxScopeBytes = std::size_t{16} << 20;
 inline constexpr std::size_t kMaxPathBytes = 4096;
+inline constexpr std::size_t kMaxVisible = 1000;  // names that visible_at() lists
 
 struct StageOptions {
   std::string platform = "linux/amd64";                         // of the builder and of the target
@@ -107,6 +108,10 @@ class Stages {
   // over its parents. In FROM and in front of it: the global ARGs.
   [[nodiscard]] const Definition* definition(const Instruction& instruction,
                                              std::string_view name) const;
+  // All names that are defined there, each once with its latest definition, latest first; at most
+  // kMaxVisible. For a name that ENV and ARG define, definition() tells which one wins.
+  [[nodiscard]] std::vector<const Definition*> visible_at(const Instruction& instruction) const;
+  // Of the whole file, from top to bottom.
   [[nodiscard]] std::span<const Definition> definitions() const { return definitions_; }
   // Its value; also of the platform arguments in FROM.
   [[nodiscard]] std::optional<Value> lookup(const Instruction& instruction,
@@ -130,6 +135,7 @@ class Stages {
   [[nodiscard]] const Instruction* instruction_at(std::uint32_t index) const;
   [[nodiscard]] const Definition* find_definition(std::string_view name, std::uint32_t stage,
                                                   std::uint32_t before) const;
+  [[nodiscard]] std::uint32_t end_of_globals() const;  // index of the first FROM, or kNone
   [[nodiscard]] std::optional<Value> builtin(std::string_view name) const;
 
   const Dockerfile* file_ = nullptr;
