@@ -263,8 +263,9 @@ void close_others(std::vector<int> keep) {
 }
 
 [[noreturn]] void run_child(const SandboxLimits& limits, std::vector<int> keep, int channel,
-                            const std::function<int(int)>& body) {
+                            pid_t parent, const std::function<int(int)>& body) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(kExitNotConfined);  // it has died before the line above
   ::signal(SIGINT, SIG_DFL);
   ::signal(SIGTERM, SIG_DFL);
   ::signal(SIGPIPE, SIG_IGN);
@@ -293,9 +294,10 @@ Result<Worker> Worker::start(const SandboxLimits& limits, const std::vector<int>
   }
   Fd ours(ends[0]);
   const Fd theirs(ends[1]);
+  const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
   if (pid < 0) return fail_errno(errno, "fork");
-  if (pid == 0) run_child(limits, keep, theirs.get(), body);
+  if (pid == 0) run_child(limits, keep, theirs.get(), parent, body);
   return Worker(pid, std::move(ours));
 }
 

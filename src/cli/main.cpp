@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <system_error>
 
 #include "cli/command.h"
 #include "cli/docker_plugin.h"
@@ -45,7 +46,11 @@ int main(int argc, char** argv) {
   ::signal(SIGTERM, stop_at_once);
   ::signal(SIGPIPE, SIG_IGN);
   try {
-    return run({argv + 1, argv + argc});
+    const int status = run({argv + 1, argv + argc});
+    const Status written = write_output({});
+    return written ? status : report_error(written.error());
+  } catch (const std::system_error& error) {  // fmt::print, to a full disk or a closed pipe
+    return report_error(output_error(error.code().value()));
   } catch (const std::exception& error) {
     fmt::print(stderr, "corten: internal error: {}\n", error.what());
     return kExitIncomplete;

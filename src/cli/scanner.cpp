@@ -245,7 +245,7 @@ Status write_report(const report::Report& report, const Settings& settings, cons
   CORTEN_TRY(const std::string text, format->write(report, style));
   if (settings.output && *settings.output != "-")
     return write_file_atomically(*settings.output, text);
-  return write_all(STDOUT_FILENO, as_bytes(text));
+  return write_output(text);
 }
 
 std::vector<Check> whole_catalogue() {

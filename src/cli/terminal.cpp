@@ -1,12 +1,16 @@
 #include "cli/terminal.h"
 
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
+#include <cstdio>
 #include <cstdlib>
+#include <system_error>
 
 #include "base/text.h"
 
@@ -120,6 +124,25 @@ std::unique_ptr<Progress> make_progress(const Context& context, const Arguments&
       choice == "auto" ? context.stderr_is_terminal && !arguments.has("quiet") : choice == "always";
   if (wanted) return std::make_unique<ProgressLine>();
   return std::make_unique<NoProgress>();
+}
+
+Error output_error(int error_number) {
+  if (error_number == EPIPE) {
+    ::signal(SIGPIPE, SIG_DFL);
+    ::raise(SIGPIPE);
+  }
+  return {ErrorCode::Io,
+          fmt::format("cannot write to standard output: {}",
+                      std::generic_category().message(error_number)),
+          {},
+          {}};
+}
+
+Status write_output(std::string_view text) {
+  errno = 0;
+  const bool is_written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (is_written && std::fflush(stdout) == 0) return {};
+  return std::unexpected(output_error(errno));
 }
 
 void wipe_progress_line() noexcept {

@@ -21,6 +21,13 @@ namespace corten::cli {
 [[nodiscard]] std::unique_ptr<Progress> make_progress(const Context& context,
                                                       const Arguments& arguments);
 
+// Writes to stdout and flushes it, together with what was printed before. When the reader has gone
+// (`| head`) the process ends as SIGPIPE ends others: quietly.
+[[nodiscard]] Status write_output(std::string_view text);
+
+// The same end, or the error, for a write to stdout that failed with `error_number`.
+[[nodiscard]] Error output_error(int error_number);
+
 // Wipes a progress line that is being shown; called by the handler of SIGINT, so it only writes.
 void wipe_progress_line() noexcept;
 

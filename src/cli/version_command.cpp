@@ -33,14 +33,13 @@ int compare_stdin(version::Scheme scheme) {
     ++number;
     const auto answer = version::compare_line(scheme, line);
     if (!answer) {
-      std::cout.flush();
       return report_error(
           {ErrorCode::Usage,
            fmt::format("line {}: two versions separated by a tab are needed", number),
            {},
            {}});
     }
-    std::cout << *answer << '\n';
+    fmt::print("{}\n", *answer);
   }
   return kExitClean;
 }

@@ -123,8 +123,35 @@ class Host(corten.Case):
         run.stdout.close()
         run.stderr.read()
         run.stderr.close()
-        self.assertIn(run.wait(), (corten.INCOMPLETE, 141))
+        self.assertIn(run.wait(), (corten.INCOMPLETE, -signal.SIGPIPE))
 
+    def test_an_early_end_of_the_reader_is_quiet(self):
+        for words in (("completion", "bash"), ("explain", "--list"), ("--help",), ("man", "scan")):
+            read, write = os.pipe()
+            os.close(read)
+            run = subprocess.run([corten.BINARY, *words], stdout=write, stderr=subprocess.PIPE, check=False)
+            os.close(write)
+            self.assertEqual((run.returncode, run.stderr), (-signal.SIGPIPE, b""), words)
+
+    def test_a_reader_that_leaves_ends_an_endless_comparison(self):
+        pairs = subprocess.Popen(["yes", "1\t2"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        run = subprocess.Popen([corten.BINARY, "version", "compare", "deb"], stdin=pairs.stdout, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE)
+        pairs.stdout.close()
+        run.stdout.read(10)
+        run.stdout.close()
+        self.assertEqual((run.wait(60), run.stderr.read()), (-signal.SIGPIPE, b""))
+        run.stderr.close()
+        pairs.wait()
+
+    def test_a_full_disk_is_an_error(self):
+        for words in (("completion", "bash"), ("explain", "--list"), ("--help",), ("man", "scan"), ("version", "compare", "deb", "1", "2"),
+                      ("scan", "--no-cache", "-f", "json", "/no/such"), ("db", "status")):
+            with open("/dev/full", "wb") as full:
+                run = subprocess.run([corten.BINARY, *words], cwd=self.folder, stdout=full, stderr=subprocess.PIPE, check=False,
+                                     env={**os.environ, "HOME": str(self.folder)}, text=True)
+            self.assertEqual(run.returncode, corten.INCOMPLETE, words)
+            self.assertEqual(run.stderr, "corten: cannot write to standard output: No space left on device\n", words)
     def test_no_color_and_no_progress_into_files(self):
         outcome = self.corten("scan", "--no-cache", self.folder)
         self.assertNotIn("\x1b", outcome.out + outcome.err)
