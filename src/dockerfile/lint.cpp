@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "dockerfile/parse.h"
 
 namespace corten::dockerfile {
 
