@@ -79,7 +79,7 @@ struct PackageOperation {
   Invocation call;                // flags are asked of this
   std::size_t verb_index = 0;     // in call.args()
   std::vector<Package> packages;  // of the operation, flags and their values left out
-  bool global = false;            // npm -g, pip outside of venv is not known
+  bool global = false;            // npm -g, yarn global
 };
 
 [[nodiscard]] std::string_view name_of(Manager manager);  // "apt-get"
