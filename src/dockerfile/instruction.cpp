@@ -159,8 +159,9 @@ class ArgumentReader {
   void refuse_unknown() {
     const std::vector<Instruction>& before = context_.file.instructions;
     const bool goes_on = !before.empty() && before.back().keyword == Keyword::Unknown;
-    const std::string near = goes_on || !is_full() ? near_keyword() : std::string();
-    if (is_full() || (goes_on && near.empty())) {
+    const bool is_full = context_.file.errors.size() >= kMaxErrors;
+    const std::string near = is_full ? std::string() : near_keyword();
+    if (is_full || (goes_on && near.empty())) {
       // A line after one that was no instruction either: the same mistake, already reported.
       in_.broken = true;
       return;
@@ -172,8 +173,6 @@ class ArgumentReader {
     bad(ErrorKind::UnknownInstruction, in_.keyword_range,
         fmt::format("unknown instruction {}", quoted(in_.name)), unknown_hint(near));
   }
-
-  [[nodiscard]] bool is_full() const { return context_.file.errors.size() >= kMaxErrors; }
 
   [[nodiscard]] std::string near_keyword() const {
     constexpr std::size_t kShortest = 3;  // "cd" is no mistyped CMD
