@@ -19,6 +19,9 @@ Problem& Problems::add(Range range, std::string evidence) {
 
 std::span<const std::span<const Rule>> rule_tables() {
   static const std::array kTables = {
+      runtime_content_rules(),
+      runtime_exposure_rules(),
+      runtime_start_rules(),
       syntax_rules(),
   };
   return kTables;

@@ -7,6 +7,9 @@
 
 namespace corten::dockerfile {
 
+[[nodiscard]] std::span<const Rule> runtime_content_rules();
+[[nodiscard]] std::span<const Rule> runtime_exposure_rules();
+[[nodiscard]] std::span<const Rule> runtime_start_rules();
 [[nodiscard]] std::span<const Rule> syntax_rules();
 
 }  // namespace corten::dockerfile

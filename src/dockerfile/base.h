@@ -1,0 +1,31 @@
+// The image that a stage is built on in the end, behind all stages that it is FROM, and what is
+// known of it.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "dockerfile/rule.h"
+#include "image/reference.h"
+
+namespace corten::dockerfile {
+
+struct BaseImage {
+  const Stage* stage = nullptr;               // the first of the chain, whose FROM names an image
+  std::optional<image::Reference> reference;  // nullopt: variables, or no valid name
+  const image::KnownImage* known = nullptr;   // by its name
+  const BaseFacts* facts = nullptr;           // the image itself was at hand
+
+  [[nodiscard]] bool is_scratch() const;
+  // nullopt: nothing is known.
+  [[nodiscard]] std::optional<bool> has_shell() const;
+  [[nodiscard]] image::ImageFamily family() const;  // Other where nothing is known
+};
+
+[[nodiscard]] BaseImage base_of(const Lint& lint, const Stage& stage);
+
+// What stages the final image consists of: the last one (or options.target) and those that it is
+// FROM, nearest first. Empty without a FROM.
+[[nodiscard]] std::vector<const Stage*> final_chain(const Lint& lint);
+
+}  // namespace corten::dockerfile

@@ -1,0 +1,317 @@
+// How the image starts and tells that it works.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "dockerfile/base.h"
+#include "dockerfile/rules/tables.h"
+#include "shell/commands.h"
+#include "shell/downloads.h"
+#include "shell/packages.h"
+
+namespace corten::dockerfile {
+
+namespace {
+
+bool is_in(const std::vector<const Stage*>& chain, const Stage* stage) {
+  return std::ranges::find(chain, stage) != chain.end();
+}
+
+// The last instruction with this keyword of the final image, own stage first.
+const Instruction* last_of(const Lint& lint, Keyword keyword) {
+  for (const Stage* stage : final_chain(lint)) {
+    const Instruction* last = nullptr;
+    for (const Instruction& instruction : lint.stages.instructions(*stage)) {
+      if (instruction.keyword == keyword && !instruction.broken) last = &instruction;
+    }
+    if (last != nullptr) return last;
+  }
+  return nullptr;
+}
+
+// Something that may have brought a shell into an image without one: a copy of busybox or of a
+// whole root file system, an unpacked archive.
+bool may_bring_shell(const Lint& lint, const Instruction& instruction) {
+  if (instruction.keyword == Keyword::Shell) return true;
+  if (instruction.keyword != Keyword::Copy && instruction.keyword != Keyword::Add) return false;
+  if (instruction.words.size() < 2) return true;
+  const std::string_view target = instruction.words.back().text;
+  const bool to_root = target == "/" || target == "." || target == "./";
+  for (const Word& source : instruction.words.first(instruction.words.size() - 1)) {
+    const std::string_view text = source.text;
+    if (text.contains("busybox") || text.contains("/bin") || text.contains("sh")) return true;
+    if (to_root && (instruction.keyword == Keyword::Add || text == "/" || text.ends_with("/") ||
+                    text.contains("rootfs") || text.contains("root")))
+      return true;
+  }
+  return lint.stages.expand_at(instruction, target).text.starts_with("/bin");
+}
+
+void no_shell(const Lint& lint, Problems& problems) {
+  const std::vector<const Stage*> chain = final_chain(lint);
+  if (chain.empty() || chain.front()->is_windows) return;
+  const BaseImage base = base_of(lint, *chain.front());
+  if (base.has_shell() != false) return;
+  for (const Stage* stage : chain) {
+    for (const Instruction& instruction : lint.stages.instructions(*stage)) {
+      if (may_bring_shell(lint, instruction)) return;
+    }
+  }
+  for (const RunScript& run : lint.scripts) {
+    if (run.stage == kNone || run.is_onbuild()) continue;
+    if (!is_in(chain, &lint.stages.all()[run.stage])) continue;
+    const Instruction& command = *run.instruction;
+    if (command.form == Form::Shell) {
+      problems.add(command.text.range(),
+                   fmt::format("{} in shell form needs /bin/sh, which {} does not have",
+                               name_of(command.keyword), base.stage->base));
+      continue;
+    }
+    if (command.words.empty()) continue;
+    const std::string_view program = command.words.front().text;
+    if (shell::is_shell(program.substr(program.rfind('/') + 1))) {
+      problems.add(command.words.front().range,
+                   fmt::format("{} does not have {}", base.stage->base, program));
+    }
+  }
+}
+
+bool installs(const Lint& lint, const std::vector<const Stage*>& chain, std::string_view tool) {
+  for (const RunScript& run : lint.scripts) {
+    if (run.stage == kNone || !is_in(chain, &lint.stages.all()[run.stage])) continue;
+    for (const shell::PackageOperation& operation : shell::package_operations(run.script)) {
+      if (std::ranges::any_of(operation.packages,
+                              [&](const shell::Package& package) { return package.name == tool; }))
+        return true;
+    }
+  }
+  return false;
+}
+
+// "90s", "5m", "1h30m": seconds, or 0 where it cannot be told.
+double seconds_of(std::string_view text) {
+  double total = 0;
+  while (!text.empty()) {
+    const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    const auto number = parse_number<unsigned>(text.substr(0, digits));
+    if (!number) return 0;
+    text.remove_prefix(digits);
+    const std::size_t unit_size = std::min(text.find_first_of("0123456789"), text.size());
+    const std::string_view unit = text.substr(0, unit_size);
+    text.remove_prefix(unit_size);
+    constexpr double kMinute = 60;
+    constexpr double kHour = 3600;
+    if (unit == "h") {
+      total += *number * kHour;
+    } else if (unit == "m") {
+      total += *number * kMinute;
+    } else if (unit == "s") {
+      total += *number;
+    }
+  }
+  return total;
+}
+
+bool is_always_true(const shell::Script& script) {
+  constexpr auto kTrue = std::to_array<std::string_view>({"true", ":", "/bin/true"});
+  if (script.commands.size() == 1) {
+    const shell::Command& only = script.commands.front();
+    if (std::ranges::find(kTrue, only.name()) != kTrue.end()) return true;
+    return (only.name() == "exit" && only.words.size() == 2 && only.words[1].text == "0") ||
+           only.name() == "echo";
+  }
+  if (script.commands.empty()) return false;
+  // "curl … || true", "… || exit 0"
+  const shell::Command& last = script.commands.back();
+  const bool ends_well =
+      std::ranges::find(kTrue, last.name()) != kTrue.end() ||
+      (last.name() == "exit" && last.words.size() == 2 && last.words[1].text == "0");
+  return ends_well && last.before != shell::Connector::And &&
+         last.before != shell::Connector::Pipe && !last.in_condition;
+}
+
+// Whether curl or wget is in the base image without being installed here.
+bool base_has_tool(const BaseImage& base, std::string_view tool) {
+  using enum image::ImageFamily;
+  if (base.known == nullptr) return true;  // nothing can be said
+  if (base.family() == Alpine || base.family() == Busybox) return tool == "wget";
+  const std::string name = base.reference ? image::familiar_name(*base.reference) : std::string();
+  const std::string tag = base.reference ? base.reference->tag : std::string();
+  const bool slim = tag.contains("slim") || tag.contains("alpine");
+  if (name == "debian" || name == "ubuntu") return false;
+  if (slim) return false;
+  if (base.family() == Distroless || base.family() == Scratch) return false;
+  return true;
+}
+
+void judge_health(const Lint& lint, Problems& problems, const Instruction& check,
+                  const std::vector<const Stage*>& chain) {
+  constexpr double kLongest = 300;
+  if (const Flag* interval = check.flag("interval");
+      interval != nullptr && interval->value && seconds_of(*interval->value) > kLongest) {
+    problems.add(interval->range,
+                 fmt::format("a failure is noticed only after {}", *interval->value));
+  }
+  for (const RunScript& run : lint.scripts) {
+    if (run.outer != &check) continue;
+    if (is_always_true(run.script)) {
+      problems.add(run.instruction->text.range(), "the test succeeds whatever the service does");
+      return;
+    }
+    const BaseImage base = base_of(lint, *chain.front());
+    for (const shell::Command& command : run.script.commands) {
+      const shell::Invocation call = shell::seen_through(command);
+      const std::string_view tool = call.empty() ? std::string_view() : call.base();
+      if (tool != "curl" && tool != "wget") continue;
+      if (base_has_tool(base, tool) || installs(lint, chain, tool)) continue;
+      const bool copied = std::ranges::any_of(chain, [&](const Stage* stage) {
+        return std::ranges::any_of(lint.stages.instructions(*stage), [&](const Instruction& i) {
+          return i.keyword == Keyword::Copy && i.text.text.contains(tool);
+        });
+      });
+      if (copied) continue;
+      problems.add(
+          run.source_range(command.words[call.name_index].range),
+          fmt::format("{} does not have {}, and nothing here installs it", base.stage->base, tool));
+      return;
+    }
+  }
+}
+
+void health(const Lint& lint, Problems& problems) {
+  if (lint.options.for_kubernetes) return;
+  const std::vector<const Stage*> chain = final_chain(lint);
+  if (chain.empty()) return;
+  if (const Instruction* check = last_of(lint, Keyword::Healthcheck)) {
+    judge_health(lint, problems, *check, chain);
+    return;
+  }
+  const BaseImage base = base_of(lint, *chain.front());
+  if (base.facts != nullptr && base.facts->has_healthcheck) return;
+  // An image that starts nothing of its own is a base for others.
+  const bool starts =
+      last_of(lint, Keyword::Cmd) != nullptr || last_of(lint, Keyword::Entrypoint) != nullptr;
+  if (starts) problems.add(chain.front()->from->range, "the image has no HEALTHCHECK");
+}
+
+void shell_entrypoint(const Lint& lint, Problems& problems) {
+  const Instruction* entry = last_of(lint, Keyword::Entrypoint);
+  const Instruction* command = last_of(lint, Keyword::Cmd);
+  if (entry != nullptr && entry->form == Form::Shell) {
+    const Stage* stage = lint.stages.stage_of(*entry);
+    const bool execs = entry->text.text.starts_with("exec ");
+    if (stage != nullptr && !stage->is_windows && !(execs && command == nullptr)) {
+      problems.add(entry->range,
+                   command == nullptr
+                       ? "sh is process 1 and does not pass signals on"
+                       : "a shell-form ENTRYPOINT ignores CMD and does not pass signals on");
+    }
+  }
+  const Instruction* first = entry != nullptr ? entry : command;
+  if (first == nullptr) return;
+  for (const RunScript& run : lint.scripts) {
+    if (run.outer != first || run.script.commands.empty()) continue;
+    const std::string_view name = run.script.commands.front().name();
+    const std::string_view base = name.substr(name.rfind('/') + 1);
+    if (base == "sudo" || base == "su") {
+      problems.add(run.source_range(run.script.commands.front().range),
+                   fmt::format("{} as process 1 does not pass signals on", base));
+    }
+  }
+}
+
+void daemons(const Lint& lint, Problems& problems) {
+  constexpr auto kPackages =
+      std::to_array<std::string_view>({"openssh-server", "dropbear", "telnetd", "inetutils-telnetd",
+                                       "rsh-server", "cron", "cronie", "xinetd"});
+  constexpr auto kPrograms =
+      std::to_array<std::string_view>({"sshd", "dropbear", "telnetd", "cron", "crond"});
+  const std::vector<const Stage*> chain = final_chain(lint);
+  for (const RunScript& run : lint.scripts) {
+    if (run.stage == kNone || !is_in(chain, &lint.stages.all()[run.stage])) continue;
+    for (const shell::PackageOperation& operation : shell::package_operations(run.script)) {
+      if (operation.verb != shell::PackageVerb::Install) continue;
+      for (const shell::Package& package : operation.packages) {
+        if (std::ranges::find(kPackages, package.name) != kPackages.end()) {
+          problems.add(run.source_range(package.word->range),
+                       fmt::format("{} is installed in the final image", package.name));
+        }
+      }
+    }
+    for (const shell::Command& command : run.script.commands) {
+      const shell::Invocation call = shell::seen_through(command);
+      if (call.empty()) continue;
+      const bool service = (call.base() == "service" || call.base() == "rc-service") &&
+                           call.args().size() == 2 && call.args()[1].text.contains("start");
+      std::string_view program = service ? std::string_view(call.args()[0].text) : call.base();
+      if (service && program == "ssh") program = "sshd";
+      if (std::ranges::find(kPrograms, program) != kPrograms.end())
+        problems.add(run.source_range(command.range), fmt::format("{} is started", program));
+    }
+  }
+}
+
+constexpr auto kRules = std::to_array<Rule>({
+    {{"CL4001", FindingKind::Misconfiguration, Severity::High,
+      "a shell is needed that the image does not have",
+      "The final image is built on scratch, distroless or a like image: there is no /bin/sh in it. "
+      "Instructions in shell form are run through /bin/sh, so the build stops, or the container "
+      "does "
+      "not start. Only a test run shows it.",
+      "write the command as a JSON array of the program and its arguments, or use a base with a "
+      "shell",
+      "FROM gcr.io/distroless/static-debian12\nCOPY app /app\nENTRYPOINT /app --serve\n",
+      "FROM gcr.io/distroless/static-debian12\nCOPY app /app\nENTRYPOINT [\"/app\", \"--serve\"]\n",
+      "", "https://docs.docker.com/reference/dockerfile/#shell-and-exec-form"},
+     Default::On,
+     no_shell},
+    {{"CL4003", FindingKind::Misconfiguration, Severity::Info, "no useful health check",
+      "Without HEALTHCHECK an engine cannot tell a process that runs from a service that works; "
+      "one that "
+      "always succeeds, asks too rarely or calls a program that the image lacks is no better. "
+      "Kubernetes "
+      "ignores it and has probes: lint with --for kubernetes.",
+      "add a HEALTHCHECK that asks the service itself, with a program that the image has",
+      "FROM debian:12\nCOPY app /app\nCMD [\"/app\"]\n",
+      "FROM debian:12\nCOPY app /app\nHEALTHCHECK --interval=30s CMD [\"/app\", "
+      "\"--healthy\"]\nCMD [\"/app\"]\n",
+      "DS-0026 AVD-DS-0026 CKV_DOCKER_2 CIS-DI-0006",
+      "https://docs.docker.com/reference/dockerfile/#healthcheck"},
+     Default::On,
+     health},
+    {{"CL4005", FindingKind::Misconfiguration, Severity::Medium,
+      "a remote shell or a scheduler runs in the container",
+      "An SSH or telnet server gives a second way in, with keys and passwords of its own that "
+      "nobody "
+      "rotates; cron runs jobs without logs, limits or the environment of the container. One "
+      "container "
+      "runs one service; `docker exec` gives a shell when one is needed.",
+      "leave the daemon out: use docker exec for a shell, and a job of the orchestrator for "
+      "schedules",
+      "FROM debian:12\nRUN apt-get update && apt-get install -y openssh-server\nCMD "
+      "[\"/usr/sbin/sshd\", \"-D\"]\n",
+      "FROM debian:12\nRUN apt-get update && apt-get install -y openssh-client\nCMD [\"/app\"]\n",
+      "", ""},
+     Default::On,
+     daemons},
+    {{"CL4011", FindingKind::Misconfiguration, Severity::Low, "process 1 does not pass signals on",
+      "A shell-form ENTRYPOINT runs below `sh -c`, which is process 1 then: it does not hand "
+      "SIGTERM to the "
+      "program, so `docker stop` waits ten seconds and kills it, and arguments of CMD are ignored. "
+      "sudo and su "
+      "as process 1 do the same.",
+      "use the exec form; to change the user use USER, or gosu, su-exec or setpriv with exec",
+      "FROM debian:12\nENTRYPOINT /app --serve\nCMD [\"--port=80\"]\n",
+      "FROM debian:12\nENTRYPOINT [\"/app\", \"--serve\"]\nCMD [\"--port=80\"]\n", "",
+      "https://docs.docker.com/reference/dockerfile/#entrypoint"},
+     Default::On,
+     shell_entrypoint},
+});
+
+}  // namespace
+
+std::span<const Rule> runtime_start_rules() { return kRules; }
+
+}  // namespace corten::dockerfile
