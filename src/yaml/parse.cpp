@@ -483,6 +483,8 @@ std::string clearer(std::string_view message) {
       {"did not find expected node content", "a value is missing or begins with a reserved sign"},
       {"wrongly indented double-quoted scalar", "a double-quoted text is not closed"},
       {"wrongly indented single-quoted scalar", "a single-quoted text is not closed"},
+      {"double-quoted scalar without closing quote", "a double-quoted text is not closed"},
+      {"single-quoted scalar without closing quote", "a single-quoted text is not closed"},
       {"tab character may not be used as indentation", "a tab in the indentation: use spaces"},
   };
   for (const auto& [theirs, ours] : kWords) {
