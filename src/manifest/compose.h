@@ -28,8 +28,9 @@ struct Text {
 struct ComposeVariable {
   std::string name;
   std::optional<std::string> value;
-  Place at;  // of the value, or of the name if there is none
-  bool is_open = false;
+  Place at;                          // of the value, or of the name if there is none
+  bool is_open = false;              // as Value::is_open
+  bool is_from_environment = false;  // as Value::is_from_environment
 };
 
 struct ComposePort {

@@ -11,8 +11,9 @@
 
 namespace corten::manifest {
 
-inline constexpr std::size_t kMaxComposeFiles = 200;       // includes and extends counted
-inline constexpr std::size_t kMaxComposeDepth = 20;        // of includes, of extends
+inline constexpr std::size_t kMaxComposeFiles = 200;  // includes and extends counted
+inline constexpr std::size_t kMaxComposeDepth = 20;   // of includes, of extends
+inline constexpr std::size_t kMaxComposeServices = 10'000;
 inline constexpr std::size_t kMaxComposeValues = 500'000;  // of all files, aliases followed
 inline constexpr std::size_t kMaxComposeText = std::size_t{32} << 20;  // after interpolation
 

@@ -51,6 +51,11 @@ class Interpolator {
     result_.text += text;
   }
 
+  void put_value(const std::string& value) {
+    result_.is_from_environment = true;
+    put(value);
+  }
+
   void leave(std::string_view written) {
     result_.is_open = true;
     put(written);
@@ -96,7 +101,7 @@ class Interpolator {
     if (value == nullptr) {
       leave(text.substr(0, length + 1));
     } else {
-      put(*value);
+      put_value(*value);
     }
     return length + 1;
   }
@@ -114,16 +119,16 @@ class Interpolator {
     const bool is_set = value != nullptr && !(needs_text && value->empty());
     if (rest.empty()) {
       result_.is_invalid = result_.is_invalid || needs_text;
-      return value == nullptr ? leave(written) : put(*value);
+      return value == nullptr ? leave(written) : put_value(*value);
     }
     const std::string_view other = rest.substr(1);
     switch (rest.front()) {
       case '-':
-        return is_set ? put(*value) : expand(other, depth + 1);
+        return is_set ? put_value(*value) : expand(other, depth + 1);
       case '+':
         return is_set ? expand(other, depth + 1) : put("");
       case '?':
-        return is_set ? put(*value) : leave(written);
+        return is_set ? put_value(*value) : leave(written);
       default:
         result_.is_invalid = true;
         return leave(written);
@@ -158,7 +163,7 @@ std::string env_value(std::string_view text, const Variables& known) {
 
 Interpolated interpolate(std::string_view text, const Variables& variables, std::size_t limit) {
   if (text.find('$') == std::string_view::npos && text.size() <= limit) {
-    return {std::string(text), false, false};
+    return {std::string(text), false, false, false};
   }
   return Interpolator(variables, limit).run(text);
 }

@@ -39,6 +39,18 @@ bool is_inside(const std::string& root, const std::string& path) {
   return !relative.empty() && *relative.begin() != "..";
 }
 
+// Of keys that stand twice the last stays, as in yaml::get().
+void keep_last(std::vector<Field>& fields) {
+  std::unordered_map<std::string_view, std::size_t> last;
+  for (std::size_t i = 0; i < fields.size(); ++i) last[fields[i].key] = i;
+  if (last.size() == fields.size()) return;
+  std::vector<Field> kept;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (last[fields[i].key] == i) kept.push_back(std::move(fields[i]));
+  }
+  fields = std::move(kept);
+}
+
 // One file, read and interpolated.
 struct Source {
   Value value;
@@ -103,6 +115,7 @@ class Loader {
   std::vector<std::string> including_;                  // paths of the includes that are being read
   std::map<std::string, Value, std::less<>> extended_;  // files that `extends` names, by path
   std::unordered_set<std::string> resolved_;            // "path\nservice" whose extends is done
+  bool has_duplicates_ = false;                         // of the file that is being read
   std::size_t values_ = 0;
   std::size_t text_ = 0;
 };
@@ -154,6 +167,7 @@ Result<Value> Loader::convert_scalar(const yaml::Node& node, std::uint32_t file,
   }
   value.text = std::move(text.text);
   value.is_open = text.is_open;
+  value.is_from_environment = text.is_from_environment;
   return value;
 }
 
@@ -174,6 +188,7 @@ Result<Value> Loader::convert(const yaml::Node& node, std::uint32_t file, yaml::
     value.fields.push_back(
         {std::string(entry.name()), {file, key.line, key.column}, std::move(child)});
   }
+  if (has_duplicates_) keep_last(value.fields);
   return value;
 }
 
@@ -190,6 +205,7 @@ Result<Source> Loader::read(const std::string& path, const std::string& folder,
   source.file = static_cast<std::uint32_t>(parts_.files.size());
   parts_.files.push_back(path);
   parts_.folders.push_back(folder);
+  has_duplicates_ = !stream->duplicates().empty();
   for (const yaml::Duplicate& twice : stream->duplicates()) {
     problem(fmt::format("key '{}' stands twice: it is also in line {}", printable(twice.key),
                         twice.first.line),
@@ -222,6 +238,11 @@ Result<Value> Loader::load_all(std::span<const std::string> paths, const std::st
     including_.pop_back();
     CORTEN_CHECK(included);
     merge_file(merged, std::move(source.value));
+  }
+  if (const Value* services = get(merged, "services");
+      services != nullptr && services->fields.size() > kMaxComposeServices) {
+    return fail(ErrorCode::LimitExceeded,
+                fmt::format("the project has more than {} services", kMaxComposeServices));
   }
   return merged;
 }

@@ -139,6 +139,7 @@ Field field_from(const Value& item, std::string_view separators) {
   field.value.kind = yaml::Kind::Scalar;
   field.value.is_quoted = true;  // text, whatever it looks like
   field.value.is_open = item.is_open;
+  field.value.is_from_environment = item.is_from_environment;
   field.value.text = item.text.substr(at + 1);
   return field;
 }

@@ -33,7 +33,8 @@ std::vector<ComposeVariable> variables_at(const Value& map, std::string_view key
   const Value* values = get(map, key);
   if (values == nullptr) return all;
   for (const Field& field : values->fields) {
-    ComposeVariable variable{field.key, std::nullopt, field.at, field.value.is_open};
+    ComposeVariable variable{field.key, std::nullopt, field.at, field.value.is_open,
+                             field.value.is_from_environment};
     if (field.value.is_scalar()) {
       variable.value = field.value.text;
       variable.at = field.value.at;
@@ -87,6 +88,7 @@ ComposeBuild build_of(const Value& value, const ProjectParts& parts) {
   if (!build.is_remote && !build.context.is_open) {
     const std::string& folder = parts.folders.at(build.context.at.file);
     build.path = (std::filesystem::path(folder) / build.context.value).lexically_normal().string();
+    if (build.path.size() > 1 && build.path.ends_with('/')) build.path.pop_back();
   }
   return build;
 }

@@ -28,6 +28,8 @@ struct Value {
   // A variable without a known value is part of `text`, which then holds it as it is written
   // ("${TAG}"). Checks do not judge what they cannot know.
   bool is_open = false;
+  // Part of it is the value of a variable of the environment or an .env file, not of the manifest.
+  bool is_from_environment = false;
   std::string text;  // of a scalar
   std::string tag;   // "!reset", "!override", …
   Place at;

@@ -215,13 +215,18 @@ Result<TextEdit> removal(const Stream& stream, const Node& node, const std::vect
 
 }  // namespace
 
-Value Value::of_text(std::string text) { return {Kind::Text, std::move(text), {}, {}}; }
-Value Value::verbatim(std::string text) { return {Kind::Verbatim, std::move(text), {}, {}}; }
+Value Value::of_text(std::string text) { return {Kind::Text, {}, std::move(text), {}}; }
+Value Value::verbatim(std::string text) { return {Kind::Verbatim, {}, std::move(text), {}}; }
 Value Value::sequence(std::vector<Value> items) {
-  return {Kind::Sequence, {}, std::move(items), {}};
+  return {Kind::Sequence, {}, {}, std::move(items)};
 }
 Value Value::map(std::vector<std::pair<std::string, Value>> entries) {
-  return {Kind::Map, {}, {}, std::move(entries)};
+  Value map{Kind::Map, {}, {}, {}};
+  for (auto& [key, value] : entries) {
+    value.key = std::move(key);
+    map.items.push_back(std::move(value));
+  }
+  return map;
 }
 
 bool same_content(const Node& a, const Node& b) { return Comparison(nullptr).same(a, b); }
@@ -229,7 +234,10 @@ bool same_content(const Node& a, const Node& b) { return Comparison(nullptr).sam
 Result<std::string> apply(std::string_view source, std::span<const TextEdit> edits) {
   std::vector<const TextEdit*> sorted;
   for (const TextEdit& edit : edits) sorted.push_back(&edit);
-  std::ranges::stable_sort(sorted, {}, [](const TextEdit* edit) { return edit->range.begin; });
+  // Of two at one place the first stays first: all are of one span.
+  std::ranges::sort(sorted, [](const TextEdit* a, const TextEdit* b) {
+    return a->range.begin != b->range.begin ? a->range.begin < b->range.begin : a < b;
+  });
   std::string result;
   std::size_t at = 0;
   for (const TextEdit* edit : sorted) {

@@ -28,9 +28,9 @@ struct TextEdit {
 struct Value {
   enum class Kind { Text, Verbatim, Sequence, Map };
   Kind kind = Kind::Text;
+  std::string key;  // in a map: the key that this is the value of
   std::string text;
-  std::vector<Value> items;
-  std::vector<std::pair<std::string, Value>> entries;
+  std::vector<Value> items;  // of a sequence or map
 
   static Value of_text(std::string text);
   static Value verbatim(std::string text);

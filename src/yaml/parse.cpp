@@ -509,7 +509,9 @@ void run(Builder& builder) {
   quiet.fp = nullptr;
   quiet.output_fn = stay_silent;
   quiet.colorize = false;
-  const std::unique_ptr<fy_diag, Closer<fy_diag_unref>> diag(fy_diag_create(&quiet));
+  // Destroyed, not unreferenced: only that frees the errors that it has collected. The parser, which
+  // shares it, goes first.
+  const std::unique_ptr<fy_diag, Closer<fy_diag_destroy>> diag(fy_diag_create(&quiet));
   if (!diag) return builder.refuse(Position{1, 1}, "out of memory", ErrorCode::Internal);
   fy_diag_set_collect_errors(diag.get(), true);
 

@@ -91,16 +91,16 @@ std::string block_items(const Value& value, std::size_t indent, const Layout& la
 std::string block_entry(std::string_view key, const Value& value, std::size_t indent,
                         const Layout& layout) {
   std::string text = scalar_source(key) + ":";
-  const bool is_empty = value.items.empty() && value.entries.empty();
+  const bool is_empty = value.items.empty();
   if (value.kind == Value::Kind::Sequence && !is_empty) {
     return text +
            block_items(value, indent + (layout.are_dashes_indented ? layout.step : 0), layout);
   }
   if (value.kind == Value::Kind::Map && !is_empty) {
     const std::size_t deeper = indent + layout.step;
-    for (const auto& [name, nested] : value.entries) {
+    for (const Value& nested : value.items) {
       text += layout.newline;
-      text += spaces(deeper) + block_entry(name, nested, deeper, layout);
+      text += spaces(deeper) + block_entry(nested.key, nested, deeper, layout);
     }
     return text;
   }
@@ -115,8 +115,8 @@ std::string flow_source(const Value& value) {
       for (const Value& item : value.items) parts.push_back(flow_source(item));
       return "[" + join(parts, ", ") + "]";
     case Value::Kind::Map:
-      for (const auto& [key, nested] : value.entries) {
-        parts.push_back(scalar_source(key) + ": " + flow_source(nested));
+      for (const Value& nested : value.items) {
+        parts.push_back(scalar_source(nested.key) + ": " + flow_source(nested));
       }
       return "{" + join(parts, ", ") + "}";
     default:
@@ -139,8 +139,8 @@ bool reads_as(const Node& node, const Value& value) {
     case Value::Kind::Map:
       return node.is_map() && node.merges.empty() &&
              std::ranges::equal(
-                 node.entries, value.entries, [](const Entry& entry, const auto& wanted) {
-                   return entry.name() == wanted.first && reads_as(*entry.value, wanted.second);
+                 node.entries, value.items, [](const Entry& entry, const Value& wanted) {
+                   return entry.name() == wanted.key && reads_as(*entry.value, wanted);
                  });
   }
   return false;

@@ -14,8 +14,9 @@ inline constexpr std::size_t kMaxInterpolationDepth = 20;
 
 struct Interpolated {
   std::string text;
-  bool is_open = false;     // a variable without a value: it is in `text` as it was written
-  bool is_invalid = false;  // "${" without an end, or no name in it: Compose refuses it
+  bool is_open = false;  // a variable without a value: it is in `text` as it was written
+  bool is_from_environment = false;  // a variable's value is part of it
+  bool is_invalid = false;           // "${" without an end, or no name in it: Compose refuses it
 };
 
 // Linear in `text` and what the variables add; values are not interpolated again. A result longer
