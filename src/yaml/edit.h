@@ -28,9 +28,9 @@ struct TextEdit {
 struct Value {
   enum class Kind { Text, Verbatim, Sequence, Map };
   Kind kind = Kind::Text;
+  std::string key;  // in a map: the key that this is the value of
   std::string text;
-  std::vector<Value> items;
-  std::vector<std::pair<std::string, Value>> entries;
+  std::vector<Value> items;  // of a sequence or map
 
   static Value of_text(std::string text);
   static Value verbatim(std::string text);
@@ -38,7 +38,8 @@ struct Value {
   static Value map(std::vector<std::pair<std::string, Value>> entries);
 };
 
-// Replaces the value of `key` in `map` (a scalar or null, block or quoted) by a scalar. Quotes stay
+// Replaces the value of `key` in `map` (a scalar, null or an alias to one) by a scalar or a flow
+// collection. Quotes stay
 // if the old value had them and the new one is a text.
 [[nodiscard]] Result<TextEdit> set_scalar(const Stream& stream, const Node& map,
                                           std::string_view key, const Value& value);

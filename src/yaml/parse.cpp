@@ -483,6 +483,8 @@ std::string clearer(std::string_view message) {
       {"did not find expected node content", "a value is missing or begins with a reserved sign"},
       {"wrongly indented double-quoted scalar", "a double-quoted text is not closed"},
       {"wrongly indented single-quoted scalar", "a single-quoted text is not closed"},
+      {"double-quoted scalar without closing quote", "a double-quoted text is not closed"},
+      {"single-quoted scalar without closing quote", "a single-quoted text is not closed"},
       {"tab character may not be used as indentation", "a tab in the indentation: use spaces"},
   };
   for (const auto& [theirs, ours] : kWords) {
@@ -507,7 +509,9 @@ void run(Builder& builder) {
   quiet.fp = nullptr;
   quiet.output_fn = stay_silent;
   quiet.colorize = false;
-  const std::unique_ptr<fy_diag, Closer<fy_diag_unref>> diag(fy_diag_create(&quiet));
+  // Destroyed, not unreferenced: only that frees the errors that it has collected. The parser, which
+  // shares it, goes first.
+  const std::unique_ptr<fy_diag, Closer<fy_diag_destroy>> diag(fy_diag_create(&quiet));
   if (!diag) return builder.refuse(Position{1, 1}, "out of memory", ErrorCode::Internal);
   fy_diag_set_collect_errors(diag.get(), true);
 

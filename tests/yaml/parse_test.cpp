@@ -196,7 +196,7 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"KeyInValue", "a: b\n  c: d\n", ErrorCode::InvalidInput, "indentation", "1:4"},
         Broken{"TwoColons", "a: b: c\n", ErrorCode::InvalidInput, "quotes", "1:5"},
         Broken{"Tab", "a:\n\t- b\n", ErrorCode::InvalidInput, "tab", "2:1"},
-        Broken{"OpenQuote", "a: \"b\nc: d\n", ErrorCode::InvalidInput, "not closed", "1:4"},
+        Broken{"OpenQuote", "a: \"b\nc: d\n", ErrorCode::InvalidInput, "not closed", "1:5"},
         Broken{"OpenList", "a: [b, c\n", ErrorCode::InvalidInput, "", "2:1"},
         Broken{"Helm", "{{- if x }}\na: 1\n", ErrorCode::InvalidInput, "reserved", "1:3"},
         Broken{"NoAnchor", "a: 1\nb: *nope\n", ErrorCode::InvalidInput, "no anchor", "2:4"},

@@ -1,0 +1,20 @@
+#include "manifest/compose.h"
+
+#include <algorithm>
+
+namespace corten::manifest {
+
+bool ComposePort::is_public() const {
+  return !(host_ip.starts_with("127.") || host_ip == "::1" || host_ip == "localhost");
+}
+
+bool ComposeService::is_true(std::string_view path) const {
+  return bool_of(get(path)).value_or(false);
+}
+
+const ComposeService* ComposeProject::service(std::string_view service_name) const {
+  const auto found = std::ranges::find(services, service_name, &ComposeService::name);
+  return found == services.end() ? nullptr : &*found;
+}
+
+}  // namespace corten::manifest

@@ -1,0 +1,402 @@
+// What a container gets of its host: CC1001 … CC1010, CC1021, CC1024, CC1026.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "base/text.h"
+#include "image/known_images.h"
+#include "manifest/internal/compose_judge.h"
+
+namespace corten::manifest {
+
+namespace {
+
+template <typename Range>
+bool has(const Range& range, std::string_view word) {
+  return std::ranges::find(range, word) != std::ranges::end(range);
+}
+
+// "/var/run/../run/" as "/var/run"; "~" and "." stay. A path that is open keeps its variables.
+std::string normalised(std::string_view path) {
+  std::string clean = std::filesystem::path(path).lexically_normal().string();
+  if (clean.size() > 1 && clean.ends_with('/')) clean.pop_back();
+  return clean;
+}
+
+// The rest of `path` below `folder`: empty for itself, nullopt if it is elsewhere.
+std::optional<std::string_view> below(std::string_view path, std::string_view folder) {
+  if (!path.starts_with(folder)) return std::nullopt;
+  path.remove_prefix(folder.size());
+  if (path.empty()) return path;
+  return path.front() == '/' ? std::optional(path.substr(1)) : std::nullopt;
+}
+
+// The socket of a container runtime, or a folder that holds one.
+bool gives_runtime_socket(std::string_view source) {
+  constexpr auto kHolders = std::to_array<std::string_view>(
+      {"/", "/run", "/var/run", "/run/containerd", "/var/run/containerd", "/run/docker",
+       "/var/run/docker", "/run/podman", "/run/crio", "/run/buildkit"});
+  constexpr auto kSockets = std::to_array<std::string_view>(
+      {"/docker.sock", "/containerd.sock", "/podman.sock", "/crio.sock", "/buildkitd.sock",
+       "/dockershim.sock", "/cri-dockerd.sock", "/balena-engine.sock"});
+  if (has(kHolders, source)) return true;
+  if (source.find("docker_engine") != std::string_view::npos) return true;  // Windows' named pipe
+  return std::ranges::any_of(kSockets, [&](std::string_view end) { return source.ends_with(end); });
+}
+
+bool is_socket_proxy(const ComposeService& service) {
+  return service.image.value.find("socket-proxy") != std::string::npos ||
+         service.image.value.find("socket_proxy") != std::string::npos;
+}
+
+// How bad it is to have a path of the host, writable and read-only.
+struct HostPath {
+  std::string_view path;
+  bool with_content = true;  // what is below it counts as well
+  Severity writable = Severity::High;
+  Severity read_only = Severity::Medium;
+};
+
+// The first row that fits; before them come those that are harmless or have a severity of their
+// own.
+constexpr auto kHostPaths = std::to_array<HostPath>({
+    {"/etc/shadow", true, Severity::High, Severity::High},
+    {"/etc/kubernetes"},
+    {"/etc/docker"},
+    {"/etc/ssh"},
+    {"/etc/sudoers"},
+    {"/etc/sudoers.d"},
+    {"/etc/passwd"},
+    {"/etc/cron.d"},
+    {"/etc/crontab"},
+    {"/etc/systemd"},
+    {"/etc/pam.d"},
+    {"/etc/ld.so.preload"},
+    {"/etc", false, Severity::High, Severity::Medium},
+    {"/etc", true, Severity::Medium, Severity::Low},
+    {"/root"},
+    {"/boot"},
+    {"/dev/shm", false, Severity::Low, Severity::Low},
+    {"/dev/snd", true, Severity::Low, Severity::Low},
+    {"/dev/dri", true, Severity::Low, Severity::Low},
+    {"/dev"},
+    {"/proc"},
+    {"/sys"},
+    {"/lib/modules", true, Severity::High, Severity::Low},
+    {"/lib"},
+    {"/lib64"},
+    {"/bin"},
+    {"/sbin"},
+    {"/usr/bin"},
+    {"/usr/sbin"},
+    {"/usr/lib"},
+    {"/usr/local/bin"},
+    {"/usr/src", true, Severity::Medium, Severity::Low},
+    {"/usr", false},
+    {"/var/lib/docker"},
+    {"/var/lib/containerd"},
+    {"/var/lib/containers"},
+    {"/var/lib/kubelet"},
+    {"/var/lib/rancher"},
+    {"/var/spool/cron"},
+    {"/var/lib", false},
+    {"/var/log", false, Severity::Medium, Severity::Low},
+    {"/var/log/journal", true, Severity::Medium, Severity::Low},
+    {"/var", false},
+    {"/srv", false, Severity::Medium, Severity::Low},
+    {"/home", false},
+    {"/opt", false, Severity::Medium, Severity::Low},
+    {"/run/systemd", true, Severity::High, Severity::Medium},
+    {"/run/dbus", true, Severity::High, Severity::Medium},
+    {"/run/user", true, Severity::Medium, Severity::Low},
+});
+
+// Read by nearly every image that wants the host's clock or certificates, and they say little.
+constexpr auto kHarmless = std::to_array<std::string_view>(
+    {"/etc/localtime", "/etc/timezone", "/etc/hostname", "/etc/machine-id", "/etc/hosts",
+     "/etc/resolv.conf", "/etc/ssl/certs", "/etc/pki/tls/certs", "/etc/pki/ca-trust",
+     "/etc/ca-certificates", "/etc/os-release", "/usr/lib/os-release",
+     "/usr/local/share/ca-certificates", "/usr/share/zoneinfo", "/dev/null", "/dev/zero",
+     "/dev/urandom", "/dev/random", "/run/systemd/resolve/resolv.conf"});
+
+constexpr auto kHomeSecrets = std::to_array<std::string_view>(
+    {".ssh", ".aws", ".kube", ".docker", ".gnupg", ".azure", ".config/gcloud", ".netrc",
+     ".git-credentials", ".npmrc", ".pypirc", ".vault-token", ".password-store"});
+
+// What is of a home folder: "~/.ssh", "$HOME/.ssh", "/home/x/.ssh", "/root/.ssh".
+std::optional<std::string_view> in_home(std::string_view source) {
+  for (const std::string_view home : {"~", "$HOME", "${HOME}", "/root"}) {
+    if (const auto rest = below(source, home)) return rest;
+  }
+  if (const auto rest = below(source, "/home"); rest && !rest->empty()) {
+    const std::size_t slash = rest->find('/');
+    return slash == std::string_view::npos ? std::string_view() : rest->substr(slash + 1);
+  }
+  return std::nullopt;
+}
+
+std::optional<Severity> severity_of_path(std::string_view source, bool is_read_only) {
+  if (const auto rest = in_home(source)) {
+    for (const std::string_view secret : kHomeSecrets) {
+      if (below(*rest, secret)) return is_read_only ? Severity::Medium : Severity::High;
+    }
+    if (source == "~" || source == "$HOME" || source == "${HOME}") {
+      return is_read_only ? Severity::Medium : Severity::High;
+    }
+  }
+  for (const std::string_view harmless : kHarmless) {
+    if (below(source, harmless)) return std::nullopt;
+  }
+  // /var/run is /run on every current system.
+  std::string path(source);
+  if (below(source, "/var/run")) path.erase(0, 4);
+  for (const HostPath& row : kHostPaths) {
+    const auto rest = below(path, row.path);
+    if (rest && (rest->empty() || row.with_content)) {
+      return is_read_only ? row.read_only : row.writable;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string capability_name(std::string_view text) {
+  std::string name = to_lower(text);
+  if (name.starts_with("cap_")) name.erase(0, 4);
+  return name;
+}
+
+std::optional<Severity> severity_of_capability(std::string_view name) {
+  constexpr auto kHigh = std::to_array<std::string_view>(
+      {"all", "sys_admin", "sys_module", "sys_ptrace", "sys_rawio", "dac_read_search", "bpf",
+       "sys_boot", "mac_admin", "mac_override"});
+  constexpr auto kMedium =
+      std::to_array<std::string_view>({"net_admin", "perfmon", "sys_time", "syslog", "sys_resource",
+                                       "audit_control", "linux_immutable", "checkpoint_restore",
+                                       "sys_pacct", "sys_tty_config", "ipc_owner", "audit_read"});
+  if (has(kHigh, name)) return Severity::High;
+  if (has(kMedium, name)) return Severity::Medium;
+  return std::nullopt;
+}
+
+bool is_root(std::string_view user) {
+  const std::string_view name = user.substr(0, user.find(':'));
+  return name == "root" || (!name.empty() && name.find_first_not_of('0') == std::string_view::npos);
+}
+
+// The user that the image of `service` starts as, if it is known to be root.
+bool image_is_root(const Judge& judge, const ComposeService& service, std::string& why) {
+  if (const auto facts = judge.facts_of(service); facts && facts->user) {
+    why = fmt::format("its image '{}' starts as root", printable(service.image.value));
+    if (service.image.empty()) why = "the image that it builds starts as root";
+    return facts->user->empty() || is_root(*facts->user);
+  }
+  if (service.build || service.image.empty() || service.image.is_open) return false;
+  const auto reference = image::parse_reference(service.image.value);
+  if (!reference) return false;
+  const image::KnownImage* known = image::find_known_image(*reference);
+  if (known == nullptr || !image::starts_as_root(*known) || known->drops_root) return false;
+  why = fmt::format("image '{}' runs as root", printable(service.image.value));
+  if (!known->ready.empty()) {
+    why += fmt::format(" and ships the user {}", known->ready.substr(0, known->ready.find(':')));
+  }
+  return true;
+}
+
+void report_if(Judge& judge, const ComposeService& service, std::string_view key,
+               std::string_view value) {
+  const Value* found = service.get(key);
+  if (text_of(found) == value) judge.report(found->at, fmt::format("{}: {}", key, value));
+}
+
+}  // namespace
+
+void check_privileged(Judge& judge, const ComposeService& service) {
+  if (!service.is_true("privileged")) return;
+  judge.report(service.get("privileged")->at, "privileged: true");
+}
+
+void check_host_namespaces(Judge& judge, const ComposeService& service) {
+  for (const std::string_view key :
+       {"network_mode", "pid", "ipc", "uts", "userns_mode", "cgroup"}) {
+    report_if(judge, service, key, "host");
+  }
+  for (const ComposeReference& network : service.networks) {
+    if (network.name == "host") judge.report(network.at, "networks: host");
+  }
+}
+
+void check_runtime_sockets(Judge& judge, const ComposeService& service) {
+  for (const ComposeMount& mount : service.volumes) {
+    const bool is_host =
+        mount.type == ComposeMount::Type::Bind || mount.type == ComposeMount::Type::Pipe;
+    const std::string source = normalised(mount.source);
+    if (!is_host || !gives_runtime_socket(source)) continue;
+    const bool is_proxy = is_socket_proxy(service);
+    std::string evidence = fmt::format(
+        "'{}' of the host is mounted at '{}'{}", printable(mount.source), printable(mount.target),
+        mount.is_read_only ? "; read-only changes nothing: the socket can still be spoken to" : "");
+    if (is_proxy) evidence += "; the image is a proxy that filters requests";
+    judge.report(mount.at, std::move(evidence),
+                 is_proxy ? std::optional(Severity::Info) : std::nullopt);
+  }
+}
+
+void check_host_paths(Judge& judge, const ComposeService& service) {
+  for (const ComposeMount& mount : service.volumes) {
+    const std::string source = normalised(mount.source);
+    if (mount.type != ComposeMount::Type::Bind || gives_runtime_socket(source)) continue;
+    const auto severity = severity_of_path(source, mount.is_read_only);
+    if (!severity) continue;
+    judge.report(
+        mount.at,
+        fmt::format("'{}' of the host is mounted {} at '{}'", printable(mount.source),
+                    mount.is_read_only ? "read-only" : "writable", printable(mount.target)),
+        severity);
+  }
+}
+
+void check_added_capabilities(Judge& judge, const ComposeService& service) {
+  for (const Value* added : scalars_of(service.get("cap_add"))) {
+    const std::string name = capability_name(added->text);
+    const auto severity = severity_of_capability(name);
+    if (!severity) continue;
+    judge.report(added->at, fmt::format("cap_add: {}", printable(added->text)), severity);
+  }
+}
+
+void check_dropped_capabilities(Judge& judge, const ComposeService& service) {
+  if (service.is_true("privileged") || service.get("provider") != nullptr) return;
+  const Value* drop = service.get("cap_drop");
+  for (const Value* dropped : scalars_of(drop)) {
+    if (dropped->is_open || capability_name(dropped->text) == "all") return;
+  }
+  judge.report(drop == nullptr ? service.at : drop->at,
+               drop == nullptr ? "no cap_drop" : "cap_drop without ALL");
+}
+
+void check_new_privileges(Judge& judge, const ComposeService& service) {
+  if (service.is_true("privileged") || service.get("provider") != nullptr) return;
+  const Value* options = service.get("security_opt");
+  for (const Value* option : scalars_of(options)) {
+    const std::string text = to_lower(option->text);
+    if (text == "no-new-privileges" || text == "no-new-privileges:true" ||
+        text == "no-new-privileges=true" || option->is_open) {
+      return;
+    }
+    if (text.starts_with("no-new-privileges")) {
+      return judge.report(option->at, printable(option->text));
+    }
+  }
+  judge.report(options == nullptr ? service.at : options->at,
+               "security_opt has no no-new-privileges:true");
+}
+
+void check_confinement(Judge& judge, const ComposeService& service) {
+  constexpr auto kOff =
+      std::to_array<std::string_view>({"seccomp:unconfined", "apparmor:unconfined", "label:disable",
+                                       "systempaths:unconfined", "label:type:spc_t"});
+  for (const Value* option : scalars_of(service.get("security_opt"))) {
+    std::string text = to_lower(option->text);
+    std::ranges::replace(text, '=', ':');
+    if (has(kOff, text)) {
+      judge.report(option->at, fmt::format("security_opt: {}", printable(option->text)));
+    }
+  }
+}
+
+void check_user(Judge& judge, const ComposeService& service) {
+  const Value* user = service.get("user");
+  if (user != nullptr && !text_of(user).empty()) {
+    if (!user->is_open && is_root(user->text)) {
+      judge.report(user->at, fmt::format("user: {}", printable(user->text)));
+    }
+    return;
+  }
+  std::string why;
+  if (image_is_root(judge, service, why)) {
+    judge.report(service.image.empty() ? service.at : service.image.at,
+                 fmt::format("no user is set, and {}", why));
+  }
+}
+
+void check_read_only(Judge& judge, const ComposeService& service) {
+  const Value* read_only = service.get("read_only");
+  if (service.get("provider") != nullptr || (read_only != nullptr && read_only->is_open)) return;
+  if (service.is_true("read_only")) return;
+  judge.report(read_only == nullptr ? service.at : read_only->at,
+               read_only == nullptr ? "no read_only" : "read_only is not true");
+}
+
+void check_mount_options(Judge& judge, const ComposeService& service) {
+  for (const ComposeMount& mount : service.volumes) {
+    if (mount.propagation.ends_with("shared")) {
+      judge.report(mount.at, fmt::format("mounts in '{}' appear on the host too: {}",
+                                         printable(mount.target), printable(mount.propagation)));
+    }
+    for (const std::string& option : mount.options) {
+      if (option != "exec" && option != "suid" && option != "dev") continue;
+      judge.report(mount.at,
+                   fmt::format("'{}' is mounted with {}", printable(mount.target), option));
+    }
+  }
+}
+
+namespace {
+
+// A hook or a watched command that has more rights than the service.
+void check_hook(Judge& judge, const ComposeService& service, std::string_view name,
+                const Value& hook) {
+  const Value* privileged = get(hook, "privileged");
+  if (bool_of(privileged).value_or(false)) {
+    judge.report(privileged->at, fmt::format("{} runs privileged", name));
+  }
+  const Value* user = get(hook, "user");
+  const bool service_is_root = is_root(text_of(service.get("user")));
+  if (user != nullptr && is_root(text_of(user)) && !service_is_root) {
+    judge.report(user->at, fmt::format("{} runs as {}", name, printable(user->text)),
+                 Severity::Medium);
+  }
+}
+
+}  // namespace
+
+void check_hooks(Judge& judge, const ComposeService& service) {
+  for (const std::string_view name : {"post_start", "pre_stop"}) {
+    const Value* hooks = service.get(name);
+    if (hooks == nullptr) continue;
+    for (const Value& hook : hooks->items) check_hook(judge, service, name, hook);
+  }
+  const Value* watch = service.get("develop.watch");
+  if (watch == nullptr) return;
+  for (const Value& rule : watch->items) {
+    if (const Value* exec = get(rule, "exec"); exec != nullptr) {
+      check_hook(judge, service, "develop.watch", *exec);
+    }
+  }
+}
+
+void check_build(Judge& judge, const ComposeService& service) {
+  if (!service.build) return;
+  const Value& build = *service.build->values;
+  if (const Value* privileged = get(build, "privileged"); bool_of(privileged).value_or(false)) {
+    judge.report(privileged->at, "build.privileged: true");
+  }
+  for (const Value* entitlement : scalars_of(get(build, "entitlements"))) {
+    if (entitlement->text == "security.insecure") {
+      judge.report(entitlement->at, "build.entitlements: security.insecure");
+    } else if (entitlement->text == "network.host") {
+      judge.report(entitlement->at, "build.entitlements: network.host", Severity::Medium);
+    }
+  }
+  if (const Value* network = get(build, "network"); text_of(network) == "host") {
+    judge.report(network->at, "build.network: host", Severity::Medium);
+  }
+  if (const Value* ssh = get(build, "ssh"); ssh != nullptr && service.build->is_remote) {
+    judge.report(ssh->at, fmt::format("your SSH agent is open to the build of '{}'",
+                                      printable(service.build->context.value)));
+  }
+}
+
+}  // namespace corten::manifest
