@@ -69,6 +69,8 @@ Json check_json(const CheckResult& check) {
 Json location_json(const Location& location) {
   Json out = {{"path", location.path}, {"line", location.line}};
   if (location.column > 0) out["column"] = location.column;
+  if (location.end_line > 0) out["end_line"] = location.end_line;
+  if (location.end_column > 0) out["end_column"] = location.end_column;
   put_text(out, "layer", location.layer);
   return out;
 }
