@@ -125,6 +125,7 @@ struct Finding {
   std::string evidence;     // what was seen
   std::string remediation;  // the one thing to do
   std::vector<Edit> fix;
+  std::string fix_risk;  // why the fix may change what the program does; empty: it does not
   std::vector<std::string> references;
   std::optional<Suppression> suppressed;
   std::optional<VulnerabilityDetail> vulnerability;

@@ -42,6 +42,7 @@ LintLevel level_of(Severity severity) {
   switch (severity) {
     case Severity::Info:
       return LintLevel::Style;
+    case Severity::Unknown:
     case Severity::Low:
       return LintLevel::Info;
     case Severity::Medium:

@@ -8,6 +8,7 @@
 //   warning    medium            high       error
 //   info       low               medium     warning
 //   style      info              low        info
+//                                unknown    info (rules are always rated)
 //                                info       style
 //
 // Each way and back gives the same level again. ShellCheck's levels have the same names and

@@ -7,6 +7,7 @@
 #include <array>
 #include <map>
 #include <span>
+#include <tuple>
 
 #include "base/file.h"
 #include "base/parallel.h"
@@ -391,6 +392,12 @@ Finding finding_of(const ShellIssue& issue, const std::string& path) {
                               .column = issue.begin.column,
                               .end_line = issue.end.line,
                               .end_column = issue.end.column};
+  // Backticks to $( ) is the one change that means the same whatever the script is about.
+  if (!issue.fix.empty() && issue.code != 2006) {
+    finding.fix_risk =
+        "ShellCheck's suggestion: a value that is meant to be split or to match files must stay "
+        "unquoted";
+  }
   finding.references = {fmt::format("https://www.shellcheck.net/wiki/SC{}", issue.code)};
   return finding;
 }

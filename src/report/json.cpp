@@ -126,6 +126,7 @@ Json finding_json(const Finding& finding) {
   out["evidence"] = finding.evidence;
   out["remediation"] = finding.remediation;
   if (!finding.fix.empty()) out["fix"] = fix_json(finding.fix);
+  put_text(out, "fix_risk", finding.fix_risk);
   out["references"] = finding.references;
   if (finding.vulnerability) out["vulnerability"] = vulnerability_json(*finding.vulnerability);
   if (finding.origin) out["origin"] = origin_json(*finding.origin);
