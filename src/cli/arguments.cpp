@@ -41,7 +41,7 @@ const OptionSpec* find_option(const CommandSpec& command, std::string_view name)
 
 // `name` is what the user wrote: "--format", or the variable.
 Status check_choice(const OptionSpec& option, std::string_view name, const std::string& value) {
-  if (option.choices.empty()) return {};
+  if (option.choices.empty() || (option.is_switch() && value == "1")) return {};
   std::vector<std::string_view> choices = split(option.choices, ' ');
   if (std::ranges::find(choices, std::string_view(value)) != choices.end()) return {};
   const std::string_view near = closest(value, choices);
@@ -67,7 +67,7 @@ Status add_environment(const CommandSpec& command, Arguments& arguments) {
       const std::string name = environment_name(option.name);
       const char* value = std::getenv(name.c_str());
       if (value == nullptr || *value == '\0') continue;
-      if (option.value.empty() && (std::string_view(value) == "0" || to_lower(value) == "false"))
+      if (option.is_switch() && (std::string_view(value) == "0" || to_lower(value) == "false"))
         continue;
       if (!option.value.empty()) CORTEN_CHECK(check_choice(option, name, value));
       arguments.options[std::string(option.name)] = {value};
@@ -104,6 +104,8 @@ Result<Arguments> parse_options(const CommandSpec& command, std::vector<std::str
           (option.letter != 0 ? fmt::format("-{},", option.letter) : std::string()) + "--" + name;
       if (option.value.empty()) {
         app.add_flag(flags, switches[name]);
+      } else if (option.is_switch()) {
+        app.add_flag(flags, values[name])->take_all();
       } else {
         app.add_option(flags, values[name])->expected(1)->allow_extra_args(false)->take_all();
       }
@@ -121,7 +123,11 @@ Result<Arguments> parse_options(const CommandSpec& command, std::vector<std::str
     return fail(ErrorCode::Usage, error.what(), fmt::format("corten {} --help", command.name));
   }
   for (auto& [name, list] : values) {
-    if (!list.empty()) parsed.options[name] = std::move(list);
+    if (list.empty()) continue;
+    // CLI11's word for a switch that is given without a value.
+    if (find_option(command, name)->is_switch())
+      std::ranges::replace(list, std::string("true"), std::string("1"));
+    parsed.options[name] = std::move(list);
   }
   for (const auto& [name, set] : switches) {
     if (set) parsed.options[name] = {"1"};

@@ -25,12 +25,16 @@ enum ExitStatus : int {
 enum class Repeat { Once, Many };
 
 struct OptionSpec {
-  std::string_view name;     // long name without dashes
-  char letter = 0;           // short name, or 0
-  std::string_view value;    // name of the value for --help ("FILE"); empty: a switch
+  std::string_view name;  // long name without dashes
+  char letter = 0;        // short name, or 0
+  // Name of the value for --help ("FILE"); empty: a switch. "[=WORD]": a switch that may have a
+  // value, which then must be joined ("--fix=unsafe"); without one its value is "1".
+  std::string_view value;
   std::string_view choices;  // allowed values separated by spaces, or empty
   std::string_view help;     // one sentence
   Repeat repeat = Repeat::Once;
+
+  [[nodiscard]] bool is_switch() const { return value.empty() || value.starts_with('['); }
 };
 
 // The parsed command line of one command, with CORTEN_… from the environment merged in below it.

@@ -6,9 +6,9 @@ namespace corten::cli {
 
 std::span<const CommandSpec> commands() {
   static const std::array kCommands = {
-      kAuditCommand,          kScanCommand,       kDbUpdateCommand, kDbBuildCommand,
-      kDbStatusCommand,       kDbPushCommand,     kDbPullCommand,   kExplainCommand,
-      kVersionCompareCommand, kCompletionCommand, kManCommand,
+      kAuditCommand,   kScanCommand,           kLintCommand,       kDbUpdateCommand,
+      kDbBuildCommand, kDbStatusCommand,       kDbPushCommand,     kDbPullCommand,
+      kExplainCommand, kVersionCompareCommand, kCompletionCommand, kManCommand,
   };
   return kCommands;
 }

@@ -7,6 +7,7 @@ namespace corten::cli {
 
 extern const CommandSpec kScanCommand;
 extern const CommandSpec kAuditCommand;
+extern const CommandSpec kLintCommand;
 extern const CommandSpec kDbBuildCommand;
 extern const CommandSpec kDbStatusCommand;
 extern const CommandSpec kDbUpdateCommand;

@@ -39,7 +39,7 @@ std::string value_cases() {
   std::map<Completion, std::vector<std::string>> patterns;
   for (const CommandSpec& command : commands()) {
     for (const OptionSpec* option : options_of(command)) {
-      if (option->value.empty()) continue;
+      if (option->is_switch()) continue;
       std::vector<std::string>& names = patterns[completion_of(*option)];
       names.push_back(fmt::format("'{} --{}'", command.name, option->name));
       if (option->letter != 0)

@@ -79,11 +79,11 @@ std::string fish_completion() {
   for (const CommandSpec& command : commands()) {
     out += argument_row(command);
     for (const OptionSpec* option : options_of(command)) {
-      out += fmt::format(
-          "complete -c corten -n '__corten_is {}' -l {}{}{} -d {}\n", command.name, option->name,
-          option->letter != 0 ? fmt::format(" -s {}", option->letter) : "",
-          option->value.empty() ? std::string() : value_words(completion_of(*option)),
-          quoted(option->help));
+      out += fmt::format("complete -c corten -n '__corten_is {}' -l {}{}{} -d {}\n", command.name,
+                         option->name,
+                         option->letter != 0 ? fmt::format(" -s {}", option->letter) : "",
+                         option->is_switch() ? std::string() : value_words(completion_of(*option)),
+                         quoted(option->help));
     }
   }
   return out;

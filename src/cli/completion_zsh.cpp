@@ -40,18 +40,17 @@ std::string action_of(const Completion& completion) {
 
 std::string option_row(const OptionSpec& option) {
   const std::string help = quoted(option.help, kInBrackets);
-  const std::string value =
-      option.value.empty()
-          ? std::string()
-          : fmt::format(":{}:{}", quoted(option.value, ":\\"), action_of(completion_of(option)));
-  const std::string_view equals = option.value.empty() ? "" : "=";
+  const std::string value = option.is_switch() ? std::string()
+                                               : fmt::format(":{}:{}", quoted(option.value, ":\\"),
+                                                             action_of(completion_of(option)));
+  const std::string_view equals = option.is_switch() ? "" : "=";
   const std::string_view many = option.repeat == Repeat::Many ? "*" : "";
   if (option.letter == 0)
     return fmt::format("'{}--{}{}[{}]{}'", many, option.name, equals, help, value);
   const std::string others =
       many.empty() ? fmt::format("(-{0} --{1})", option.letter, option.name) : "*";
   return fmt::format("'{0}'{{-{1}{2},--{3}{4}}}'[{5}]{6}'", others, option.letter,
-                     option.value.empty() ? "" : "+", option.name, equals, help, value);
+                     option.is_switch() ? "" : "+", option.name, equals, help, value);
 }
 
 std::string arguments_row(const CommandSpec& command) {

@@ -13,7 +13,7 @@ constexpr std::size_t kHelpColumn = 28;
 std::string option_row(const OptionSpec& option) {
   std::string left = option.letter != 0 ? fmt::format("  -{}, --{}", option.letter, option.name)
                                         : fmt::format("      --{}", option.name);
-  if (!option.value.empty()) left += fmt::format(" {}", option.value);
+  if (!option.value.empty()) left += (option.is_switch() ? "" : " ") + std::string(option.value);
   std::string help(option.help);
   if (!option.choices.empty())
     help += fmt::format(": {}", fmt::join(split(option.choices, ' '), ", "));

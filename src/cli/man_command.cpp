@@ -59,10 +59,13 @@ std::string command_page(const CommandSpec& command) {
   if (!command.options.empty()) out += ".SH OPTIONS\n";
   for (const auto& group : command.options) {
     for (const OptionSpec& option : group) {
-      out += fmt::format(
-          ".TP\n.B {}\\-\\-{}{}\n{}",
-          option.letter != 0 ? fmt::format("\\-{}, ", option.letter) : "", roff(option.name),
-          option.value.empty() ? "" : fmt::format(" {}", roff(option.value)), roff(option.help));
+      out += fmt::format(".TP\n.B {}\\-\\-{}{}\n{}",
+                         option.letter != 0 ? fmt::format("\\-{}, ", option.letter) : "",
+                         roff(option.name),
+                         option.value.empty() ? ""
+                         : option.is_switch() ? roff(option.value)
+                                              : fmt::format(" {}", roff(option.value)),
+                         roff(option.help));
       if (!option.choices.empty())
         out += fmt::format(": {}", fmt::join(split(option.choices, ' '), ", "));
       out += "\n";

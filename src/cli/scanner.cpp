@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/terminal.h"
+#include "lint/lint.h"
 #include "package/purl.h"
 #include "scan/image_checks.h"
 #include "scan/judge.h"
@@ -252,6 +253,7 @@ std::vector<Check> whole_catalogue() {
   std::vector<Check> all;
   for (const auto& part : {scan::image_check_catalogue(), policy_checks()})
     all.insert(all.end(), part.begin(), part.end());
+  for (const Check& check : lint::lint_catalogue()) all.push_back(check);
   std::ranges::sort(all, {}, &Check::id);
   return all;
 }

@@ -14,7 +14,7 @@
 // Every key is optional; what is absent is decided elsewhere (flags come before environment
 // variables before this file). An unknown key is an error: a mistyped one would silently do
 // nothing. The file is written by the user, but may come with a repository that is only being
-// looked at, so it is bounded as hostile input is (limits in internal/yaml.h).
+// looked at, so it is bounded as hostile input is (limits in yaml.h).
 #pragma once
 
 #include <chrono>

@@ -20,12 +20,15 @@ namespace corten {
 enum class FindingKind { Vulnerability, Misconfiguration, Secret, License, Behaviour, Trust };
 [[nodiscard]] const char* name_of(FindingKind kind);  // "vulnerability", as in the JSON contract
 
-// Where: a file, and the layer that holds it. line and column count from 1; 0 means unknown.
+// Where: a file, and the layer that holds it. Lines count from 1, columns count bytes from 1; 0
+// means unknown. The end is the place after the last byte, as in SARIF: "ab" at column 3 ends at 5.
 struct Location {
   std::string path;
   std::uint32_t line = 0;
   std::uint32_t column = 0;
-  std::string layer;  // digest (diff_id) of the layer, or empty
+  std::string layer = {};  // digest (diff_id) of the layer, or empty
+  std::uint32_t end_line = 0;
+  std::uint32_t end_column = 0;
 
   bool operator==(const Location&) const = default;
 };
@@ -122,6 +125,7 @@ struct Finding {
   std::string evidence;     // what was seen
   std::string remediation;  // the one thing to do
   std::vector<Edit> fix;
+  std::string fix_risk;  // why the fix may change what the program does; empty: it does not
   std::vector<std::string> references;
   std::optional<Suppression> suppressed;
   std::optional<VulnerabilityDetail> vulnerability;

@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "finding/internal/yaml.h"
+#include "finding/yaml.h"
 
 namespace corten {
 

@@ -9,7 +9,7 @@
 #include <unordered_map>
 
 #include "base/text.h"
-#include "finding/internal/yaml.h"
+#include "finding/yaml.h"
 
 namespace corten {
 

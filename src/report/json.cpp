@@ -69,6 +69,8 @@ Json check_json(const CheckResult& check) {
 Json location_json(const Location& location) {
   Json out = {{"path", location.path}, {"line", location.line}};
   if (location.column > 0) out["column"] = location.column;
+  if (location.end_line > 0) out["end_line"] = location.end_line;
+  if (location.end_column > 0) out["end_column"] = location.end_column;
   put_text(out, "layer", location.layer);
   return out;
 }
@@ -124,6 +126,7 @@ Json finding_json(const Finding& finding) {
   out["evidence"] = finding.evidence;
   out["remediation"] = finding.remediation;
   if (!finding.fix.empty()) out["fix"] = fix_json(finding.fix);
+  put_text(out, "fix_risk", finding.fix_risk);
   out["references"] = finding.references;
   if (finding.vulnerability) out["vulnerability"] = vulnerability_json(*finding.vulnerability);
   if (finding.origin) out["origin"] = origin_json(*finding.origin);

@@ -12,47 +12,15 @@
 #include "report/internal/grouping.h"
 #include "report/internal/words.h"
 #include "report/internal/writers.h"
+#include "report/internal/xml_text.h"
 
 namespace corten::report {
 
 namespace {
 
-// Text of an XML 1.0 document (section 2.2, Char): controls and bytes that are not UTF-8 are \xHH
-// already in printable text, which leaves the two non-characters that UTF-8 can hold and XML
-// cannot.
-std::string xml(std::string_view untrusted) {
-  std::string out;
-  const std::string text = printable(untrusted);
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const std::string_view rest = std::string_view(text).substr(i);
-    if (rest.starts_with("\xef\xbf\xbe") || rest.starts_with("\xef\xbf\xbf")) {
-      out += "\xef\xbf\xbd";
-      i += 2;
-      continue;
-    }
-    switch (text[i]) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out.push_back(text[i]);
-    }
-  }
-  return out;
-}
-
 // For attributes of type token that may not be empty.
 std::string token(std::string_view untrusted) {
-  return trim(untrusted).empty() ? "unknown" : xml(trim(untrusted));
+  return trim(untrusted).empty() ? "unknown" : xml_text(trim(untrusted));
 }
 
 struct Suite {
@@ -72,16 +40,17 @@ struct Suite {
   void add_failure(std::string_view test, std::string_view type, std::string_view message,
                    std::string_view body) {
     ++failures;
-    add(test, fmt::format("      <failure type=\"{}\" message=\"{}\">{}</failure>\n", xml(type),
-                          xml(message), body));
+    add(test, fmt::format("      <failure type=\"{}\" message=\"{}\">{}</failure>\n",
+                          xml_text(type), xml_text(message), body));
   }
   void add_error(std::string_view test, std::string_view message) {
     ++errors;
-    add(test, fmt::format("      <error type=\"not-examined\" message=\"{}\"/>\n", xml(message)));
+    add(test,
+        fmt::format("      <error type=\"not-examined\" message=\"{}\"/>\n", xml_text(message)));
   }
   void add_skipped(std::string_view test, std::string_view message) {
     ++skipped;
-    add(test, fmt::format("      <skipped message=\"{}\"/>\n", xml(message)));
+    add(test, fmt::format("      <skipped message=\"{}\"/>\n", xml_text(message)));
   }
 };
 
@@ -110,7 +79,7 @@ std::string test_name(const Group& group) {
 }
 
 void add_line(std::string& body, std::string_view label, std::string_view text) {
-  if (!trim(text).empty()) body += fmt::format("{}: {}\n", label, xml(text));
+  if (!trim(text).empty()) body += fmt::format("{}: {}\n", label, xml_text(text));
 }
 
 std::string body_of(const Group& group) {
@@ -188,7 +157,7 @@ std::string suite_text(const Suite& suite, std::size_t id, const Report& report)
       "    </properties>\n{}    <system-out></system-out>\n    <system-err></system-err>\n"
       "  </testsuite>\n",
       id, token(suite.name), suite.tests, suite.failures, suite.errors, suite.skipped, stamp,
-      xml(report.tool_version), suite.cases);
+      xml_text(report.tool_version), suite.cases);
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 // Texts in a Report come from untrusted images and feeds: every writer escapes for its format
 // (terminal control characters, HTML, CSV formulas, XML). Writers are pure functions; output is
 // sorted as given, free of clock and environment. To add a format: a file here and a row in
-// formats() of formats.cpp.
+// formats() or lint_formats() of formats.cpp.
 #pragma once
 
 #include <cstdint>
@@ -91,6 +91,8 @@ struct Report {
   std::vector<SubjectError> errors;
   std::vector<std::string> notes;    // about the whole run, one line each
   std::span<const Check> catalogue;  // for rule texts (SARIF, HTML); borrowed
+  // Of lint: the lines that findings point at, by path and line, without their ends.
+  std::map<std::pair<std::string, std::uint32_t>, std::string> source_lines;
 };
 
 struct Style {
@@ -98,6 +100,7 @@ struct Style {
   bool color = false;      // ANSI colours
   bool show_all = false;   // table: no "… 7 more" cut
   bool show_suppressed = false;
+  bool show_source = false;  // lint's table: the line that a finding points at, with a caret
 };
 
 struct Format {
@@ -106,5 +109,9 @@ struct Format {
   Result<std::string> (*write)(const Report& report, const Style& style);
 };
 [[nodiscard]] std::span<const Format> formats();
+
+// The formats of `corten lint`: those above that make sense for files, and those of hadolint by
+// their names. hadolint's json is "hadolint-json": "json" is the contract of all commands.
+[[nodiscard]] std::span<const Format> lint_formats();
 
 }  // namespace corten::report

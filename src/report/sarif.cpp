@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "base/text.h"
+#include "report/internal/by_file.h"
 #include "report/internal/json_text.h"
 #include "report/internal/words.h"
 #include "report/internal/writers.h"
@@ -144,13 +145,32 @@ Json logical_locations(const Finding& finding) {
   return out;
 }
 
-Json location_json(const Finding& finding) {
+// A byte column as a column of characters, where the line is at hand; else as it is.
+std::uint64_t character_column(const std::string* line, std::uint32_t column) {
+  if (line == nullptr || column - 1 > line->size()) return column;
+  const auto is_start = [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; };
+  return 1 +
+         static_cast<std::uint64_t>(std::ranges::count_if(line->substr(0, column - 1), is_start));
+}
+
+Json region_json(const Report& report, const Finding& finding) {
   // GitHub shows a result only where it has a line; 1 stands for the whole file.
   Json region = {{"startLine", 1}};
-  if (finding.location && finding.location->line > 0) {
-    region["startLine"] = finding.location->line;
-    if (finding.location->column > 0) region["startColumn"] = finding.location->column;
+  if (!finding.location || finding.location->line == 0) return region;
+  const Location& at = *finding.location;
+  region["startLine"] = at.line;
+  const std::string* line = source_line(report, finding);
+  if (at.column > 0) region["startColumn"] = character_column(line, at.column);
+  if (at.column > 0 && at.end_line >= at.line && at.end_column > 0) {
+    const bool one_line = at.end_line == at.line;
+    region["endLine"] = at.end_line;
+    region["endColumn"] = character_column(one_line ? line : nullptr, at.end_column);
   }
+  return region;
+}
+
+Json location_json(const Report& report, const Finding& finding) {
+  Json region = region_json(report, finding);
   Json out = {{"physicalLocation",
                {{"artifactLocation", {{"uri", uri_of(finding)}}}, {"region", std::move(region)}}}};
   Json logical = logical_locations(finding);
@@ -223,12 +243,13 @@ struct Results {
   Lines results;
 };
 
-Json result_json(const Finding& finding, std::size_t rule_index, std::string fingerprint) {
+Json result_json(const Report& report, const Finding& finding, std::size_t rule_index,
+                 std::string fingerprint) {
   Json result = {{"ruleId", finding.id},
                  {"ruleIndex", rule_index},
                  {"level", level_of(finding.severity)},
                  {"message", {{"text", message_of(finding)}}},
-                 {"locations", Json::array({location_json(finding)})},
+                 {"locations", Json::array({location_json(report, finding)})},
                  {"partialFingerprints", {{"primaryLocationLineHash", std::move(fingerprint)}}}};
   if (finding.suppressed) result["suppressions"] = suppression_json(*finding.suppressed);
   if (!finding.fix.empty()) result["fixes"] = fixes_json(finding);
@@ -246,7 +267,8 @@ Results results_of(const Report& report) {
     const auto [rule, is_new] = rule_index.try_emplace(finding.id, rule_index.size());
     if (is_new) out.rules.add(rule_json(finding, catalogue.find(finding.id)));
     const std::string hash = fingerprint_of(finding);
-    out.results.add(result_json(finding, rule->second, fmt::format("{}:{}", hash, ++seen[hash])));
+    out.results.add(
+        result_json(report, finding, rule->second, fmt::format("{}:{}", hash, ++seen[hash])));
   }
   return out;
 }
@@ -289,6 +311,7 @@ Result<std::string> write_sarif(const Report& report, const Style&) {
   out += "\"rules\":[" + results.rules.text + "]}},\n";
   out += "\"automationDetails\":" + compact(category) + ",\n";
   out += "\"invocations\":[" + compact(invocation_json(report)) + "],\n";
+  if (!report.source_lines.empty()) out += "\"columnKind\":\"unicodeCodePoints\",\n";
   out += "\"results\":[" + results.results.text + "]}]}\n";
   return out;
 }

@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "base/file.h"
-#include "finding/internal/yaml.h"
+#include "finding/yaml.h"
 
 namespace corten {
 namespace {
