@@ -8,12 +8,20 @@
 
 namespace corten::dockerfile {
 
+namespace {
+
+constexpr std::size_t kMaxEvidenceWidth = 240;
+
+}  // namespace
+
 Problem& Problems::add(Range range, std::string evidence) {
   Problem& problem = into_.emplace_back();
   problem.rule = &rule_;
   problem.range = range;
   problem.severity = rule_.check.severity;
-  problem.evidence = std::move(evidence);
+  // Words of the file can be as long as a line may be.
+  problem.evidence = evidence.size() > kMaxEvidenceWidth ? ellipsized(evidence, kMaxEvidenceWidth)
+                                                         : std::move(evidence);
   return problem;
 }
 
@@ -23,6 +31,10 @@ std::span<const std::span<const Rule>> rule_tables() {
       runtime_exposure_rules(),
       runtime_start_rules(),
       syntax_rules(),
+      syntax_rules(),           hadolint_from_rules(),
+      hadolint_copy_rules(),    hadolint_instruction_rules(),
+      hadolint_command_rules(), hadolint_apt_rules(),
+      hadolint_package_rules(),
   };
   return kTables;
 }
