@@ -241,6 +241,7 @@ Result<LintJob> read_lint_job(const Context& context, const Arguments& arguments
   CORTEN_CHECK(read_hadolint(arguments, job));
   job.request.policy = job.settings.policy;
   job.request.now = context.now;
+  job.request.rules.now = context.now;
   job.request.jobs = job.settings.examine.jobs;
   set_threshold(arguments, job);
   CORTEN_CHECK(read_outputs(arguments, job));

@@ -10,7 +10,9 @@
 #include "base/parallel.h"
 #include "base/text.h"
 #include "lint/changed.h"
+#include "lint/engines.h"
 #include "lint/yaml_comments.h"
+#include "manifest/compose_rules.h"
 
 namespace corten::lint {
 
@@ -165,12 +167,13 @@ void add_to(LintReport& report, Slot& slot) {
 }  // namespace
 
 // Where the rule engines join: one case a kind of file.
-Result<FileFacts> findings_of(const FileToLint& file, const RuleOptions& /*options*/) {
+Result<FileFacts> findings_of(const FileToLint& file, const RuleOptions& options) {
   FileFacts facts;
   switch (file.kind) {
     case FileKind::Dockerfile:
-      break;
+      return lint_dockerfile(file, options);
     case FileKind::Compose:
+      return lint_compose(file, options);
     case FileKind::Kubernetes:
     case FileKind::Kustomization:
       facts.commented = comments_of_yaml(file.content);
@@ -183,8 +186,9 @@ Result<FileFacts> findings_of(const FileToLint& file, const RuleOptions& /*optio
 }
 
 std::vector<Check> lint_catalogue() {
-  std::vector<Check> all;
-  for (const auto& part : {lint_checks()}) all.insert(all.end(), part.begin(), part.end());
+  std::vector<Check> all = dockerfile_catalogue();
+  for (const auto& part : {manifest::compose_catalogue(), lint_checks()})
+    all.insert(all.end(), part.begin(), part.end());
   return all;
 }
 

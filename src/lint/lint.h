@@ -45,6 +45,7 @@ struct RuleOptions {
   Platform platform = Platform::Docker;
   std::vector<std::string> targets;                // stages that are built by name (--target)
   std::map<std::string, std::string> base_images;  // image reference to archive (--base)
+  Time now{};                                      // decides what is past its end of life
 };
 
 // A file as a rule engine sees it. The views are of the caller, for the time of the call.

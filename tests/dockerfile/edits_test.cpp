@@ -1,4 +1,4 @@
-#include "dockerfile/fix.h"
+#include "dockerfile/edits.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,17 @@
+// The rule engines as lint sees them: one function a kind of file, from its content to facts.
+#pragma once
+
+#include <vector>
+
+#include "lint/lint.h"
+
+namespace corten::lint {
+
+[[nodiscard]] Result<FileFacts> lint_dockerfile(const FileToLint& file, const RuleOptions& options);
+
+// Files that the project includes, extends or builds from are read from the folder of the file.
+[[nodiscard]] Result<FileFacts> lint_compose(const FileToLint& file, const RuleOptions& options);
+
+[[nodiscard]] std::vector<Check> dockerfile_catalogue();
+
+}  // namespace corten::lint
