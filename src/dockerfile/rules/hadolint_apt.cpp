@@ -177,6 +177,11 @@ void asks_questions(const Lint& lint, Problems& problems) {
                 if (!is_install(lint, call) || says_yes(call)) return {};
                 if (settings_of(lint, settings, run).assumes_yes) return {};
                 if (!like_hadolint(lint) && is_answered(run, call)) return {};
+                if (has_word_in_variable(
+                        lint, run, call,
+                        {"-y", "--yes", "--assume-yes", "-qq", "-qy", "-yq", "-qqy", "-yqq"})) {
+                  return {};
+                }
                 return Verdict{verb_range(call, "install"), "it asks before it installs"};
               });
 }
@@ -196,6 +201,7 @@ void recommended_packages(const Lint& lint, Problems& problems) {
               [&](const RunScript& run, const Call& call) -> std::optional<Verdict> {
                 if (!is_install(lint, call) || leaves_recommends_out(lint, call)) return {};
                 if (settings_of(lint, settings, run).no_recommends) return {};
+                if (has_word_in_variable(lint, run, call, {"--no-install-recommends"})) return {};
                 return Verdict{verb_range(call, "install"),
                                "recommended packages are installed along"};
               });

@@ -37,7 +37,7 @@ bool unpacks(const Lint& lint, const Call& call) {
   // "tar xzf": the old style without a dash.
   return !like_hadolint(lint) && !call.args().empty() &&
          !call.args().front().text.starts_with('-') &&
-         call.args().front().text.find_first_of("x") != std::string::npos &&
+         call.args().front().text.find('x') != std::string::npos &&
          call.args().front().text.find_first_not_of("xvzjJfpoahkmsw") == std::string::npos;
 }
 

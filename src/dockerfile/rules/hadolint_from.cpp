@@ -123,8 +123,9 @@ void untrusted_registry(const Lint& lint, Problems& problems) {
     if (image == "scratch" || parse_number<std::uint32_t>(image)) continue;
     if (is_trusted(lint, image)) continue;
     const std::string_view registry = written_registry(image);
-    problems.add(reference.range,
-                 fmt::format("{} comes from {}", image, registry.empty() ? kDockerHub : registry));
+    std::string from = std::string(registry.empty() ? kDockerHub : registry);
+    if (image.starts_with('$')) from = "a registry that the file does not name";
+    problems.add(reference.range, fmt::format("{} comes from {}", image, from));
   }
 }
 

@@ -164,6 +164,7 @@ void apk_cache(const Lint& lint, Problems& problems) {
               [&](const RunScript& run, const Call& call) -> std::optional<Verdict> {
                 if (!is_add(call) || shell::has_flag(call, {"no-cache"})) return {};
                 if (has_cache_at(run, "/var/cache/apk")) return {};
+                if (has_word_in_variable(lint, run, call, {"--no-cache"})) return {};
                 if (!like_hadolint(lint) && (shell::has_flag(call, {"no-network"}) ||
                                              has_cache_at(run, "/etc/apk/cache"))) {
                   return {};

@@ -50,6 +50,17 @@ bool ends_in_unknown(const shell::Word& word) {
   return !word.literal && (word.text.ends_with('}') || !word.text.contains('$'));
 }
 
+// The text split at blanks, as a shell splits a variable without quotes.
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
+  while (!(text = trim(text)).empty()) {
+    const std::size_t end = std::min(text.find_first_of(" \t\r\n"), text.size());
+    words.push_back(text.substr(0, end));
+    text.remove_prefix(end);
+  }
+  return words;
+}
+
 // The packages that a word stands for; empty where nobody can tell.
 std::vector<std::string> packages_of(const Lint& lint, const RunScript& run,
                                      const shell::Word& word) {
@@ -61,12 +72,8 @@ std::vector<std::string> packages_of(const Lint& lint, const RunScript& run,
   }
   if (!word.unquoted_expansion) return {*value};
   std::vector<std::string> packages;
-  std::string_view rest = *value;
-  while (!(rest = trim(rest)).empty()) {
-    const std::size_t end = std::min(rest.find_first_of(" \t\r\n"), rest.size());
-    const std::string_view part = rest.substr(0, end);
+  for (const std::string_view part : words_of(*value)) {
     if (!part.starts_with('-')) packages.emplace_back(part);
-    rest.remove_prefix(end);
   }
   return packages;
 }
@@ -157,6 +164,20 @@ shell::Range verb_range(const Call& call, std::string_view verb) {
     if (word.text == verb) return {name_range(call).begin, word.range.end};
   }
   return name_range(call);
+}
+
+bool has_word_in_variable(const Lint& lint, const RunScript& run, const Call& call,
+                          std::initializer_list<std::string_view> any_of) {
+  if (like_hadolint(lint)) return false;
+  for (const shell::Word& word : call.args()) {
+    if (word.literal) continue;
+    const std::optional<std::string> value = run.script.resolve(word, lookup_of(lint, run));
+    if (!value) continue;
+    for (const std::string_view part : words_of(*value)) {
+      if (std::ranges::find(any_of, part) != any_of.end()) return true;
+    }
+  }
+  return false;
 }
 
 bool has_cache_at(const RunScript& run, std::string_view path) {

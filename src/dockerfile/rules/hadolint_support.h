@@ -122,6 +122,11 @@ void judge_calls(const Lint& lint, Problems& problems, Triggers triggers, Judge 
   }
 }
 
+// Whether a variable among the arguments stands for one of these words: `apt-get install $OPTIONS`
+// with ENV OPTIONS="-y --no-install-recommends". hadolint does not look into variables.
+[[nodiscard]] bool has_word_in_variable(const Lint& lint, const RunScript& run, const Call& call,
+                                        std::initializer_list<std::string_view> any_of);
+
 // Whether a mount of type cache or tmpfs of the RUN has `path` in its target.
 [[nodiscard]] bool has_cache_at(const RunScript& run, std::string_view path);
 

@@ -121,6 +121,8 @@ TEST(HadolintApt, WantsYes) {
        "RUN apt-get install x\n",
        {}},
       {"DL3014", "FROM a:1\nRUN apt-get install -s x\n", {}},
+      {"DL3014", "FROM a:1\nENV O=\"-q -y\"\nRUN apt-get install $O x\n", {}},
+      {"DL3014", "FROM a:1\nENV O=-q\nRUN apt-get install $O x\n", {3}},
       {"DL3014", "FROM a:1\nRUN apt-get update\n", {}},
   });
   EXPECT_EQ(first_seen("DL3014", "FROM a:1\nRUN apt-get install x\n").text, "apt-get install");
@@ -137,6 +139,7 @@ TEST(HadolintApt, WantsNoRecommendedPackages) {
       {"DL3015", "FROM a:1\nRUN apt-get --no-install-recommends -y install x\n", {}},
       {"DL3015", "FROM a:1\nRUN apt-get install -y -o APT::Install-Recommends=false x\n", {}},
       {"DL3015", "FROM a:1\nRUN apt-get install -y -oAPT::Install-Recommends=0 x\n", {}},
+      {"DL3015", "FROM a:1\nRUN O=--no-install-recommends; apt-get install -y $O x\n", {}},
       {"DL3015", "FROM a:1\nRUN apt-get update\n", {}},
       {"DL3015",
        "FROM a:1\nCOPY <<EOF /etc/apt/apt.conf.d/99lean\nAPT::Install-Recommends \"0\";\nEOF\n"
