@@ -29,16 +29,6 @@ std::span<const std::span<const Rule>> rule_tables() {
   // One a line, whatever their number.
   // clang-format off
   static const std::array kTables = {
-      hadolint_apt_rules(),          //
-      hadolint_command_rules(),      //
-      hadolint_copy_rules(),         //
-      hadolint_from_rules(),         //
-      hadolint_instruction_rules(),  //
-      hadolint_package_rules(),      //
-      runtime_content_rules(),       //
-      runtime_exposure_rules(),      //
-      runtime_start_rules(),         //
-      syntax_rules(),                //
       hadolint_apt_rules(),
       hadolint_command_rules(),
       hadolint_copy_rules(),
