@@ -181,7 +181,7 @@ void Parser::for_clause(Stops stops, std::uint32_t index) {
     const Word name = word(WordPlace::Argument, {Enclosing::Place::Compound, index, 0});
     out_.compounds[index].name = name.text;
     if (name.text.empty()) problem(ProblemCode::UnexpectedOperator, opener, at_);
-    define(name.text, Definition::How::Loop, name.range);
+    define(name.text, Definition::How::Loop, name.range, kNone, index);
     for_words(index);
   }
   skip_newlines();

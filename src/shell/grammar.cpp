@@ -45,7 +45,7 @@ void Parser::run() {
   if (out_.text.size() > kMaxScriptBytes && !gave_up_) {
     problem(ProblemCode::TooLong, kMaxScriptBytes, kMaxScriptBytes);
   }
-  std::ranges::stable_sort(out_.definitions, [](const Definition& a, const Definition& b) {
+  std::ranges::sort(out_.definitions, [](const Definition& a, const Definition& b) {
     return std::tie(a.name, a.range.begin) < std::tie(b.name, b.range.begin);
   });
 }

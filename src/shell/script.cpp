@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <utility>
 
 #include "base/text.h"
@@ -215,7 +216,9 @@ Script parse(std::string_view text, Dialect dialect, Options initial) {
   } else {
     parse_windows(script);
   }
-  std::ranges::stable_sort(script.problems, {}, [](const Problem& one) { return one.range.begin; });
+  std::ranges::sort(script.problems, {}, [](const Problem& one) {
+    return std::tuple(one.range.begin, one.range.end, one.code);
+  });
   return script;
 }
 

@@ -45,8 +45,8 @@ struct VariableReference {
   std::string name;       // "HOME", "1", "@"; for arrays without the subscript
   std::string operation;  // what follows the name within braces, at most 3 bytes: ":-", "##", "[";
                           // or before it: "#" (length), "!" (indirect); empty for $x and ${x}
-  std::string argument;  // of the operation, quotes removed, expansions as in Word::text
-  Range range;           // with the $ and braces
+  std::string argument;   // of the operation, quotes removed, expansions as in Word::text
+  Range range;            // with the $ and braces
   std::uint32_t at =
       kNone;            // where its `${NAME}` begins in Word::text; kNone inside ${…} or $((…))
   bool quoted = false;  // in double quotes, or in a place that is not split (assignment, [[ ]])
@@ -213,9 +213,10 @@ struct Definition {
   std::string name;
   How how = How::Assigned;
   Range range;
-  std::uint32_t command = kNone;     // with `assignment` the place of the value; kNone if unknown
-  std::uint32_t assignment = kNone;  // index of assignments, or of words when `how` is Declared
-  bool certain = true;               // runs for sure, and in the shell of the script itself
+  std::uint32_t command = kNone;  // with `assignment` the place of the value; kNone if unknown
+  std::uint32_t assignment =
+      kNone;            // index of assignments; of words for Declared, compounds for Loop
+  bool certain = true;  // runs for sure, and in the shell of the script itself
 };
 
 // ---- problems -----------------------------------------------------------------------------------
