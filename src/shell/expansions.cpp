@@ -20,6 +20,7 @@ bool is_special(char c) { return c != '\0' && kSpecialNames.find(c) != std::stri
 }  // namespace
 
 void Parser::add_variable(WordState& state, VariableReference made) {
+  if (++words_ > kMaxWords) return give_up(ProblemCode::TooLong);
   state.word.literal = false;
   made.quoted = made.quoted || state.unsplit;
   if (state.hidden == 0) {
@@ -32,6 +33,7 @@ void Parser::add_variable(WordState& state, VariableReference made) {
 
 void Parser::add_substitution(WordState& state, Substitution made) {
   using Kind = Substitution::Kind;
+  if (++words_ > kMaxWords) return give_up(ProblemCode::TooLong);
   state.word.literal = false;
   const bool splits = made.kind == Kind::Command || made.kind == Kind::Backtick;
   made.quoted = made.quoted || state.unsplit;
@@ -289,7 +291,8 @@ void Parser::backtick(WordState& state, bool quoted) {
   if (gave_up_) return;
   made.end_command = static_cast<std::uint32_t>(out_.commands.size());
   add_substitution(state, made);
-  if (!quoted && state.hidden == 0) state.word.parts.push_back({Part::Kind::Expansion, made.range});
+  if (!quoted && state.hidden == 0 && !gave_up_)
+    state.word.parts.push_back({Part::Kind::Expansion, made.range});
 }
 
 // Whether the `((` that ends at `from` closes with `))`, and so is arithmetic and no subshell in a

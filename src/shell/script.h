@@ -19,9 +19,8 @@
 namespace corten::shell {
 
 inline constexpr std::size_t kMaxScriptBytes = std::size_t{1} << 20U;  // what follows is not parsed
-inline constexpr std::size_t kMaxNesting = 64;  // compounds, substitutions, nested scripts
-inline constexpr std::size_t kMaxWords =
-    50'000;  // and compounds and redirections together; parsing stops there
+inline constexpr std::size_t kMaxNesting = 64;    // compounds, substitutions, nested scripts
+inline constexpr std::size_t kMaxWords = 50'000;  // with expansions and compounds; then it ends
 inline constexpr std::size_t kMaxProblems = 200;  // further ones are dropped
 inline constexpr std::size_t kMaxResolvedBytes = 4096;
 inline constexpr std::uint32_t kNone = 0xffff'ffff;  // "no such index"

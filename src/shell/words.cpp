@@ -171,17 +171,19 @@ void Parser::glob_or_bare(WordState& state) {
 
 // Whether `{` here begins a list or sequence: it closes within the word and holds a comma or "..".
 void Parser::brace_mark(WordState& state) {
-  if (state.word.brace) return;
+  if (state.word.brace || at_ < state.brace_seen) return;
   bool several = false;
-  for (std::size_t ahead = 1; ahead < kMaxBraceScan; ++ahead) {
+  std::size_t ahead = 1;
+  for (; ahead < kMaxBraceScan; ++ahead) {
     const char c = peek(ahead);
-    if (is_blank_or_end(c)) return;
+    if (is_blank_or_end(c)) break;
     if (c == ',' || (c == '.' && peek(ahead + 1) == '.')) several = true;
-    if (c == '}') {
-      if (several) state.word.brace = true;
-      return;
-    }
+    if (c != '}') continue;
+    state.word.brace = several;
+    break;
   }
+  // What does not close, or holds no list, does so for the braces inside it neither.
+  state.brace_seen = at_ + ahead;
 }
 
 // Takes @(a|b) and its like up to the closing parenthesis.

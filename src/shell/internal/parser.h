@@ -230,9 +230,10 @@ struct Parser::WordState {
   std::size_t begin = 0;
   std::size_t bare_from = 0;  // where the open bare part begins
   bool bare_open = false;
-  bool unsplit = false;    // expansions here are not split
-  std::size_t hidden = 0;  // depth inside ${…} and $((…)): nothing there shows in `text`
-  std::size_t parens = 0;  // open in a Regex
+  bool unsplit = false;        // expansions here are not split
+  std::size_t hidden = 0;      // depth inside ${…} and $((…)): nothing there shows in `text`
+  std::size_t parens = 0;      // open in a Regex
+  std::size_t brace_seen = 0;  // no { before this place begins a list
 
   void close_bare(const Input& in, std::size_t at);
   void open_bare(std::size_t at);
