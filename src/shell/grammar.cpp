@@ -154,8 +154,8 @@ bool Parser::list(Stops stops) {
 }
 
 // Whether the command after an operator is missing.
-bool Parser::command_missing(Stops stops) {
-  if (at_end() || (stop_here() & (stops | kStopParen | kStopCaseEnd)) != 0) return true;
+bool Parser::command_missing() const {
+  if (at_end() || stop_here() != 0) return true;
   return peek() == ';' || peek() == '|' || (peek() == '&' && peek(1) != '>');
 }
 
@@ -185,7 +185,7 @@ Connector Parser::list_item(Connector before, Stops stops) {
     const std::size_t sign = at_;
     at_ += 2;
     skip_newlines();
-    if (command_missing(stops)) {
+    if (command_missing()) {
       problem(ProblemCode::MissingCommand, sign, sign + 2);
       return before;
     }
@@ -255,7 +255,7 @@ std::uint32_t Parser::pipeline(Stops stops, Connector before, std::uint32_t list
     at_ += pipes.back() == Connector::PipeBoth ? 2U : 1U;
     context_.uncertain = true;
     skip_newlines();
-    if (command_missing(stops)) {
+    if (command_missing()) {
       problem(ProblemCode::MissingCommand, sign, sign + 1);
       pipe.range = in_->range(begin, sign + 1);
       break;

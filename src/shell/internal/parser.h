@@ -86,7 +86,7 @@ class Parser {
   [[nodiscard]] Stops stop_here() const;
   void stray(Stops stop);
   Connector list_item(Connector before, Stops stops);
-  [[nodiscard]] bool command_missing(Stops stops);
+  [[nodiscard]] bool command_missing() const;
   [[nodiscard]] Connector and_or_ahead() const;
   Connector list_connector(Stops stops);
   std::uint32_t pipeline(Stops stops, Connector before, std::uint32_t list_id);
