@@ -221,7 +221,11 @@ Result<Source> Loader::read(const std::string& path, const std::string& folder,
     }
     CORTEN_TRY(Value value, convert(*document.root, source.file, document.root->at, variables));
     normalise_file(value);
-    merge_file(source.value, std::move(value));
+    if (source.value.fields.empty()) {
+      source.value = std::move(value);  // with its !reset, which is for the files before
+    } else {
+      merge_file(source.value, std::move(value));
+    }
   }
   return source;
 }
