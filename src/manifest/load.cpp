@@ -162,7 +162,7 @@ Result<Value> Loader::convert_scalar(const yaml::Node& node, std::uint32_t file,
   }
   if (text.is_invalid) {
     problem(fmt::format("'{}' is no valid interpolation: write $$ for a dollar sign",
-                        ellipsized(node.text, 60)),
+                        printable(ellipsized(node.text, 60))),
             value.at);
   }
   value.text = std::move(text.text);
