@@ -120,6 +120,7 @@ Names names_of(const std::vector<ComposeResource>& resources) {
 
 void check_unknown_keys(Judge& judge, const ComposeService& service) {
   for (const Field& field : service.values.fields) {
+    if (judge.is_full()) return;
     if (field.key.starts_with("x-") ||
         std::ranges::find(kServiceKeys, field.key) != kServiceKeys.end()) {
       continue;

@@ -23,6 +23,9 @@ struct ComposeImageFacts {
 struct ComposeContext {
   // Facts of the image that `service` runs; nullopt if nothing is known. May be empty.
   std::function<std::optional<ComposeImageFacts>(const ComposeService&)> image_facts = {};
+  // True if the file at `path` (as ComposeProject::files has paths) is in version control: an
+  // env_file with secrets does not belong there. May be empty: nothing is known.
+  std::function<bool(std::string_view path)> is_committed = {};
 };
 
 // The catalogue rows (CC1001 …), for `corten explain`, docs and SARIF.

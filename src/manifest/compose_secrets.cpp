@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 #include "base/text.h"
 #include "content/secret_forms.h"
@@ -44,8 +45,10 @@ bool names_password(std::string_view name) {
 
 // A password that is the name of its own user, database or service.
 bool is_own_name(const ComposeService& service, const ComposeVariable& variable) {
+  constexpr std::size_t kMaxVariables = 500;  // each is compared with each
   const std::string value = to_lower(*variable.value);
   if (value == to_lower(service.name)) return true;
+  if (service.environment.size() > kMaxVariables) return false;
   return std::ranges::any_of(service.environment, [&](const ComposeVariable& other) {
     if (&other == &variable || !other.value || to_lower(*other.value) != value) return false;
     const std::string name = to_lower(other.name);
@@ -91,7 +94,7 @@ void check_variable(Judge& judge, const ComposeService& service, std::string_vie
 // else.
 void check_words(Judge& judge, std::string_view where, const std::vector<Text>& words) {
   for (const Text& text : words) {
-    if (text.is_open) continue;
+    if (text.is_open || judge.is_full()) continue;
     if (const std::string form = secret_form(text.value); !form.empty()) {
       judge.report(text.at, fmt::format("{} holds a {}", where, form));
       continue;
@@ -128,6 +131,14 @@ void check_secrets(Judge& judge, const ComposeService& service) {
     for (const ComposeVariable& argument : service.build->args) {
       check_variable(judge, service, "build.args", argument);
     }
+  }
+  for (const Text& file : service.env_files) {
+    if (file.is_open || file.empty()) continue;
+    const std::filesystem::path folder =
+        std::filesystem::path(judge.project().files.at(file.at.file)).parent_path();
+    if (!judge.is_committed((folder / file.value).lexically_normal().string())) continue;
+    judge.report(file.at, fmt::format("env_file '{}' is in version control", printable(file.value)),
+                 Severity::Info, "commit an example without secrets, and ignore the file itself");
   }
   check_words(judge, "command", service.command);
   check_words(judge, "entrypoint", service.entrypoint);

@@ -162,7 +162,7 @@ Result<Value> Loader::convert_scalar(const yaml::Node& node, std::uint32_t file,
   }
   if (text.is_invalid) {
     problem(fmt::format("'{}' is no valid interpolation: write $$ for a dollar sign",
-                        ellipsized(node.text, 60)),
+                        printable(ellipsized(node.text, 60))),
             value.at);
   }
   value.text = std::move(text.text);
@@ -221,7 +221,11 @@ Result<Source> Loader::read(const std::string& path, const std::string& folder,
     }
     CORTEN_TRY(Value value, convert(*document.root, source.file, document.root->at, variables));
     normalise_file(value);
-    merge_file(source.value, std::move(value));
+    if (source.value.fields.empty()) {
+      source.value = std::move(value);  // with its !reset, which is for the files before
+    } else {
+      merge_file(source.value, std::move(value));
+    }
   }
   return source;
 }

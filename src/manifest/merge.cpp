@@ -93,10 +93,18 @@ Value as_list(Value value) {
   return list;
 }
 
+// Takes away what is marked !reset where there is nothing under it to reset.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the files are nested, which their parser bounds
+void drop_resets(Value& value) {
+  std::erase_if(value.fields, [](const Field& field) { return field.value.tag == "!reset"; });
+  for (Field& field : value.fields) drop_resets(field.value);
+}
+
 // NOLINTNEXTLINE(misc-no-recursion): as deep as the files are nested, which their parser bounds
 void merge_values(Value& base, Value over, std::string_view key) {
   if (over.tag == "!override") {
     base = std::move(over);
+    drop_resets(base);
     return;
   }
   if (over.is_null()) return;
@@ -109,6 +117,7 @@ void merge_values(Value& base, Value over, std::string_view key) {
         has_resets = true;
         if (old != nullptr) old->tag = "!reset";
       } else if (old == nullptr) {
+        drop_resets(field.value);
         index.add(std::move(field));
       } else {
         merge_values(*old, std::move(field.value), field.key);

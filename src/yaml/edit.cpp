@@ -58,15 +58,20 @@ class Comparison {
   template <typename SameAt>
   bool walk(std::size_t a_size, std::size_t b_size, bool is_target, const SameAt& same_at) const {
     std::size_t b = 0;
+    const auto next = [&](std::size_t a, bool is_new) {
+      if (b >= b_size || !same_at(a, b, is_new)) return false;
+      ++b;
+      return true;
+    };
     for (std::size_t a = 0; a < a_size || (is_target && b < b_size); ++a) {
       const bool here = is_target && a == change_->index;
       if (here && change_->kind == Change::Kind::Remove) continue;
       if (here && change_->kind == Change::Kind::Add) {
-        if (b >= b_size || !same_at(a, b++, true)) return false;
+        if (!next(a, true)) return false;
         if (a >= a_size) break;
       }
       const bool is_new = here && change_->kind == Change::Kind::Set;
-      if (a >= a_size || b >= b_size || !same_at(a, b++, is_new)) return false;
+      if (a >= a_size || !next(a, is_new)) return false;
     }
     return b == b_size;
   }

@@ -509,8 +509,8 @@ void run(Builder& builder) {
   quiet.fp = nullptr;
   quiet.output_fn = stay_silent;
   quiet.colorize = false;
-  // Destroyed, not unreferenced: only that frees the errors that it has collected. The parser, which
-  // shares it, goes first.
+  // Destroyed, not unreferenced: only that frees the errors that it has collected. The parser,
+  // which shares it, goes first.
   const std::unique_ptr<fy_diag, Closer<fy_diag_destroy>> diag(fy_diag_create(&quiet));
   if (!diag) return builder.refuse(Position{1, 1}, "out of memory", ErrorCode::Internal);
   fy_diag_set_collect_errors(diag.get(), true);
@@ -537,6 +537,25 @@ void run(Builder& builder) {
 
 }  // namespace
 
+namespace {
+
+// The library reads all brackets that open in a row before it tells of the first, and slowly. No
+// text has so many; nesting that is spread out meets kMaxDepth.
+std::optional<std::uint32_t> hopeless_nesting(std::string_view source) {
+  constexpr std::size_t kMaxBracketsInARow = 1000;
+  std::size_t row = 0;
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    if (source[i] == '[' || source[i] == '{') {
+      if (++row > kMaxBracketsInARow) return static_cast<std::uint32_t>(i);
+    } else if (!is_space(source[i])) {
+      row = 0;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::expected<Stream, SyntaxError> parse(std::string source) {
   if (source.size() > kMaxBytes) {
     return std::unexpected(SyntaxError{
@@ -546,6 +565,9 @@ std::expected<Stream, SyntaxError> parse(std::string source) {
   // The library cuts a value off at the first byte that it does not like, without a word.
   if (const auto bad = first_unprintable(builder.source())) {
     builder.refuse(bad->offset, std::string(bad->what));
+  } else if (const auto deep = hopeless_nesting(builder.source())) {
+    builder.refuse(*deep, fmt::format("nested more than {} levels deep", kMaxDepth),
+                   ErrorCode::LimitExceeded);
   } else {
     run(builder);
   }

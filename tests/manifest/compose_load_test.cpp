@@ -200,6 +200,12 @@ TEST(LoadCompose, MergesTheDocumentsOfOneFile) {
   EXPECT_EQ(text(project, "a", "image") + text(project, "a", "user"), "a:1x");
 }
 
+TEST(LoadCompose, ResetsWhatWasNeverSet) {
+  const ComposeProject project =
+      loaded({{"compose.yaml", "services: {a: {image: 'a:1', user: !reset root}}\n"}});
+  EXPECT_EQ(project.service("a")->get("user"), nullptr);
+}
+
 TEST(LoadCompose, ResolvesAnchorsAndFragments) {
   const ComposeProject project =
       loaded({{"compose.yaml",

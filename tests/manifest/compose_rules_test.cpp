@@ -208,6 +208,16 @@ TEST(ComposeRule, FollowsWhatIsKnownOfTheImage) {
   EXPECT_EQ(findings_of(content, "CC1016", context).size(), 1U);
 }
 
+TEST(ComposeRule, TellsOfAnEnvFileThatIsCommitted) {
+  const std::string_view content = "services:\n  app: {image: 'a:1', env_file: ./conf/.env}\n";
+  EXPECT_THAT(findings_of(content, "CC1013"), IsEmpty());
+  ComposeContext context;
+  context.is_committed = [](std::string_view path) { return path == "conf/.env"; };
+  const auto findings = findings_of(content, "CC1013", context);
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].severity, Severity::Info);
+}
+
 TEST(ComposeRule, PointsAtTheValueInItsFile) {
   const std::vector<std::string> paths{"a.yaml", "b.yaml"};
   const auto project =

@@ -20,6 +20,9 @@ class Judge {
   [[nodiscard]] const ComposeProject& project() const { return project_; }
   [[nodiscard]] std::optional<ComposeImageFacts> facts_of(const ComposeService& service) const;
 
+  [[nodiscard]] bool is_committed(std::string_view path) const {
+    return context_.is_committed && context_.is_committed(path);
+  }
   // True if another service waits for the end of this one: it is a job, not a server.
   [[nodiscard]] bool is_awaited(std::string_view service) const {
     return awaited_.contains(service);
@@ -30,6 +33,9 @@ class Judge {
   // `evidence` is one sentence without a full stop; the severity is the check's own if not given.
   void report(Place at, std::string evidence, std::optional<Severity> severity = std::nullopt,
               std::string remediation = {});
+
+  // True if nothing more of this rule is kept here: costly questions can be spared.
+  [[nodiscard]] bool is_full() const { return reported_ >= kMaxFindingsPerRule; }
 
   [[nodiscard]] std::vector<Finding> take();
 
