@@ -119,12 +119,11 @@ Status set_labels(std::string_view file, const YamlEntry& entry, HadolintConfig&
                    "write it as label-schema: {version: semver}");
   }
   for (const YamlEntry& label : entry.value.entries) {
-    std::string word;
-    if (label.value.kind != YamlNode::Kind::Null) {
-      CORTEN_TRY(word, yaml_text(file, label));
-    }
-    const auto type = parse_label_type(word);
-    if (!type) return fail_value(file, label, word, std::string(kTypeHint));
+    // Nothing and an empty text are the type text.
+    const bool is_word = label.value.kind == YamlNode::Kind::Scalar ||
+                         label.value.kind == YamlNode::Kind::Null;
+    const auto type = is_word ? parse_label_type(label.value.text) : std::nullopt;
+    if (!type) return fail_value(file, label, label.value.text, std::string(kTypeHint));
     config.labels.push_back({label.key, *type});
   }
   return {};
