@@ -17,5 +17,10 @@ namespace corten::dockerfile {
 [[nodiscard]] std::span<const Rule> hadolint_command_rules();
 [[nodiscard]] std::span<const Rule> hadolint_apt_rules();
 [[nodiscard]] std::span<const Rule> hadolint_package_rules();
+[[nodiscard]] std::span<const Rule> users_accounts_rules();
+[[nodiscard]] std::span<const Rule> users_files_rules();
+[[nodiscard]] std::span<const Rule> users_final_rules();
+[[nodiscard]] std::span<const Rule> windows_rules();
+[[nodiscard]] std::span<const Rule> windows_scripts_rules();
 
 }  // namespace corten::dockerfile
