@@ -39,6 +39,17 @@ std::span<const std::span<const Rule>> rule_tables() {
       runtime_exposure_rules(),
       runtime_start_rules(),
       syntax_rules(),
+      hadolint_from_rules(),
+      hadolint_copy_rules(),
+      hadolint_instruction_rules(),
+      hadolint_command_rules(),
+      hadolint_apt_rules(),
+      hadolint_package_rules(),
+      users_accounts_rules(),
+      users_files_rules(),
+      users_final_rules(),
+      windows_rules(),
+      windows_scripts_rules(),
   };
   // clang-format on
   return kTables;

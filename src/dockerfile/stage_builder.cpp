@@ -49,8 +49,9 @@ bool has_windows_path(std::string_view text) {
 
 bool is_windows_image(std::string_view image) {
   const std::string lower = to_lower(image);
-  for (const std::string_view part : {"nanoserver", "servercore", "windowsservercore",
-                                      "microsoft.com/windows", "microsoft/windows"}) {
+  for (const std::string_view part :
+       {"nanoserver", "servercore", "windowsservercore", "microsoft.com/windows",
+        "microsoft/windows", "microsoft.com/dotnet/framework", "microsoft/iis"}) {
     if (lower.contains(part)) return true;
   }
   return false;
