@@ -17,12 +17,6 @@ namespace corten::dockerfile {
 [[nodiscard]] std::span<const Rule> runtime_exposure_rules();
 [[nodiscard]] std::span<const Rule> runtime_start_rules();
 [[nodiscard]] std::span<const Rule> syntax_rules();
-[[nodiscard]] std::span<const Rule> hadolint_from_rules();
-[[nodiscard]] std::span<const Rule> hadolint_copy_rules();
-[[nodiscard]] std::span<const Rule> hadolint_instruction_rules();
-[[nodiscard]] std::span<const Rule> hadolint_command_rules();
-[[nodiscard]] std::span<const Rule> hadolint_apt_rules();
-[[nodiscard]] std::span<const Rule> hadolint_package_rules();
 [[nodiscard]] std::span<const Rule> users_accounts_rules();
 [[nodiscard]] std::span<const Rule> users_files_rules();
 [[nodiscard]] std::span<const Rule> users_final_rules();
