@@ -14,10 +14,10 @@ namespace corten::archive {
 
 namespace {
 
-// Blocks of this size hide what handing them over costs, and a few of them fit into the cache that
-// cores share. Two would do if both sides were equally fast all the time.
-constexpr std::size_t kBlockBytes = 512 << 10;
-constexpr std::size_t kBlocks = 4;
+// Blocks of this size hide what handing them over costs. More or larger ones would not stay in the
+// cores' own caches, and cost more than the waiting that they save (measured).
+constexpr std::size_t kBlockBytes = 256 << 10;
+constexpr std::size_t kBlocks = 3;
 
 // How much is passed over between two questions whether a core is free.
 constexpr std::uint64_t kSkipStep = std::uint64_t{1} << 20;
