@@ -102,14 +102,19 @@ class Planner {
     return {};
   }
 
+  // A channel that ends early is explained by how the child died.
+  Result<std::optional<Frame>> receive() {
+    auto frame = receive_frame(worker_->channel(), kMaxMessage);
+    const bool cut_off = !frame && frame.error().code != ErrorCode::LimitExceeded;
+    if (!cut_off && !(frame && !*frame)) return frame;
+    CORTEN_CHECK(worker_->finish());
+    return fail(ErrorCode::Internal, "the parser ended without an answer");
+  }
+
   // The next frame of the child, its errors and progress handled. nullopt: the child is done.
   Result<std::optional<Frame>> next() {
     for (;;) {
-      CORTEN_TRY(auto frame, receive_frame(worker_->channel(), kMaxMessage));
-      if (!frame) {
-        CORTEN_CHECK(worker_->finish());
-        return fail(ErrorCode::Internal, "the parser ended without an answer");
-      }
+      CORTEN_TRY(auto frame, receive());
       wire::Decoder in(as_bytes(frame->payload));
       switch (static_cast<Message>(frame->kind)) {
         case Message::Failed: {
