@@ -19,7 +19,7 @@ using namespace corten;
 constexpr std::uint64_t kOutputLimit = 1 << 20;
 
 void read_layer(const image::Layer& layer, int fd) {
-  const auto stream = image::open_layer(layer, fd, {.output_bytes = kOutputLimit});
+  const auto stream = image::open_layer(layer, fd, {.limits = {.output_bytes = kOutputLimit}});
   if (!stream) return;
   std::vector<std::byte> piece(4096);
   const auto got = (*stream)->read(piece);

@@ -9,6 +9,7 @@
 #include "archive/internal/stream_buffer.h"
 #include "archive/internal/tar_extended.h"
 #include "archive/internal/tar_header.h"
+#include "archive/internal/tar_sparse.h"
 #include "base/text.h"
 
 namespace corten::archive {
@@ -25,8 +26,10 @@ std::unexpected<Error> StreamBuffer::truncated(std::uint64_t missing) {
 namespace {
 
 using internal::kTarBlock;
+using internal::malformed;
+using internal::padding_of;
 using internal::PaxSparse;
-using internal::SparseRun;
+using internal::SparseContent;
 using internal::StreamBuffer;
 using internal::TarExtended;
 using internal::TarFormat;
@@ -37,10 +40,6 @@ constexpr std::size_t kKeptContentBytes = 16
                                           << 20;  // of memory, from one large content() to the next
 constexpr std::uint64_t kMaxSize = std::uint64_t{1} << 62;
 constexpr std::array<std::byte, 16 << 10> kZeros{};
-
-constexpr std::uint64_t padding_of(std::uint64_t size) {
-  return (kTarBlock - size % kTarBlock) % kTarBlock;
-}
 
 // Appends the components of `text` to `out` with single slashes between, without empty and "."
 // ones.
@@ -81,10 +80,6 @@ EntryType type_of(const TarHeader& header) {
 }
 
 bool has_content(EntryType type) { return type == EntryType::File || type == EntryType::Other; }
-
-std::unexpected<Error> malformed(std::uint64_t at, std::string_view what) {
-  return fail(ErrorCode::InvalidInput, fmt::format("tar header at {}: {}", at, what));
-}
 
 }  // namespace
 
@@ -128,7 +123,7 @@ class TarReader::Impl {
   }
 
   Result<Bytes> content(std::uint64_t limit) {
-    const std::uint64_t left = entry_.sparse ? logical_left_ : stored_left_;
+    const std::uint64_t left = entry_.sparse ? sparse_.left() : stored_left_;
     if (left > limit) {
       return fail(ErrorCode::LimitExceeded,
                   fmt::format("{}: {} of content, the limit is {}", entry_.path, format_size(left),
@@ -275,119 +270,51 @@ class TarReader::Impl {
     return {};
   }
 
-  // GNU tar manual, "Old GNU Format": four runs in the header, 21 in each block that follows.
   Status read_old_sparse(const TarHeader& header) {
     if (header.format() != TarFormat::Gnu) {
       return malformed(in_.position(), "a sparse file that is not in GNU format");
     }
     const auto real_size = header.number(483, 12);
     if (!real_size || *real_size < 0) return malformed(in_.position(), "no real size");
-    std::vector<std::uint64_t>& numbers = extended_.sparse_numbers;
     extended_.empty = false;
-    numbers.clear();
-    CORTEN_CHECK(append_old_runs(header, 386, 4));
-    bool more = header.flag(482);
-    in_.consume(kTarBlock);
-    while (more) {
-      if (numbers.size() / 2 > limits_.sparse_runs) return too_many_runs();
-      CORTEN_CHECK(in_.ensure(kTarBlock));
-      CORTEN_CHECK(require_block());
-      const TarHeader block(in_.buffered().first(kTarBlock));
-      CORTEN_CHECK(append_old_runs(block, 0, 21));
-      more = block.flag(504);
-      in_.consume(kTarBlock);
-    }
+    CORTEN_CHECK(
+        named(internal::read_old_sparse_map(in_, limits_.sparse_runs, extended_.sparse_numbers)));
     return set_sparse(static_cast<std::uint64_t>(*real_size));
   }
 
-  Status append_old_runs(const TarHeader& block, std::size_t at, std::size_t count) {
-    constexpr std::size_t kNumber = 12;
-    for (std::size_t i = 0; i < count; ++i, at += 2 * kNumber) {
-      if (!block.flag(at)) return {};  // the first empty slot ends the list
-      const auto offset = block.number(at, kNumber);
-      const auto size = block.number(at + kNumber, kNumber);
-      if (!offset || !size || *offset < 0 || *size < 0) {
-        return malformed(in_.position(), "a sparse run is not two numbers");
-      }
-      extended_.sparse_numbers.push_back(static_cast<std::uint64_t>(*offset));
-      extended_.sparse_numbers.push_back(static_cast<std::uint64_t>(*size));
-    }
-    return {};
-  }
-
   Status read_pax_sparse() {
-    if (extended_.sparse == PaxSparse::InData) CORTEN_CHECK(read_map_in_data());
-    return set_sparse(extended_.sparse_size.value_or(entry_.size));
-  }
-
-  // GNU tar manual, "PAX Format, Version 1.0": decimal lines before the content, padded to whole
-  // blocks.
-  Status read_map_in_data() {
-    extended_.sparse_numbers.clear();
-    CORTEN_TRY(const std::uint64_t count, map_number());
-    if (count > limits_.sparse_runs) return too_many_runs();
-    for (std::uint64_t i = 0; i < 2 * count; ++i) {
-      CORTEN_TRY(const std::uint64_t number, map_number());
-      extended_.sparse_numbers.push_back(number);
+    if (extended_.sparse == PaxSparse::InData) {
+      CORTEN_CHECK(named(internal::read_sparse_map_in_data(in_, limits_.sparse_runs, stored_left_,
+                                                           extended_.sparse_numbers)));
     }
-    const std::uint64_t padding = padding_of(entry_.size - stored_left_);
-    if (padding > stored_left_) return malformed(in_.position(), "sparse map without its padding");
-    CORTEN_CHECK(in_.skip(padding));
-    stored_left_ -= padding;
-    return {};
-  }
-
-  // One line of the map.
-  Result<std::uint64_t> map_number() {
-    constexpr std::size_t kLine = 21;  // 20 digits and LF
-    const std::size_t most = std::min<std::uint64_t>(kLine, stored_left_);
-    CORTEN_CHECK(in_.ensure(most));
-    const std::string_view text = as_text(in_.buffered()).substr(0, most);
-    const std::size_t end = text.find('\n');
-    const auto number = end == std::string_view::npos
-                            ? std::nullopt
-                            : parse_number<std::uint64_t>(text.substr(0, end));
-    if (!number) return malformed(in_.position(), "a line of the sparse map is not a number");
-    in_.consume(end + 1);
-    stored_left_ -= end + 1;
-    return *number;
+    return set_sparse(extended_.sparse_size.value_or(entry_.size));
   }
 
   Status set_sparse(std::uint64_t real_size) {
     if (real_size > kMaxSize) {
       return malformed(in_.position(), fmt::format("a size of {} bytes", real_size));
     }
-    if (extended_.sparse_numbers.size() / 2 > limits_.sparse_runs) return too_many_runs();
-    CORTEN_CHECK(
-        internal::make_sparse_runs(extended_.sparse_numbers, real_size, stored_left_, runs_));
+    CORTEN_CHECK(named(
+        sparse_.start(extended_.sparse_numbers, limits_.sparse_runs, real_size, stored_left_)));
     entry_.sparse = true;
     entry_.size = real_size;
     entry_.data_offset = in_.position();
-    logical_left_ = real_size;
-    next_run_ = 0;
-    run_done_ = 0;
     holes_given_ = 0;
     return {};
   }
 
-  std::unexpected<Error> too_many_runs() const {
-    return fail(ErrorCode::LimitExceeded,
-                fmt::format("{}: more than {} sparse runs", entry_.path, limits_.sparse_runs));
+  // Says which file has the sparse map that is over a limit.
+  Status named(Status read) const {
+    if (!read && read.error().code == ErrorCode::LimitExceeded)
+      read.error().message = fmt::format("{}: {}", entry_.path, read.error().message);
+    return read;
   }
 
   Result<Bytes> sparse_chunk() {
-    if (logical_left_ == 0) return Bytes{};
-    const std::uint64_t at = entry_.size - logical_left_;
-    const bool in_tail = next_run_ == runs_.size();
-    const std::uint64_t run_start = in_tail ? entry_.size : runs_[next_run_].offset;
-    if (at < run_start) return hole_chunk(run_start - at);
-    CORTEN_TRY(const Bytes piece, stored_chunk(runs_[next_run_].size - run_done_));
-    logical_left_ -= piece.size();
-    run_done_ += piece.size();
-    if (run_done_ == runs_[next_run_].size) {
-      ++next_run_;
-      run_done_ = 0;
-    }
+    if (sparse_.left() == 0) return Bytes{};
+    if (sparse_.hole() > 0) return hole_chunk(sparse_.hole());
+    CORTEN_TRY(const Bytes piece, stored_chunk(sparse_.stored()));
+    sparse_.pass(piece.size());
     return piece;
   }
 
@@ -399,7 +326,7 @@ class TarReader::Impl {
                   fmt::format("{}: sparse holes of more than {}", entry_.path,
                               format_size(limits_.hole_bytes)));
     }
-    logical_left_ -= piece.size();
+    sparse_.pass(piece.size());
     return piece;
   }
 
@@ -444,10 +371,7 @@ class TarReader::Impl {
   std::uint64_t stored_left_ = 0;
   std::uint64_t padding_left_ = 0;
 
-  std::vector<SparseRun> runs_;
-  std::size_t next_run_ = 0;
-  std::uint64_t run_done_ = 0;
-  std::uint64_t logical_left_ = 0;
+  SparseContent sparse_;  // of the current file, if it is one
   std::uint64_t holes_given_ = 0;
   std::vector<std::byte> content_;
 };

@@ -128,28 +128,4 @@ Status read_pax_records(Bytes records, TarExtended& out) {
   return {};
 }
 
-Status make_sparse_runs(const std::vector<std::uint64_t>& numbers, std::uint64_t size,
-                        std::uint64_t stored, std::vector<SparseRun>& out) {
-  out.clear();
-  if (numbers.size() % 2 != 0) return fail(ErrorCode::InvalidInput, "sparse map cut within a run");
-  std::uint64_t end = 0;
-  std::uint64_t total = 0;
-  for (std::size_t i = 0; i < numbers.size(); i += 2) {
-    const SparseRun run{numbers[i], numbers[i + 1]};
-    if (run.offset < end || run.offset > size || run.size > size - run.offset) {
-      return fail(ErrorCode::InvalidInput,
-                  fmt::format("sparse run of {} bytes at {} overlaps or passes the end at {}",
-                              run.size, run.offset, size));
-    }
-    end = run.offset + run.size;
-    total += run.size;  // at most `size`, as runs do not overlap
-    if (run.size > 0) out.push_back(run);
-  }
-  if (total != stored) {
-    return fail(ErrorCode::InvalidInput,
-                fmt::format("sparse map of {} bytes, but {} are stored", total, stored));
-  }
-  return {};
-}
-
 }  // namespace corten::archive::internal

@@ -1,5 +1,7 @@
 #include "archive/internal/tar_header.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -27,6 +29,10 @@ std::optional<std::int64_t> base256(std::string_view field) {
 }
 
 }  // namespace
+
+std::unexpected<Error> malformed(std::uint64_t at, std::string_view what) {
+  return fail(ErrorCode::InvalidInput, fmt::format("tar header at {}: {}", at, what));
+}
 
 bool TarHeader::is_zero() const {
   return block_[0] == '\0' && std::ranges::all_of(block_, [](char c) { return c == '\0'; });

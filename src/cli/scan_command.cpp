@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <set>
 
 #include "cli/commands.h"
 #include "cli/options.h"
@@ -16,6 +17,16 @@ constexpr std::array kOptions = {std::span<const OptionSpec>(kReportOptions),
                                  std::span<const OptionSpec>(kScanOptions),
                                  std::span<const OptionSpec>(kCommonOptions)};
 
+// A target that is named twice is examined once.
+std::vector<std::string> without_repetitions(const std::vector<std::string>& names) {
+  std::vector<std::string> out;
+  std::set<std::string_view> seen;
+  for (const std::string& name : names) {
+    if (seen.insert(name).second) out.push_back(name);
+  }
+  return out;
+}
+
 int run(const Context& context, const Arguments& arguments) {
   if (arguments.positionals.empty()) {
     return report_error({ErrorCode::Usage,
@@ -25,7 +36,8 @@ int run(const Context& context, const Arguments& arguments) {
   }
   auto scanner = Scanner::create(context, arguments, "scan");
   if (!scanner) return report_error(scanner.error());
-  for (const std::string& name : arguments.positionals) {
+  const std::vector<std::string> targets = without_repetitions(arguments.positionals);
+  for (const std::string& name : targets) {
     auto resolved = resolve_target(name, scanner->settings());
     if (!resolved) {
       scanner->add_error(name, resolved.error());
@@ -35,8 +47,7 @@ int run(const Context& context, const Arguments& arguments) {
   }
   report::Subject whole;
   whole.type = "image";
-  const std::size_t targets = arguments.positionals.size();
-  whole.name = targets == 1 ? arguments.positionals.front() : fmt::format("{} targets", targets);
+  whole.name = targets.size() == 1 ? targets.front() : fmt::format("{} targets", targets.size());
   return scanner->finish(std::move(whole));
 }
 

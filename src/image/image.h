@@ -54,8 +54,6 @@ struct Config {
   std::vector<HistoryEntry> history;
 };
 
-enum class Compression { None, Gzip, Zstd, Xz, Bzip2 };
-
 // Where the bytes of a layer are: a range of an open file (an archive, or a blob file of a layout),
 // or an unpacked folder.
 struct LayerBytes {

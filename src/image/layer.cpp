@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include "base/digest.h"
@@ -42,17 +44,34 @@ Status drain(archive::ByteSource& source) {
   }
 }
 
+// Whether a file is compressed from `offset` on.
+Result<bool> is_compressed(int fd, const LayerBytes& bytes) {
+  std::array<std::byte, 16> head{};
+  const std::span wanted = std::span(head).first(std::min<std::uint64_t>(head.size(), bytes.size));
+  CORTEN_TRY(const std::size_t got, read_at(fd, wanted, bytes.offset));
+  return archive::detect_compression(Bytes(head).first(got)) != archive::Compression::None;
+}
+
 class VerifiedStream final : public LayerStream {
  public:
   explicit VerifiedStream(Fd blob) : blob_(std::move(blob)) {}
 
-  Status open(const Layer& layer, int fd, const archive::DecompressLimits& limits) {
+  // What takes time, hashing and decompressing, are stages of their own.
+  Status open(const Layer& layer, int fd, const LayerOptions& options) {
+    want_help_ = options.want_help;
     expected_ = layer.digest.empty() ? layer.diff_id : layer.digest;
+    CORTEN_TRY(const bool compressed, is_compressed(fd, layer.bytes));
     auto stored = archive::file_range(fd, layer.bytes.offset, layer.bytes.size);
     if (!layer.digest.empty()) {
       CORTEN_TRY(stored, hash(std::move(stored)));
+      hashed_blob_ = stored.get();
     }
-    CORTEN_TRY(stream_, archive::decompress(std::move(stored), limits));
+    CORTEN_TRY(stream_, archive::decompress(std::move(stored), options.limits));
+    if (compressed) {
+      auto stage = std::make_unique<archive::ReadAhead>(std::move(stream_), want_help_);
+      decompressing_ = stage.get();
+      stream_ = std::move(stage);
+    }
     if (layer.digest.empty() && !layer.diff_id.empty()) {
       CORTEN_TRY(stream_, hash(std::move(stream_)));
     }
@@ -64,9 +83,10 @@ class VerifiedStream final : public LayerStream {
 
   Status finish() override {
     // The rest of a blob that is hashed as it is stored need not be decompressed.
-    archive::ByteSource& rest = hashing_ != nullptr ? *hashing_ : *stream_;
-    CORTEN_CHECK(drain(rest));
+    if (hashed_blob_ != nullptr && decompressing_ != nullptr) decompressing_->stop();
+    CORTEN_CHECK(drain(hashed_blob_ != nullptr ? *hashed_blob_ : *stream_));
     if (hashing_ == nullptr) return {};
+    // Its helper, if it had one, has come to the end: the stream above is drained.
     const std::string got = hashing_->digest();
     if (got == expected_) return {};
     return fail(ErrorCode::InvalidInput,
@@ -79,19 +99,23 @@ class VerifiedStream final : public LayerStream {
     CORTEN_TRY(const DigestAlgorithm algorithm, parse_digest(expected_));
     auto hashing = std::make_unique<HashingSource>(std::move(inner), algorithm);
     hashing_ = hashing.get();
-    return hashing;
+    return std::make_unique<archive::ReadAhead>(std::move(hashing), want_help_);
   }
 
   Fd blob_;  // of a layout; invalid for archives
+  archive::ReadAhead::WantHelp want_help_;
   std::string expected_;
   std::unique_ptr<archive::ByteSource> stream_;
-  HashingSource* hashing_ = nullptr;  // owned by stream_, at one of its ends
+  // Owned by stream_, as parts of it; nullptr where there is no such part.
+  HashingSource* hashing_ = nullptr;
+  archive::ByteSource* hashed_blob_ = nullptr;  // what the stored blob is read from
+  archive::ReadAhead* decompressing_ = nullptr;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<LayerStream>> open_layer(const Layer& layer, int target_fd,
-                                                const archive::DecompressLimits& limits) {
+                                                const LayerOptions& options) {
   if (layer.foreign || layer.bytes.is_folder) {
     return fail(ErrorCode::Unsupported, layer.foreign ? "a foreign layer: its bytes are elsewhere"
                                                       : "an unpacked folder is not a stream");
@@ -105,7 +129,7 @@ Result<std::unique_ptr<LayerStream>> open_layer(const Layer& layer, int target_f
   }
   const int fd = blob.valid() ? blob.get() : target_fd;
   auto stream = std::make_unique<VerifiedStream>(std::move(blob));
-  CORTEN_CHECK(stream->open(layer, fd, limits));
+  CORTEN_CHECK(stream->open(layer, fd, options));
   return stream;
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "archive/decompress.h"
+#include "archive/read_ahead.h"
 #include "archive/source.h"
 #include "image/image.h"
 
@@ -19,11 +20,18 @@ class LayerStream : public archive::ByteSource {
   [[nodiscard]] virtual Status finish() = 0;
 };
 
+struct LayerOptions {
+  archive::DecompressLimits limits = {};
+  // Whether a core is free: then hashing and decompressing go on in threads of their own. Empty:
+  // all is done in the reader's thread. Called from any thread of the layer.
+  archive::ReadAhead::WantHelp want_help = {};
+};
+
 // `target_fd` is what the image was opened from (OpenedTarget::fd): the archive, which is borrowed,
 // or the folder of a layout, in which the blob is opened. Works in a sandbox that lets openat2 and
 // pread through. Errors: InvalidInput, NotFound, Unsupported (a foreign layer, an unpacked folder:
 // neither has bytes here).
-[[nodiscard]] Result<std::unique_ptr<LayerStream>> open_layer(
-    const Layer& layer, int target_fd, const archive::DecompressLimits& limits = {});
+[[nodiscard]] Result<std::unique_ptr<LayerStream>> open_layer(const Layer& layer, int target_fd,
+                                                              const LayerOptions& options = {});
 
 }  // namespace corten::image

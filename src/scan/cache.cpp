@@ -4,7 +4,9 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
 #include "base/closer.h"
 #include "scan/facts.h"
@@ -41,15 +43,40 @@ class Cache::Impl {
     return sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr) == SQLITE_OK;
   }
 
+  // Runs that make the cache at the same time are in each other's way where SQLite does not wait by
+  // itself: to change the journal it must turn a lock that it holds into a stronger one, and says
+  // at once that it is busy, lest two wait for each other.
+  [[nodiscard]] bool set_up() const {
+    constexpr std::chrono::milliseconds kPause{5};
+    for (auto waited = kPause; !try_to_set_up(); waited += kPause) {
+      if (sqlite3_errcode(database_.get()) != SQLITE_BUSY || waited.count() > kBusyTimeoutMs)
+        return false;
+      std::this_thread::sleep_for(kPause);
+    }
+    return true;
+  }
+
+ private:
+  // WAL: readers and one writer at a time do not wait for each other.
+  [[nodiscard]] bool try_to_set_up() const {
+    return run("PRAGMA journal_mode=WAL") && run("PRAGMA synchronous=NORMAL") && prepare_schema();
+  }
+
+  [[nodiscard]] std::optional<std::uint32_t> format() const {
+    const Statement version = prepare("PRAGMA user_version");
+    if (version == nullptr || sqlite3_step(version.get()) != SQLITE_ROW) return std::nullopt;
+    return static_cast<std::uint32_t>(sqlite3_column_int(version.get(), 0));
+  }
+
   // A cache of another format is worthless: start anew.
   [[nodiscard]] bool prepare_schema() const {
-    const Statement version = prepare("PRAGMA user_version");
-    if (version == nullptr || sqlite3_step(version.get()) != SQLITE_ROW) return false;
-    const auto found = static_cast<std::uint32_t>(sqlite3_column_int(version.get(), 0));
-    if (found == kFactsFormat) return true;
-    sqlite3_reset(version.get());
+    const auto found = format();
+    if (!found || *found == kFactsFormat) return found.has_value();
+    if (!run("BEGIN IMMEDIATE")) return false;
+    // Another run may have been faster, and have kept something already.
+    if (format() == kFactsFormat) return run("COMMIT");
     const std::string sql = fmt::format(
-        "BEGIN IMMEDIATE; DROP TABLE IF EXISTS layers; DROP TABLE IF EXISTS files;"
+        "DROP TABLE IF EXISTS layers; DROP TABLE IF EXISTS files;"
         "CREATE TABLE layers(layer TEXT PRIMARY KEY, facts BLOB NOT NULL, used INTEGER NOT NULL) "
         "WITHOUT ROWID;"
         "CREATE TABLE files(identity TEXT PRIMARY KEY, digest TEXT NOT NULL, used INTEGER NOT "
@@ -59,7 +86,6 @@ class Cache::Impl {
     return run(sql.c_str());
   }
 
- private:
   Handle database_;
 };
 
@@ -84,10 +110,8 @@ Result<Cache> Cache::open(const std::filesystem::path& folder) {
   sqlite3_busy_timeout(database.get(), kBusyTimeoutMs);
   Cache cache;
   cache.impl_ = std::make_unique<Impl>(std::move(database));
-  // WAL: readers and one writer at a time do not wait for each other.
-  const bool ready = cache.impl_->run("PRAGMA journal_mode=WAL") &&
-                     cache.impl_->run("PRAGMA synchronous=NORMAL") && cache.impl_->prepare_schema();
-  if (!ready) return fail(ErrorCode::Io, fmt::format("{}: not a cache that can be used", path));
+  if (!cache.impl_->set_up())
+    return fail(ErrorCode::Io, fmt::format("{}: not a cache that can be used", path));
   return cache;
 }
 

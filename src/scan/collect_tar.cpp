@@ -15,6 +15,10 @@ namespace corten::scan {
 
 namespace {
 
+// Each walk reads the layer anew. Programs that write layers link to the file itself, so that one
+// walk is enough.
+constexpr int kMaxLinkWalks = 4;
+
 NodeType node_type(archive::EntryType type) {
   switch (type) {
     case archive::EntryType::File:
@@ -122,33 +126,39 @@ class TarWalk {
 };
 
 // A wanted file that is a hard link has its content under another name, which went by before anyone
-// knew.
+// knew. That name may be a hard link too: then one more walk reads what it leads to.
 class LinkWalk {
  public:
   explicit LinkWalk(Collector& into) : into_(into) {
     for (const auto& [path, target] : into.wanted_links()) by_target_[target].paths.push_back(path);
   }
 
+  [[nodiscard]] bool is_done() const { return by_target_.empty(); }
+
+  // Walks the layer once.
   Status run(archive::ByteSource& stream) {
     archive::TarReader tar(stream);
     for (;;) {
       CORTEN_TRY(const archive::TarEntry* entry, tar.next());
       if (entry == nullptr) break;
       const auto found = by_target_.find(entry->path);
-      if (found == by_target_.end() || entry->type != archive::EntryType::File) continue;
+      if (found == by_target_.end()) continue;
+      if (entry->type == archive::EntryType::HardLink) found->second.leads_to = entry->link_target;
+      if (entry->type != archive::EntryType::File) continue;
       CORTEN_CHECK(read(found->second, tar.content(kMaxWantedFile)));
     }
-    for (const auto& [target, links] : by_target_) {
-      if (!links.read) missing(target, links);
-    }
+    follow_links();
     return {};
   }
 
  private:
+  // The wanted paths that share one target.
   struct Links {
     std::vector<std::string> paths;
     bool read = false;
+    std::string leads_to;  // where the target is a hard link itself
   };
+  using ByTarget = std::map<std::string, Links, std::less<>>;
 
   Status read(Links& links, const Result<Bytes>& content) {
     links.read = true;
@@ -164,14 +174,34 @@ class LinkWalk {
     return {};
   }
 
+  // What is left for the next walk.
+  void follow_links() {
+    ++walks_;
+    ByTarget next;
+    for (auto& [target, links] : by_target_) {
+      if (links.read) continue;
+      if (links.leads_to.empty() || walks_ == kMaxLinkWalks) {
+        missing(target, links);
+        continue;
+      }
+      std::vector<std::string>& paths = next[links.leads_to].paths;
+      paths.insert(paths.end(), links.paths.begin(), links.paths.end());
+    }
+    by_target_ = std::move(next);
+  }
+
   void missing(const std::string& target, const Links& links) {
-    for (const std::string& path : links.paths)
+    for (const std::string& path : links.paths) {
       into_.problem(
-          fmt::format("{}: a hard link to {}, which is not a file of the layer", path, target));
+          links.leads_to.empty()
+              ? fmt::format("{}: a hard link to {}, which is not a file of the layer", path, target)
+              : fmt::format("{}: a chain of more than {} hard links", path, walks_));
+    }
   }
 
   Collector& into_;
-  std::map<std::string, Links, std::less<>> by_target_;
+  ByTarget by_target_;
+  int walks_ = 0;
 };
 
 }  // namespace
@@ -183,9 +213,10 @@ Result<LayerFacts> collect_tar(const OpenStream& open, TarKind kind, Hides hides
     archive::TarReader tar(*stream);
     CORTEN_CHECK(TarWalk(tar, kind, collector).run());
   }
-  if (!collector.wanted_links().empty()) {
+  LinkWalk links(collector);
+  while (!links.is_done()) {
     CORTEN_TRY(const auto stream, open());
-    CORTEN_CHECK(LinkWalk(collector).run(*stream));
+    CORTEN_CHECK(links.run(*stream));
   }
   return std::move(collector).finish();
 }

@@ -49,19 +49,29 @@ Result<FileFacts> decode_file(Decoder& in) {
   return file;
 }
 
-Result<KeptFile> decode_kept(Decoder& in) {
-  KeptFile kept;
-  CORTEN_TRY(kept.path, in.text());
-  CORTEN_TRY(kept.content, in.text());
-  return kept;
-}
+// Facts of two texts.
+template <typename Fact>
+struct TwoTexts {
+  std::string Fact::* first;
+  std::string Fact::* second;
 
-Result<Link> decode_link(Decoder& in) {
-  Link link;
-  CORTEN_TRY(link.path, in.text());
-  CORTEN_TRY(link.target, in.text());
-  return link;
-}
+  void encode(Encoder& out, const std::vector<Fact>& facts) const {
+    out.list(facts, [&](Encoder& to, const Fact& fact) {
+      to.text(fact.*first);
+      to.text(fact.*second);
+    });
+  }
+  [[nodiscard]] Result<std::vector<Fact>> decode(Decoder& in) const {
+    return in.list<Fact>([&](Decoder& from) -> Result<Fact> {
+      Fact fact;
+      CORTEN_TRY(fact.*first, from.text());
+      CORTEN_TRY(fact.*second, from.text());
+      return fact;
+    });
+  }
+};
+constexpr TwoTexts<KeptFile> kKeptFiles{&KeptFile::path, &KeptFile::content};
+constexpr TwoTexts<Link> kLinks{&Link::path, &Link::target};
 
 void encode_note(Encoder& out, const FileNote& note) {
   out.number(static_cast<std::uint64_t>(note.kind));
@@ -106,14 +116,8 @@ std::string encode(const LayerFacts& facts) {
     to.text(file.path);
     encode_catalog(to, file.catalog);
   });
-  out.list(facts.kept, [](Encoder& to, const KeptFile& kept) {
-    to.text(kept.path);
-    to.text(kept.content);
-  });
-  out.list(facts.links, [](Encoder& to, const Link& link) {
-    to.text(link.path);
-    to.text(link.target);
-  });
+  kKeptFiles.encode(out, facts.kept);
+  kLinks.encode(out, facts.links);
   out.list(facts.notes, encode_note);
   out.list(facts.caches, [](Encoder& to, const CacheUse& cache) {
     to.text(cache.what);
@@ -137,8 +141,8 @@ Result<LayerFacts> decode_layer_facts(Bytes data) {
   CORTEN_TRY(facts.entries, in.number());
   CORTEN_TRY(facts.bytes, in.number());
   CORTEN_TRY(facts.files, in.list<FileFacts>(decode_file));
-  CORTEN_TRY(facts.kept, in.list<KeptFile>(decode_kept));
-  CORTEN_TRY(facts.links, in.list<Link>(decode_link));
+  CORTEN_TRY(facts.kept, kKeptFiles.decode(in));
+  CORTEN_TRY(facts.links, kLinks.decode(in));
   CORTEN_TRY(facts.notes, in.list<FileNote>(decode_note));
   CORTEN_TRY(facts.caches, in.list<CacheUse>(decode_cache));
   CORTEN_TRY(facts.hides, in.fixed64s());

@@ -1,260 +1,29 @@
 #include "scan/worker.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
-#include <algorithm>
-#include <atomic>
-#include <cerrno>
 #include <map>
-#include <mutex>
-#include <set>
 #include <tuple>
 
 #include "base/channel.h"
-#include "base/digest.h"
-#include "base/file.h"
-#include "base/parallel.h"
 #include "base/sandbox.h"
-#include "image/layer.h"
-#include "image/open.h"
 #include "scan/image_wire.h"
+#include "scan/internal/file_identity.h"
+#include "scan/internal/messages.h"
+#include "scan/internal/reader.h"
 
 namespace corten::scan {
 
 namespace {
 
-enum class Message : std::uint8_t { Images = 1, Plan, Facts, Progress, Done, Failed };
+using internal::Action;
+using internal::kMaxMessage;
+using internal::Message;
+using internal::Task;
 
-constexpr std::uint64_t kMaxMessage = std::uint64_t{512} << 20;
 constexpr std::uint64_t kMaxSpoolBytes = std::uint64_t{256} << 30;
 constexpr std::uint64_t kMaxLayers =
     4096;  // of all images of a target; Docker's own limit is 127 an image
-
-// What the parent asks of one layer.
-enum class Action : std::uint8_t {
-  Skip,    // facts are cached, and these very bytes were checked before
-  Verify,  // facts are cached: check the digest only
-  Scan,    // read it, without or with what hides lower layers
-  ScanWithHides,
-};
-
-struct Task {
-  std::size_t image = 0;
-  std::size_t layer = 0;
-  Action action = Action::Scan;
-};
-
-void send(int channel, Message kind, const wire::Encoder& payload) {
-  // A parent that is gone cannot be told; the worker dies with it anyway.
-  [[maybe_unused]] const Status sent =
-      send_frame(channel, static_cast<std::uint8_t>(kind), as_bytes(payload.bytes()));
-}
-
-void encode_error(wire::Encoder& out, const Error& error) {
-  out.number(static_cast<std::uint64_t>(error.code));
-  out.text(error.message);
-  out.texts(error.context);
-  out.text(error.hint);
-}
-
-Result<Error> decode_error(wire::Decoder& in) {
-  Error error;
-  CORTEN_TRY(const std::uint64_t code,
-             in.number_up_to(static_cast<std::uint64_t>(ErrorCode::Internal)));
-  error.code = static_cast<ErrorCode>(code);
-  CORTEN_TRY(error.message, in.text());
-  CORTEN_TRY(error.context, in.texts());
-  CORTEN_TRY(error.hint, in.text());
-  return error;
-}
-
-std::string name_of_layer(const image::Layer& layer) {
-  return fmt::format("layer {}", layer.digest.empty() ? layer.diff_id : layer.digest);
-}
-
-// The same image under several names is one subject; different ones of one file need names of their
-// own: "app.tar (app:1)".
-std::vector<image::Image> tell_apart(std::vector<image::Image> opened) {
-  std::vector<image::Image> out;
-  for (image::Image& image : opened) {
-    const auto same = std::ranges::find_if(out, [&](const image::Image& other) {
-      return !image.digest.empty() && other.digest == image.digest;
-    });
-    if (same == out.end()) {
-      out.push_back(std::move(image));
-      continue;
-    }
-    for (std::string& tag : image.tags) {
-      if (std::ranges::find(same->tags, tag) == same->tags.end())
-        same->tags.push_back(std::move(tag));
-    }
-  }
-  if (out.size() == 1) return out;
-  std::set<std::string> taken;
-  for (image::Image& image : out) {
-    std::string name =
-        fmt::format("{} ({})", image.name,
-                    image.tags.empty() ? short_digest(image.digest) : image.tags.front());
-    if (taken.contains(name)) name = fmt::format("{} ({})", image.name, image.digest);
-    image.name = *taken.insert(std::move(name)).first;
-  }
-  return out;
-}
-
-// Reports how many bytes were read through it. Owns its stream, or borrows one that is needed
-// afterwards.
-class CountedStream final : public archive::ByteSource {
- public:
-  using Report = std::function<void(std::uint64_t)>;
-  CountedStream(std::unique_ptr<archive::ByteSource> owned, Report report)
-      : owned_(std::move(owned)), source_(*owned_), report_(std::move(report)) {}
-  CountedStream(archive::ByteSource& borrowed, Report report)
-      : source_(borrowed), report_(std::move(report)) {}
-
-  Result<std::size_t> read(std::span<std::byte> into) override {
-    auto got = source_.read(into);
-    if (got) report_(*got);
-    return got;
-  }
-  Status skip(std::uint64_t count) override {
-    CORTEN_CHECK(source_.skip(count));
-    report_(count);
-    return {};
-  }
-
- private:
-  std::unique_ptr<archive::ByteSource> owned_;
-  archive::ByteSource& source_;
-  Report report_;
-};
-
-// The child's side.
-class Reader {
- public:
-  Reader(int channel, const Target& target, std::size_t jobs)
-      : channel_(channel), target_(target), jobs_(jobs) {}
-
-  int run() {
-    if (auto outcome = work(); !outcome) {
-      wire::Encoder out;
-      encode_error(out, outcome.error());
-      send(channel_, Message::Failed, out);
-      return 0;
-    }
-    send(channel_, Message::Done, {});
-    return 0;
-  }
-
- private:
-  Status work() {
-    CORTEN_TRY(OpenedImages opened, target_.open());
-    images_ = tell_apart(std::move(opened.images));
-    layers_fd_ = opened.layers_fd;
-    wire::Encoder out;
-    out.list(images_, encode_image);
-    send(channel_, Message::Images, out);
-    CORTEN_TRY(const std::vector<Task> tasks, receive_plan());
-    std::atomic<bool> failed = false;
-    std::vector<Status> outcomes(tasks.size());
-    parallel_for(tasks.size(), jobs_, [&](std::size_t i) {
-      if (failed) return;
-      outcomes[i] = perform(i, tasks[i]);
-      if (!outcomes[i]) failed = true;
-    });
-    for (Status& outcome : outcomes) {
-      if (!outcome) return std::unexpected(std::move(outcome).error());
-    }
-    return {};
-  }
-
-  Result<std::vector<Task>> receive_plan() {
-    CORTEN_TRY(const auto frame, receive_frame(channel_, kMaxMessage));
-    if (!frame) return fail(ErrorCode::Cancelled, "no plan");
-    wire::Decoder in(as_bytes(frame->payload));
-    return in.list<Task>([&](wire::Decoder& from) -> Result<Task> {
-      Task task;
-      CORTEN_TRY(task.image, from.number_up_to(images_.size() - 1));
-      CORTEN_TRY(task.layer, from.number_up_to(images_[task.image].layers.size() - 1));
-      CORTEN_TRY(const std::uint64_t action, from.number_up_to(3));
-      task.action = static_cast<Action>(action);
-      return task;
-    });
-  }
-
-  Status perform(std::size_t index, const Task& task) {
-    const image::Image& image = images_[task.image];
-    const image::Layer& layer = image.layers[task.layer];
-    const TarKind kind = image.config ? TarKind::Layer : TarKind::RootFileSystem;
-    Result<LayerFacts> facts = read(layer, kind, task.action);
-    if (!facts) {
-      return image.layers.size() == 1 && layer.digest.empty() && layer.diff_id.empty()
-                 ? std::unexpected(std::move(facts).error())
-                 : in_context(std::move(facts).error(), name_of_layer(layer));
-    }
-    wire::Encoder out;
-    out.number(index);
-    out.text(task.action == Action::Verify ? std::string() : encode(*facts));
-    const std::scoped_lock lock(sending_);
-    send(channel_, Message::Facts, out);
-    return {};
-  }
-
-  Result<LayerFacts> read(const image::Layer& layer, TarKind kind, Action action) {
-    const Hides hides = action == Action::ScanWithHides ? Hides::Collect : Hides::Skip;
-    if (layer.bytes.is_folder) return collect_folder(layer.bytes.path, target_.folder_kind, hides);
-    std::unique_ptr<image::LayerStream> first;
-    const auto open = [&]() -> Result<std::unique_ptr<archive::ByteSource>> {
-      CORTEN_TRY(auto stream, image::open_layer(layer, layers_fd_));
-      const auto report = [this](std::uint64_t bytes) { advance(bytes); };
-      if (first != nullptr) return std::make_unique<CountedStream>(std::move(stream), report);
-      first = std::move(stream);
-      return std::make_unique<CountedStream>(*first, report);
-    };
-    if (action == Action::Verify) {
-      CORTEN_CHECK(open());
-      CORTEN_CHECK(first->finish());
-      return LayerFacts{};
-    }
-    CORTEN_TRY(LayerFacts facts, collect_tar(open, kind, hides));
-    CORTEN_CHECK(first->finish());
-    if (kind == TarKind::RootFileSystem && facts.entries == 0)
-      return fail(ErrorCode::InvalidInput, "an archive without any entry");
-    return facts;
-  }
-
-  // Tells the parent of progress, some ten megabytes at a time.
-  void advance(std::uint64_t bytes) {
-    constexpr std::uint64_t kStep = 8 << 20;
-    const std::uint64_t before = done_.fetch_add(bytes);
-    if (before / kStep == (before + bytes) / kStep) return;
-    wire::Encoder out;
-    out.number((before + bytes) / kStep * kStep - before / kStep * kStep);
-    const std::scoped_lock lock(sending_);
-    send(channel_, Message::Progress, out);
-  }
-
-  int channel_;
-  const Target& target_;
-  std::size_t jobs_;
-  std::vector<image::Image> images_;
-  int layers_fd_ = -1;
-  std::atomic<std::uint64_t> done_{0};
-  std::mutex sending_;
-};
-
-// Names a file's content by what changes with it. Empty: cannot be named.
-std::string identity_of(const struct stat& info) {
-  if (!S_ISREG(info.st_mode)) return {};
-  return fmt::format("{}:{}:{}:{}.{}:{}.{}", info.st_dev, info.st_ino, info.st_size,
-                     info.st_mtim.tv_sec, info.st_mtim.tv_nsec, info.st_ctim.tv_sec,
-                     info.st_ctim.tv_nsec);
-}
-
-std::string identity_of(const std::string& path) {
-  struct stat info{};
-  return ::stat(path.c_str(), &info) == 0 ? identity_of(info) : std::string();
-}
 
 Result<Worker> start_worker(const Target& target, const ExamineOptions& options) {
   SandboxLimits limits;
@@ -265,8 +34,9 @@ Result<Worker> start_worker(const Target& target, const ExamineOptions& options)
   limits.file_bytes = kMaxSpoolBytes;
   std::vector<int> keep;
   for (const auto& descriptor : target.descriptors) keep.push_back(descriptor->get());
-  return Worker::start(limits, keep,
-                       [&](int channel) { return Reader(channel, target, options.jobs).run(); });
+  return Worker::start(limits, keep, [&](int channel) {
+    return internal::run_reader(channel, target, options.jobs);
+  });
 }
 
 // The parent's side.
@@ -321,11 +91,7 @@ class Planner {
           fmt::format("reading {} {}", tasks_.size(), tasks_.size() == 1 ? "layer" : "layers"), 0);
     }
     wire::Encoder out;
-    out.list(tasks_, [](wire::Encoder& to, const Task& task) {
-      to.number(task.image);
-      to.number(task.layer);
-      to.number(static_cast<std::uint64_t>(task.action));
-    });
+    out.list(tasks_, [](wire::Encoder& to, const Task& task) { internal::encode(to, task); });
     CORTEN_CHECK(send_frame(worker_->channel(), static_cast<std::uint8_t>(Message::Plan),
                             as_bytes(out.bytes())));
     CORTEN_CHECK(receive_facts());
@@ -336,18 +102,23 @@ class Planner {
     return {};
   }
 
+  // A channel that ends early is explained by how the child died.
+  Result<std::optional<Frame>> receive() {
+    auto frame = receive_frame(worker_->channel(), kMaxMessage);
+    const bool cut_off = !frame && frame.error().code != ErrorCode::LimitExceeded;
+    if (!cut_off && !(frame && !*frame)) return frame;
+    CORTEN_CHECK(worker_->finish());
+    return fail(ErrorCode::Internal, "the parser ended without an answer");
+  }
+
   // The next frame of the child, its errors and progress handled. nullopt: the child is done.
   Result<std::optional<Frame>> next() {
     for (;;) {
-      CORTEN_TRY(auto frame, receive_frame(worker_->channel(), kMaxMessage));
-      if (!frame) {
-        CORTEN_CHECK(worker_->finish());
-        return fail(ErrorCode::Internal, "the parser ended without an answer");
-      }
+      CORTEN_TRY(auto frame, receive());
       wire::Decoder in(as_bytes(frame->payload));
       switch (static_cast<Message>(frame->kind)) {
         case Message::Failed: {
-          CORTEN_TRY(Error error, decode_error(in));
+          CORTEN_TRY(Error error, internal::decode_error(in));
           return std::unexpected(std::move(error));
         }
         case Message::Progress: {
@@ -392,7 +163,7 @@ class Planner {
   static Name name_of(const image::Layer& layer) {
     Name name;
     if (!layer.bytes.is_folder) {
-      const std::string file = identity_of(layer.bytes.path);
+      const std::string file = internal::identity_of(layer.bytes.path);
       if (!file.empty())
         name.bytes = fmt::format("{}:{}+{}", file, layer.bytes.offset, layer.bytes.size);
     }
@@ -498,47 +269,6 @@ class Planner {
 };
 
 }  // namespace
-
-Result<Target> path_target(const std::filesystem::path& path, const image::OpenOptions& options) {
-  std::error_code ignored;
-  const auto status = std::filesystem::status(path, ignored);
-  // Opening a pipe would wait for its writer.
-  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) &&
-      !std::filesystem::is_directory(status)) {
-    return fail(ErrorCode::Unsupported, "neither a folder nor a regular file",
-                "write what comes out of a pipe to a file first");
-  }
-  CORTEN_TRY(Fd opened, open_for_reading(path));
-  auto fd = std::make_shared<Fd>(std::move(opened));
-  Target target;
-  target.readable = {path};
-  struct stat info{};
-  if (::fstat(fd->get(), &info) != 0) return fail_errno(errno, path.native());
-  if (const std::string file = identity_of(info); !file.empty()) {
-    const image::Platform& platform = options.platform;
-    target.model_key = fmt::format("{} {}/{}/{} {}", file, platform.os, platform.architecture,
-                                   platform.variant, path.native());
-  }
-  target.descriptors = {fd};
-  auto spool = std::make_shared<Fd>();
-  if (!std::filesystem::is_directory(status)) {
-    CORTEN_TRY(*spool, image::make_spool_file());
-    target.descriptors.push_back(spool);
-  }
-  target.open = [=]() -> Result<OpenedImages> {
-    int source = fd->get();
-    if (spool->valid()) {
-      CORTEN_TRY(const bool compressed, image::needs_spooling(source));
-      if (compressed) {
-        CORTEN_CHECK(image::spool(source, spool->get()));
-        source = spool->get();
-      }
-    }
-    CORTEN_TRY(std::vector<image::Image> images, image::open_images(source, path, options));
-    return OpenedImages{std::move(images), source};
-  };
-  return target;
-}
 
 Result<std::vector<ImageFacts>> examine(const Target& target, Cache& cache, Progress& progress,
                                         const ExamineOptions& options) {

@@ -70,6 +70,12 @@ class Forms(corten.Case):
                 found = self.check(images.write_tar(self.folder / f"tags-{legacy}.tar", files))
                 self.assertEqual(len(found.json["subjects"]), 1, found)
 
+    def test_a_target_named_twice_is_examined_once(self):
+        target = images.write_tar(self.folder / "twice.tar", images.layout_files([self.two_layers()]))
+        once, twice = self.check(target), self.expect(self.scan(target, target), corten.CLEAN)
+        self.assertEqual(twice.packages(), self.WANTED)
+        self.assertEqual(twice.json["subjects"], once.json["subjects"])
+
     def test_several_images_of_one_file_are_told_apart(self):
         first = self.two_layers()
         second = images.Image([images.alpine_layer(OLD)])

@@ -147,7 +147,10 @@ class Hostile(corten.Case):
 
     def test_many_targets_open_no_more_files_than_they_need(self):
         target = self.layout(images.layer({"srv/x": "y"}))
-        found = self.corten("scan", "--no-cache", "-f", "json", *[target] * 60, prefix=["prlimit", "--nofile=64"])
+        targets = [target.with_name(f"{number}.tar") for number in range(60)]
+        for name in targets:
+            os.link(target, name)
+        found = self.corten("scan", "--no-cache", "-f", "json", *targets, prefix=["prlimit", "--nofile=64"])
         self.expect(found, corten.CLEAN)
 
     def test_deep_nesting_of_folders(self):

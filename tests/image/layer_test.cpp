@@ -1,5 +1,8 @@
 #include "image/layer.h"
 
+#include <atomic>
+#include <random>
+
 #include "support/compress.h"
 #include "target_test.h"
 
@@ -22,11 +25,17 @@ class LayerTest : public TargetTest {
   }
 
   // What a reader that takes only `wanted` bytes before finish() learns.
-  std::string finish_after(const Layer& layer, std::size_t wanted) {
-    auto stream = open_layer(layer, fd_.get());
+  std::string finish_after(const Layer& layer, std::size_t wanted,
+                           const LayerOptions& options = {}) {
+    auto stream = open_layer(layer, fd_.get(), options);
     if (!stream) return describe(stream.error());
-    std::vector<std::byte> some(wanted);
-    if (wanted > 0 && !(*stream)->read(some)) return "read failed";
+    std::vector<std::byte> some(64 << 10);
+    while (wanted > 0) {
+      const auto got = (*stream)->read(std::span(some).first(std::min(wanted, some.size())));
+      if (!got) return "read failed";
+      if (*got == 0) break;
+      wanted -= *got;
+    }
     const Status done = (*stream)->finish();
     return done ? "ok" : describe(done.error());
   }
@@ -108,9 +117,58 @@ TEST_F(LayerTest, MalformedDigestsAreRefused) {
   EXPECT_EQ(test::outcome(open_layer(layer, folder->get())), "invalid-input");
 }
 
+// Bytes that compress to half their size, so that a few megabytes of them are some of a blob too.
+std::string large_content() {
+  std::mt19937 random(1);
+  std::string out(std::size_t{12} << 20, '\0');
+  std::ranges::generate(out, [&] { return static_cast<char>(random() & 15U); });
+  return out;
+}
+
+TEST_F(LayerTest, HelpersChangeNothingButTheTime) {
+  const std::string plain = large_content();
+  const std::string wrong = "sha256:" + std::string(64, 'a');
+  for (const std::string& stored : {plain, test::gzip(plain)}) {
+    Layer with_digest = layer_of(stored);
+    with_digest.digest = "sha256:" + test::hex_of(stored);
+    Layer with_diff_id = with_digest;
+    std::swap(with_diff_id.digest, with_diff_id.diff_id);
+    with_diff_id.diff_id = "sha256:" + test::hex_of(plain);
+    for (const Layer& layer : {with_digest, with_diff_id}) {
+      for (const std::size_t wanted : {std::size_t{0}, plain.size() / 2, plain.size() + 1}) {
+        std::atomic<int> questions = 0;
+        const auto soon = [&] { return ++questions > 3; };
+        EXPECT_EQ(finish_after(layer, wanted, {{}, [] { return true; }}), "ok");
+        EXPECT_EQ(finish_after(layer, wanted, {{}, soon}), "ok");
+        Layer damaged = layer;
+        (layer.digest.empty() ? damaged.diff_id : damaged.digest) = wrong;
+        EXPECT_THAT(finish_after(damaged, wanted, {{}, [] { return true; }}),
+                    HasSubstr("does not match"));
+      }
+    }
+  }
+}
+
+TEST_F(LayerTest, ATruncatedBlobIsReportedThroughHelpers) {
+  std::string stored = test::gzip(large_content());
+  stored.resize(stored.size() - 100);
+  Layer layer = layer_of(stored);
+  layer.digest = "sha256:" + test::hex_of(stored);
+  EXPECT_EQ(finish_after(layer, std::size_t{64} << 20, {{}, [] { return true; }}), "read failed");
+}
+
+TEST_F(LayerTest, AStreamThatIsGivenUpEndsItsHelpers) {
+  const std::string stored = test::gzip(large_content());
+  Layer layer = layer_of(stored);
+  layer.digest = "sha256:" + test::hex_of(stored);
+  auto stream = open_layer(layer, fd_.get(), {{}, [] { return true; }});
+  ASSERT_TRUE(stream);
+  EXPECT_EQ(test::outcome((*stream)->skip(std::size_t{5} << 20)), "ok");
+}
+
 TEST_F(LayerTest, ObeysDecompressionLimits) {
   Layer layer = layer_of(test::gzip(content()));
-  auto stream = open_layer(layer, fd_.get(), {.output_bytes = 1000});
+  auto stream = open_layer(layer, fd_.get(), {.limits = {.output_bytes = 1000}});
   ASSERT_TRUE(stream);
   EXPECT_EQ(test::outcome((*stream)->finish()), "limit-exceeded");
 }

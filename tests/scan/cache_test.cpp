@@ -132,14 +132,25 @@ TEST_F(CacheTest, ParallelRunsShareIt) {
 }
 
 TEST_F(CacheTest, ParallelRunsCanMakeIt) {
+  constexpr int kRounds = 20;
+  constexpr int kRuns = 6;
   std::atomic<int> opened = 0;
-  {
+  for (int round = 0; round < kRounds; ++round) {
+    const auto place = folder() / std::to_string(round);
     std::vector<std::jthread> runs;
-    for (int run = 0; run < 6; ++run) {
-      runs.emplace_back([&] { opened += Cache::open(folder()).has_value() ? 1 : 0; });
+    for (int run = 0; run < kRuns; ++run) {
+      runs.emplace_back([&, run] {
+        auto cache = Cache::open(place);
+        if (!cache) return;
+        ++opened;
+        cache->keep_facts(std::to_string(run), "kept", kNow);
+      });
     }
+    runs.clear();
+    const Cache cache = Cache::open(place).value();
+    for (int run = 0; run < kRuns; ++run) EXPECT_EQ(cache.facts(std::to_string(run)), "kept");
   }
-  EXPECT_EQ(opened, 6);
+  EXPECT_EQ(opened, kRounds * kRuns);
 }
 
 TEST_F(CacheTest, ShrinksByAge) {

@@ -224,6 +224,32 @@ TEST(CollectTar, AHardLinkToNothingIsAProblem) {
   EXPECT_THAT(facts->problems, ElementsAre(HasSubstr("hard link to nowhere")));
 }
 
+TEST(CollectTar, AHardLinkToAHardLinkHasTheFilesContent) {
+  const auto read = [](std::size_t links) {
+    TarWriter tar;
+    tar.file("store/0", apk_database({{"zlib", "1-r0"}}));
+    for (std::size_t i = 1; i < links; ++i)
+      tar.hard_link("store/" + std::to_string(i), "store/" + std::to_string(i - 1));
+    return collect(tar.hard_link(kApkPath, "store/" + std::to_string(links - 1)).finish()).value();
+  };
+  for (const std::size_t links : {1U, 2U, 4U}) {
+    const LayerFacts facts = read(links);
+    EXPECT_THAT(facts.problems, IsEmpty()) << links;
+    ASSERT_EQ(facts.files.size(), 1U) << links;
+    EXPECT_EQ(facts.files.front().path, kApkPath);
+  }
+  EXPECT_THAT(read(5).problems, ElementsAre(HasSubstr("more than 4 hard links")));
+}
+
+TEST(CollectTar, HardLinksInACircleAreAProblem) {
+  for (const char* target : {"a", kApkPath.c_str()}) {
+    const auto facts =
+        collect(TarWriter().hard_link("a", target).hard_link(kApkPath, "a").finish());
+    ASSERT_TRUE(facts);
+    EXPECT_THAT(facts->problems, ElementsAre(HasSubstr("hard links"))) << target;
+  }
+}
+
 TEST(CollectTar, MembersOfImageArchivesAreAProblemOfARootFileSystemOnly) {
   for (const char* member : {"manifest.json", "index.json", "oci-layout"}) {
     const std::string tar = TarWriter().file("etc/hosts", "x").file(member, "{}").finish();

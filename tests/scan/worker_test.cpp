@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -131,6 +132,25 @@ TEST_F(Examine, ACrashOfTheParserIsOneError) {
   const auto facts = run(target_of([]() -> Result<OpenedImages> { std::abort(); }));
   ASSERT_FALSE(facts);
   EXPECT_EQ(facts.error().code, ErrorCode::Internal);
+}
+
+// The channel to the parent is the worker's only socket.
+int channel_of_worker() {
+  for (int fd = 3; fd < 1000; ++fd) {
+    struct stat info{};
+    if (::fstat(fd, &info) == 0 && S_ISSOCK(info.st_mode)) return fd;
+  }
+  return -1;
+}
+
+TEST_F(Examine, ACrashWithinAMessageIsTheSameError) {
+  const auto facts = run(target_of([]() -> Result<OpenedImages> {
+    (void)write_all(channel_of_worker(), as_bytes("header"));
+    std::abort();
+  }));
+  ASSERT_FALSE(facts);
+  EXPECT_EQ(facts.error().code, ErrorCode::Internal);
+  EXPECT_THAT(describe(facts.error()), HasSubstr("crashed"));
 }
 
 TEST_F(Examine, ErrorsOfTheParserArriveWhole) {

@@ -37,7 +37,8 @@ class StreamBuffer {
     end_ -= begin_;
     begin_ = 0;
     while (end_ < count) {
-      CORTEN_TRY(const std::size_t got, source_.read({buffer_.get() + end_, capacity_ - end_}));
+      const std::size_t most = std::min(capacity_ - end_, std::max(count - end_, kReadBytes));
+      CORTEN_TRY(const std::size_t got, source_.read({buffer_.get() + end_, most}));
       if (got == 0) break;
       end_ += got;
     }
@@ -50,8 +51,8 @@ class StreamBuffer {
     consume(here);
     count -= here;
     if (count == 0) return {};
-    // What ends within the next window is read with what follows it.
-    if (count < capacity_) {
+    // What ends within the next read is read with what follows it.
+    if (count < std::min(kReadBytes, capacity_)) {
       CORTEN_CHECK(ensure(count));
       if (end_ - begin_ < count) return truncated(count - (end_ - begin_));
       consume(count);
@@ -65,6 +66,10 @@ class StreamBuffer {
   [[nodiscard]] static std::unexpected<Error> truncated(std::uint64_t missing);
 
  private:
+  // Large enough for a decompressor to work in one go; small, because most of a layer is skipped,
+  // and is then not copied out of what another thread made ready.
+  static constexpr std::size_t kReadBytes = 128 << 10;
+
   ByteSource& source_;
   std::size_t capacity_;
   std::unique_ptr<std::byte[]> buffer_;

@@ -12,12 +12,6 @@
 
 namespace corten::archive::internal {
 
-// A stored run of a sparse file; the rest of the file is zeros.
-struct SparseRun {
-  std::uint64_t offset = 0;
-  std::uint64_t size = 0;
-};
-
 enum class PaxSparse { None, Map, InData };  // Map: versions 0.0 and 0.1; InData: 1.0
 
 // Reused from entry to entry, so that the strings keep their memory.
@@ -42,10 +36,5 @@ struct TarExtended {
 
 // Reads PAX records into `out`. Errors: InvalidInput.
 [[nodiscard]] Status read_pax_records(Bytes records, TarExtended& out);
-
-// Makes runs of `numbers` and checks them: in order, apart, within `size`, and `stored` bytes in
-// all.
-[[nodiscard]] Status make_sparse_runs(const std::vector<std::uint64_t>& numbers, std::uint64_t size,
-                                      std::uint64_t stored, std::vector<SparseRun>& out);
 
 }  // namespace corten::archive::internal

@@ -8,10 +8,19 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/result.h"
 
 namespace corten::archive::internal {
 
 inline constexpr std::size_t kTarBlock = 512;
+
+// What follows `size` bytes of content up to the next block.
+constexpr std::uint64_t padding_of(std::uint64_t size) {
+  return (kTarBlock - size % kTarBlock) % kTarBlock;
+}
+
+// InvalidInput about the header at `at` of the stream.
+[[nodiscard]] std::unexpected<Error> malformed(std::uint64_t at, std::string_view what);
 
 enum class TarFormat { V7, Ustar, Star, Gnu };
 

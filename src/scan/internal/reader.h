@@ -1,0 +1,13 @@
+// The child's side of examining a target: opens its images and reads the layers that the parent
+// asks for. Runs inside the sandbox.
+#pragma once
+
+#include "scan/worker.h"
+
+namespace corten::scan::internal {
+
+// Serves one target over `channel` on at most `jobs` threads for layers; cores that they leave idle
+// help with the layers that are still being read. Returns the exit status.
+[[nodiscard]] int run_reader(int channel, const Target& target, std::size_t jobs);
+
+}  // namespace corten::scan::internal
