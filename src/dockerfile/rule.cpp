@@ -39,6 +39,13 @@ std::span<const std::span<const Rule>> rule_tables() {
       runtime_exposure_rules(),
       runtime_start_rules(),
       syntax_rules(),
+      syntax_rules(),           hadolint_from_rules(),
+      hadolint_copy_rules(),    hadolint_instruction_rules(),
+      hadolint_command_rules(), hadolint_apt_rules(),
+      hadolint_package_rules(),
+      syntax_rules(),         hadolint_rpm_rules(),      hadolint_zypper_rules(),
+      hadolint_tool_rules(),  hadolint_label_rules(),    hadolint_build_rules(),
+      hadolint_stage_rules(), hadolint_variable_rules(),
   };
   // clang-format on
   return kTables;
