@@ -45,7 +45,8 @@ std::span<const std::span<const Rule>> rule_tables() {
       hadolint_package_rules(),
       syntax_rules(),         hadolint_rpm_rules(),      hadolint_zypper_rules(),
       hadolint_tool_rules(),  hadolint_label_rules(),    hadolint_build_rules(),
-      hadolint_stage_rules(), hadolint_variable_rules(),
+      hadolint_stage_rules(), hadolint_variable_rules(), buildkit_rules(),
+      buildkit_from_rules(),  buildkit_variable_rules(),
   };
   // clang-format on
   return kTables;

@@ -30,5 +30,8 @@ namespace corten::dockerfile {
 [[nodiscard]] std::span<const Rule> hadolint_build_rules();
 [[nodiscard]] std::span<const Rule> hadolint_stage_rules();
 [[nodiscard]] std::span<const Rule> hadolint_variable_rules();
+[[nodiscard]] std::span<const Rule> buildkit_rules();
+[[nodiscard]] std::span<const Rule> buildkit_from_rules();
+[[nodiscard]] std::span<const Rule> buildkit_variable_rules();
 
 }  // namespace corten::dockerfile
