@@ -215,6 +215,16 @@ void undefined_variables(const Lint& lint, Problems& problems) {
 
 // ---- SecretsUsedInArgOrEnv ----------------------------------------------------------------------
 
+// "ENV GPG_KEY=A035…": which key somebody signs with is public.
+bool is_fingerprint(const Pair& pair, std::string_view name) {
+  constexpr std::size_t kDigits = 40;
+  const std::string lower = to_lower(name);
+  if (!lower.contains("gpg") && !lower.contains("pgp")) return false;
+  const std::string value = to_lower(pair.value.value_or(std::string_view()));
+  return value.size() == kDigits &&
+         value.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
 void secrets(const Lint& lint, Problems& problems) {
   std::unordered_set<std::string> seen;
   for (const Instruction& instruction : lint.file.instructions) {
@@ -222,7 +232,7 @@ void secrets(const Lint& lint, Problems& problems) {
     if (!defines || instruction.broken) continue;
     for (const Pair& pair : instruction.pairs) {
       std::string name = plain(lint, pair.key);
-      if (!content::is_secret_for_buildkit(name)) continue;
+      if (!content::is_secret_for_buildkit(name) || is_fingerprint(pair, name)) continue;
       std::string evidence =
           fmt::format("the value of {} can be read in the image's history", printable(name));
       if (!seen.insert(std::move(name)).second) continue;

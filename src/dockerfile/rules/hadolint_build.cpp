@@ -164,7 +164,7 @@ void copy_of_everything(const Lint& lint, Problems& problems) {
         copy.words, [&](const Word& word) { return is_root_folder(plain(lint, copy, word)); });
     if (!is_whole) return;
     problems.add({copy.words[0].range.begin, copy.words[1].range.end},
-                 fmt::format("all of {} is copied, build tools and secrets included",
+                 fmt::format("everything in {} is copied, wanted or not",
                              printable(copy.flag_value("from"))));
   });
 }
@@ -210,8 +210,9 @@ constexpr auto kRules = std::to_array<Rule>({
      named_user},
     {{"DL3067", FindingKind::Misconfiguration, Severity::Medium,
       "COPY takes everything of another stage",
-      "Copying / to / brings along compilers, caches, sources and secrets of the build: all that "
-      "the separate stage was to keep away.",
+      "Copying / to / brings along the other system with its compilers, caches and secrets, over "
+      "the "
+      "files that are there: all that a stage of its own was to keep away.",
       "copy the files that the program needs",
       "FROM golang:1.25 AS build\nRUN go build -o /app .\nFROM debian:12\nCOPY --from=build / /\n",
       "FROM golang:1.25 AS build\nRUN go build -o /app .\nFROM debian:12\nCOPY --from=build /app "

@@ -251,6 +251,10 @@ TEST(BuildKitVariables, AreNoSecrets) {
       {"BK-SecretsUsedInArgOrEnv", "FROM a:1\nENV PUBLIC_KEY=x\n", {}},
       {"BK-SecretsUsedInArgOrEnv", "FROM a:1\nENV PASSWORD_FILE=/x\n", {}},
       {"BK-SecretsUsedInArgOrEnv", "FROM a:1\nENV MONKEY=x\n", {}},
+      {"BK-SecretsUsedInArgOrEnv",
+       "FROM a:1\nENV GPG_KEY A035C8C19219BA821ECEA86B64E628F8D684696D\n",
+       {}},
+      {"BK-SecretsUsedInArgOrEnv", "FROM a:1\nENV GPG_KEY=x\n", {2}},
       {"BK-SecretsUsedInArgOrEnv", "FROM a:1\nLABEL password=x\n", {}},
   });
 }
