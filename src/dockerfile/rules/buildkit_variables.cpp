@@ -23,7 +23,7 @@ namespace {
 
 // What public images define by ENV, beside PATH; each name between blanks.
 struct ImageEnvironment {
-  std::string_view image;  // by its familiar name
+  std::string_view image;  // its familiar name; ending in "*": a beginning of it
   std::string_view names;
 };
 constexpr auto kEnvironments = std::to_array<ImageEnvironment>({
@@ -53,6 +53,25 @@ constexpr auto kEnvironments = std::to_array<ImageEnvironment>({
      "GEM_HOME "
      "BUNDLE_SILENCE_ROOT_WARNING BUNDLE_APP_CONFIG BUNDLE_PATH BUNDLE_BIN BUNDLER_VERSION "},
     {"nginx", " NGINX_VERSION NJS_VERSION NJS_RELEASE PKG_RELEASE DYNPKG_RELEASE ACME_VERSION "},
+    {"httpd", " HTTPD_PREFIX HTTPD_VERSION HTTPD_SHA256 HTTPD_PATCHES "},
+    {"php",
+     " PHPIZE_DEPS PHP_INI_DIR APACHE_CONFDIR APACHE_ENVVARS PHP_CFLAGS PHP_CPPFLAGS PHP_LDFLAGS "
+     "PHP_EXTRA_CONFIGURE_ARGS GPG_KEYS PHP_VERSION PHP_URL PHP_ASC_URL PHP_SHA256 PHP_MD5 "},
+    {"openjdk", " JAVA_HOME LANG JAVA_VERSION JAVA_URL_VERSION JAVA_BASE_URL "},
+    {"eclipse-temurin", " JAVA_HOME LANG LANGUAGE LC_ALL JAVA_VERSION "},
+    {"maven",
+     " JAVA_HOME LANG LANGUAGE LC_ALL JAVA_VERSION MAVEN_HOME MAVEN_CONFIG MAVEN_VERSION "},
+    {"gradle", " JAVA_HOME LANG LANGUAGE LC_ALL JAVA_VERSION GRADLE_HOME GRADLE_VERSION "},
+    {"tomcat",
+     " JAVA_HOME LANG LANGUAGE LC_ALL JAVA_VERSION CATALINA_HOME TOMCAT_NATIVE_LIBDIR "
+     "LD_LIBRARY_PATH GPG_KEYS TOMCAT_MAJOR TOMCAT_VERSION TOMCAT_SHA512 "},
+    {"redis", " GOSU_VERSION REDIS_VERSION REDIS_DOWNLOAD_URL REDIS_DOWNLOAD_SHA "},
+    {"postgres", " GOSU_VERSION LANG PG_MAJOR PG_VERSION PG_SHA256 PGDATA DOCKER_PG_LLVM_DEPS "},
+    {"mysql", " GOSU_VERSION MYSQL_MAJOR MYSQL_VERSION MYSQL_SHELL_VERSION "},
+    {"mariadb", " GOSU_VERSION LANG MARIADB_VERSION MARIADB_MAJOR GPG_KEYS "},
+    {"gcr.io/distroless/static*", " SSL_CERT_FILE "},
+    {"gcr.io/distroless/base*", " SSL_CERT_FILE "},
+    {"gcr.io/distroless/cc*", " SSL_CERT_FILE "},
 });
 
 bool is_listed(std::string_view names, std::string_view name) {
@@ -101,8 +120,11 @@ class BaseEnvironments {
     if (root.facts != nullptr) return root;
     const auto reference = image::parse_reference(stage.base);
     if (!reference) return root;
-    const auto* found = std::ranges::find(kEnvironments, image::familiar_name(*reference),
-                                          &ImageEnvironment::image);
+    const std::string name = image::familiar_name(*reference);
+    const auto* found = std::ranges::find_if(kEnvironments, [&](const ImageEnvironment& row) {
+      if (!row.image.ends_with('*')) return row.image == name;
+      return name.starts_with(row.image.substr(0, row.image.size() - 1));
+    });
     if (found != kEnvironments.end()) root.known = found;
     return root;
   }

@@ -216,6 +216,8 @@ TEST(BuildKitVariables, MustBeDefined) {
       {"BK-UndefinedVar", "FROM alpine:3\nCOPY --chown=$UID_ a /b\n", {2}},
       {"BK-UndefinedVar", "FROM node:22\nEXPOSE $PORT\n", {2}},
       {"BK-UndefinedVar", "FROM a:1 AS b\nARG X=1\nFROM alpine:3\nENV Y=$X\n", {4}},
+      {"BK-UndefinedVar", "FROM gcr.io/distroless/static-debian12\nENV A=$B\n", {2}},
+      {"BK-UndefinedVar", "FROM php:8-apache\nENV A=$APACHE_CONFDIR B=$APP_ROOT\n", {2}},
       {"BK-UndefinedVar", "FROM alpine:3\nARG X\nCOPY $X /x\n", {}},
       {"BK-UndefinedVar", "FROM alpine:3 AS b\nENV X=1\nFROM b\nENV Y=$X\n", {}},
       {"BK-UndefinedVar", "FROM alpine:3\nENV PATH=/x:$PATH\n", {}},
