@@ -29,6 +29,20 @@ RuleOptions options_of_examples() {
   return options;
 }
 
+// Some rules look only at what lies around the Dockerfile. The others see none of it: most people
+// have no more at hand.
+bool example_fires(const Check& check, std::string_view example) {
+  BuildContext context;
+  context.dockerignore = "*.log\n";
+  const bool needs_context = check.id == "BK-CopyIgnoredFile";
+  const RuleOptions options = options_of_examples();
+  for (const std::string& verdict :
+       verdicts(std::string(example), check.id, options, {}, needs_context ? &context : nullptr)) {
+    if (verdict.substr(0, verdict.find(':')) == check.id) return true;
+  }
+  return false;
+}
+
 TEST(RuleCatalogue, HasEachIdOnceWithAllItsTexts) {
   std::set<std::string_view> seen;
   for (const Rule* rule : all_rules()) {
@@ -45,15 +59,13 @@ TEST(RuleCatalogue, HasEachIdOnceWithAllItsTexts) {
 
 TEST(RuleCatalogue, BadExamplesFire) {
   for (const Rule* rule : all_rules()) {
-    const RuleOptions options = options_of_examples();
-    EXPECT_TRUE(fires(rule->check.id, std::string(rule->check.bad), options)) << rule->check.id;
+    EXPECT_TRUE(example_fires(rule->check, rule->check.bad)) << rule->check.id;
   }
 }
 
 TEST(RuleCatalogue, GoodExamplesAreSilent) {
   for (const Rule* rule : all_rules()) {
-    const RuleOptions options = options_of_examples();
-    EXPECT_FALSE(fires(rule->check.id, std::string(rule->check.good), options)) << rule->check.id;
+    EXPECT_FALSE(example_fires(rule->check, rule->check.good)) << rule->check.id;
   }
 }
 

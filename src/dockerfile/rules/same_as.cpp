@@ -1,0 +1,68 @@
+#include "dockerfile/rules/same_as.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <tuple>
+
+namespace corten::dockerfile {
+
+namespace {
+
+constexpr auto kSameAs = std::to_array<SameAs>({
+    {"BK-DuplicateStageName", "DL3024", Scope::Instruction},
+    {"BK-ReservedStageName", "DL3063", Scope::Instruction},
+    {"BK-JSONArgsRecommended", "DL3025", Scope::Instruction},
+    {"BK-MaintainerDeprecated", "DL4000", Scope::Instruction},
+    {"BK-WorkdirRelativePath", "DL3000", Scope::Instruction},
+    {"BK-FromPlatformFlagConstDisallowed", "DL3029", Scope::Instruction},
+    {"BK-RedundantTargetPlatform", "DL3065", Scope::Instruction},
+    // hadolint reports the later instruction, BuildKit the earlier one.
+    {"BK-MultipleInstructionsDisallowed", "DL3012", Scope::Stage},
+    {"BK-MultipleInstructionsDisallowed", "DL4003", Scope::Stage},
+    {"BK-MultipleInstructionsDisallowed", "DL4004", Scope::Stage},
+    {"BK-SecretsUsedInArgOrEnv", "DL3064", Scope::Range},
+    {"BK-UndefinedVar", "DL3044", Scope::Range},
+});
+
+const Instruction* instruction_at(const Dockerfile& file, std::uint32_t offset) {
+  const auto after = std::ranges::upper_bound(
+      file.instructions, offset, {},
+      [](const Instruction& instruction) { return instruction.range.begin; });
+  return after == file.instructions.begin() ? nullptr : &*(after - 1);
+}
+
+// The rule's id, what it is about (for whole stages), and where.
+using Key = std::tuple<std::string_view, Keyword, std::uint32_t, std::uint32_t>;
+
+Key key_of(const Lint& lint, const Problem& problem, std::string_view id, Scope scope) {
+  if (scope == Scope::Range) return {id, {}, problem.range.begin, problem.range.end};
+  const Instruction* instruction = instruction_at(lint.file, problem.range.begin);
+  if (instruction == nullptr) return {id, {}, kNone, kNone};
+  if (scope == Scope::Instruction) return {id, {}, instruction->index, 0};
+  const Stage* stage = lint.stages.stage_of(*instruction);
+  return {id, instruction->keyword, stage == nullptr ? kNone : stage->index, 0};
+}
+
+}  // namespace
+
+std::span<const SameAs> same_as() { return kSameAs; }
+
+void drop_doubles(const Lint& lint, std::vector<Problem>& problems) {
+  std::set<Key> others;
+  for (const Problem& problem : problems) {
+    for (const SameAs& row : kSameAs) {
+      if (row.yields_to == problem.rule->check.id) {
+        others.insert(key_of(lint, problem, row.yields_to, row.scope));
+      }
+    }
+  }
+  std::erase_if(problems, [&](const Problem& problem) {
+    return std::ranges::any_of(kSameAs, [&](const SameAs& row) {
+      return row.id == problem.rule->check.id &&
+             others.contains(key_of(lint, problem, row.yields_to, row.scope));
+    });
+  });
+}
+
+}  // namespace corten::dockerfile
