@@ -29,16 +29,15 @@ std::span<const std::span<const Rule>> rule_tables() {
   // One a line, whatever their number.
   // clang-format off
   static const std::array kTables = {
-      hadolint_apt_rules(),
-  // clang-format off: one a line. BuildKit's come last: hadolint's ids are aliases of some of them.
-  static const std::array kTables = {
+      buildkit_from_rules(),
+      buildkit_rules(),
+      buildkit_variable_rules(),
       hadolint_apt_rules(),
       hadolint_build_rules(),
       hadolint_command_rules(),
       hadolint_copy_rules(),
       hadolint_from_rules(),
       hadolint_instruction_rules(),
-      hadolint_package_rules(),
       hadolint_label_rules(),
       hadolint_package_rules(),
       hadolint_rpm_rules(),
@@ -55,9 +54,6 @@ std::span<const std::span<const Rule>> rule_tables() {
       users_final_rules(),
       windows_rules(),
       windows_scripts_rules(),
-      buildkit_from_rules(),
-      buildkit_rules(),
-      buildkit_variable_rules(),
   };
   // clang-format on
   return kTables;

@@ -22,12 +22,6 @@ namespace corten::dockerfile {
 [[nodiscard]] std::span<const Rule> users_final_rules();
 [[nodiscard]] std::span<const Rule> windows_rules();
 [[nodiscard]] std::span<const Rule> windows_scripts_rules();
-[[nodiscard]] std::span<const Rule> hadolint_from_rules();
-[[nodiscard]] std::span<const Rule> hadolint_copy_rules();
-[[nodiscard]] std::span<const Rule> hadolint_instruction_rules();
-[[nodiscard]] std::span<const Rule> hadolint_command_rules();
-[[nodiscard]] std::span<const Rule> hadolint_apt_rules();
-[[nodiscard]] std::span<const Rule> hadolint_package_rules();
 [[nodiscard]] std::span<const Rule> hadolint_rpm_rules();
 [[nodiscard]] std::span<const Rule> hadolint_zypper_rules();
 [[nodiscard]] std::span<const Rule> hadolint_tool_rules();
