@@ -60,12 +60,17 @@ std::span<const std::span<const Rule>> rule_tables() {
 }
 
 const Rule* find_rule(std::string_view id) {
+  const std::string wanted = to_lower(id);
+  const Rule* by_alias = nullptr;
   for (const std::span<const Rule> table : rule_tables()) {
     for (const Rule& rule : table) {
-      if (find_check(std::span(&rule.check, 1), id) != nullptr) return &rule;
+      if (to_lower(rule.check.id) == wanted) return &rule;
+      // Ids of some rules are aliases of others, which may stand in front of them.
+      const bool has_alias = find_check(std::span(&rule.check, 1), id) != nullptr;
+      if (has_alias && by_alias == nullptr) by_alias = &rule;
     }
   }
-  return nullptr;
+  return by_alias;
 }
 
 }  // namespace corten::dockerfile

@@ -72,6 +72,8 @@ TEST(RuleCatalogue, GoodExamplesAreSilent) {
 TEST(RuleCatalogue, IsSearchedByIdAndAlias) {
   EXPECT_NE(find_rule("dl1000"), nullptr);
   EXPECT_EQ(find_rule("DL0000"), nullptr);
+  EXPECT_EQ(find_rule("dl3024")->check.id, "DL3024");  // and an alias of BuildKit's
+  EXPECT_EQ(find_rule("DuplicateStageName")->check.id, "BK-DuplicateStageName");
 }
 
 }  // namespace
