@@ -310,15 +310,23 @@ std::optional<std::string> uid_of(const Lint& lint, const Chain& chain, const Ba
   return std::string(ready->second);
 }
 
-std::string home_of(const Lint& lint, const Chain& chain, std::string_view name) {
+std::string Homes::of(const EffectiveUser& user) const {
+  const auto found = homes_.find(user.name);
+  return found == homes_.end() ? "/home/" + user.name : found->second;
+}
+
+Homes homes_of(const Lint& lint, const Chain& chain) {
+  Homes homes;
   for (const RunScript& run : lint.scripts) {
     if (!run.is_run() || !is_in_chain(chain, run.stage)) continue;
     for (const shell::UserChange& change : shell::user_changes(run.script)) {
-      if (change.name != name || !change.home) continue;
-      if (auto home = script_path(lint, run, *change.home)) return *home;
+      if (!change.home) continue;
+      auto name = script_path(lint, run, change.name);
+      auto home = script_path(lint, run, *change.home);
+      if (name && home && home->starts_with('/')) homes.set(std::move(*name), std::move(*home));
     }
   }
-  return std::string("/home/").append(name);
+  return homes;
 }
 
 std::string_view rights_dropper(const Lint& lint, const Chain& chain) {

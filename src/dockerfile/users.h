@@ -6,7 +6,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "dockerfile/base.h"
@@ -45,6 +47,8 @@ class UserTrack {
   explicit UserTrack(const Lint& lint);
   // While the instruction runs; the reference is valid until the next question.
   [[nodiscard]] const EffectiveUser& at(const Instruction& instruction);
+  // The first stage of the chain that ends in this one.
+  [[nodiscard]] std::uint32_t first_of(std::uint32_t stage) const { return roots_[stage]; }
 
  private:
   const Lint& lint_;
@@ -62,9 +66,18 @@ enum class Existence : std::uint8_t { Yes, Maybe, No };
 [[nodiscard]] std::optional<std::string> uid_of(const Lint& lint,
                                                 const std::vector<const Stage*>& chain,
                                                 const BaseImage& base, std::string_view name);
-// Its home: what the file makes it with, or /home/NAME.
-[[nodiscard]] std::string home_of(const Lint& lint, const std::vector<const Stage*>& chain,
-                                  std::string_view name);
+// Homes that the file makes users with.
+class Homes {
+ public:
+  void set(std::string user, std::string home) {
+    homes_.insert_or_assign(std::move(user), std::move(home));
+  }
+  [[nodiscard]] std::string of(const EffectiveUser& user) const;  // else /home/NAME
+
+ private:
+  std::unordered_map<std::string, std::string> homes_;
+};
+[[nodiscard]] Homes homes_of(const Lint& lint, const std::vector<const Stage*>& chain);
 // The program that lowers its rights before the service starts (gosu, su-exec, …), or empty.
 [[nodiscard]] std::string_view rights_dropper(const Lint& lint,
                                               const std::vector<const Stage*>& chain);

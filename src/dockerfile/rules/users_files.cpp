@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/text.h"
 #include "dockerfile/rules/tables.h"
@@ -71,10 +72,6 @@ bool is_system_path(std::string_view path) {
   });
 }
 
-bool base_is_at_hand(const BaseImage& base) {
-  return base.facts != nullptr || base.known != nullptr;
-}
-
 class StepsWithoutRights {
  public:
   StepsWithoutRights(const Lint& lint, Problems& problems)
@@ -131,26 +128,27 @@ class StepsWithoutRights {
   }
 
   bool is_prepared(const RunScript& run, const std::string& path) {
-    const BaseImage base = base_of_stage(run.stage);
-    if (!base_is_at_hand(base) && is_within(path, "/opt")) return true;
+    // Images that nothing is known of often bring an application of their own.
+    if (is_within(path, "/opt") && !is_base_known(track_.first_of(run.stage))) return true;
     if (!prepared_) prepared_.emplace(lint_);
     return prepared_->covers(path);
   }
 
-  BaseImage base_of_stage(std::uint32_t stage) {
-    if (last_stage_ != stage) {
-      last_stage_ = stage;
-      last_base_ = base_of(lint_, lint_.stages.all()[stage]);
+  bool is_base_known(std::uint32_t first) {
+    if (last_first_ != first) {
+      const BaseImage base = base_of(lint_, lint_.stages.all()[first]);
+      last_first_ = first;
+      last_known_ = base.facts != nullptr || base.known != nullptr;
     }
-    return last_base_;
+    return last_known_;
   }
 
   const Lint& lint_;
   Problems& problems_;
   UserTrack track_;
   std::optional<PreparedPaths> prepared_;
-  std::uint32_t last_stage_ = kNone;
-  BaseImage last_base_;
+  std::uint32_t last_first_ = kNone;  // the stage that `last_known_` is about
+  bool last_known_ = false;
 };
 
 void steps_without_rights(const Lint& lint, Problems& problems) {
@@ -302,15 +300,12 @@ void setuid_files(const Lint& lint, Problems& problems) {
   for_each_mode(lint, [&](const SetMode& made) {
     const Mode mode = mode_of(made.text);
     if (!mode.setuid && !mode.setgid) return;
-    Problem& problem = problems.add(
-        made.range, fmt::format("{} makes {} run with the rights of its {}", made.text,
-                                made.paths.empty() ? std::string("the file") : made.paths.front(),
-                                mode.setuid ? "owner" : "group"));
     // On a folder the bit only hands the group down to new files.
-    if (made.makes_folder) {
-      problem.severity = Severity::Info;
-      problem.evidence = fmt::format("{} hands the group of a folder down", made.text);
-    }
+    if (made.makes_folder && !mode.setuid) return;
+    problems.add(made.range,
+                 fmt::format("{} makes {} run with the rights of its {}", made.text,
+                             made.paths.empty() ? std::string("the file") : made.paths.front(),
+                             mode.setuid ? "owner" : "group"));
   });
   capabilities(lint, problems);
 }
@@ -352,16 +347,15 @@ bool is_code(const Instruction& copy) {
 
 // Where the running program writes, or that belongs to it.
 struct Places {
-  std::string home;
+  Homes homes;
   std::string workdir;  // of the final image
   std::vector<std::string> volumes;
 };
 
-Places places_of(const Lint& lint, const std::vector<const Stage*>& chain,
-                 const EffectiveUser& user) {
+Places places_of(const Lint& lint, const std::vector<const Stage*>& chain) {
   constexpr std::size_t kMostVolumes = 100;
   Places places;
-  if (!is_number(user.name)) places.home = home_of(lint, chain, user.name);
+  places.homes = homes_of(lint, chain);
   const WorkDir folder = lint.stages.workdir_of(*chain.front());
   if (folder.absolute && folder.known) places.workdir = folder.path;
   for (const Stage* stage : chain) {
@@ -380,12 +374,12 @@ Places places_of(const Lint& lint, const std::vector<const Stage*>& chain,
 
 enum class Place : std::uint8_t { Elsewhere, WorkDir, Home, Volume };
 
-Place place_of(const Lint& lint, const Instruction& copy, const std::string& target,
-               const Places& places) {
+Place place_of(const Lint& lint, const Instruction& copy, const EffectiveUser& user,
+               const std::string& target, const Places& places) {
   for (const std::string& volume : places.volumes) {
     if (is_within(target, volume)) return Place::Volume;
   }
-  if (!places.home.empty() && is_within(target, places.home)) return Place::Home;
+  if (is_within(target, places.homes.of(user))) return Place::Home;
   const WorkDir here = lint.stages.workdir_at(copy);
   const bool in_here =
       here.absolute && here.known && here.path != "/" && is_within(target, here.path);
@@ -438,7 +432,7 @@ class FilesOfRoot {
     if (mode_of(copy.flag_value("chmod")).others_write) return;
     const auto target = copy_target(lint_, copy);
     if (!target) return;
-    const Place place = place_of(lint_, copy, *target, places_for(user));
+    const Place place = place_of(lint_, copy, user, *target, places());
     if (place == Place::Elsewhere || prepared_after(copy.index).covers(*target)) return;
     Problem& problem =
         problems_.add(copy.keyword_range, fmt::format("files in {}, {} of {}, will belong to root",
@@ -448,7 +442,14 @@ class FilesOfRoot {
     if (place != Place::Volume && is_code(copy)) {
       problem.severity = Severity::Info;
       problem.evidence += "; fine as long as they are only read";
+      return;
     }
+    Fix fix;
+    fix.edits.push_back({{copy.keyword_range.end, copy.keyword_range.end},
+                         fmt::format(" --chown={}", user.as_written())});
+    fix.safety = Safety::Unsafe;
+    fix.note = fmt::format("{} may then change these files", user.name);
+    problem.fix = std::move(fix);
   }
 
   // BuildKit gives a new folder to the user in effect; other builders give it to root.
@@ -461,7 +462,7 @@ class FilesOfRoot {
     constexpr auto kUsual = std::to_array<std::string_view>(
         {"/home", "/tmp", "/var", "/usr", "/etc", "/opt", "/root", "/run", "/go", "/srv"});
     if (*path == "/" || std::ranges::find(kUsual, *path) != kUsual.end()) return;
-    if (is_within(*path, places_for(user).home) || is_within(*path, "/home") ||
+    if (is_within(*path, places().homes.of(user)) || is_within(*path, "/home") ||
         is_within(*path, "/var/www") || is_within(*path, "/tmp"))
       return;
     if (prepared_after(0).covers(*path)) return;
@@ -494,11 +495,8 @@ class FilesOfRoot {
     return false;
   }
 
-  const Places& places_for(const EffectiveUser& user) {
-    if (!places_ || user.name != places_user_) {
-      places_ = places_of(lint_, chain_, user);
-      places_user_ = user.name;
-    }
+  const Places& places() {
+    if (!places_) places_ = places_of(lint_, chain_);
     return *places_;
   }
 
@@ -514,7 +512,6 @@ class FilesOfRoot {
   UserTrack track_;
   std::vector<const Stage*> chain_;
   std::optional<Places> places_;
-  std::string places_user_;
   std::optional<PreparedPaths> prepared_;
   std::optional<PreparedPaths> prepared_later_;
   std::size_t folders_ = 0;  // looked at; each is compared with all that stands above it

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "base/text.h"
 #include "dockerfile/rules/tables.h"
 #include "dockerfile/users.h"
 
@@ -45,13 +46,27 @@ bool starts_something(const Lint& lint, const std::vector<const Stage*>& chain) 
   return false;
 }
 
+// The unprivileged user that the image ships, "name:uid", or empty. Those of .NET have one since 8.
+std::string_view ready_user_of(const BaseImage& base) {
+  if (base.known == nullptr) return {};
+  const bool is_dotnet = base.reference && base.reference->repository.starts_with("dotnet/");
+  if (is_dotnet) {
+    constexpr unsigned kFirst = 8;
+    const std::string_view tag = base.reference->tag;
+    const auto major = parse_number<unsigned>(tag.substr(0, tag.find('.')));
+    if (major && *major < kFirst) return {};
+  }
+  return base.known->ready;
+}
+
 // What to do about a container that runs as root: name a user that is there already.
 std::string user_to_take(const BaseImage& base) {
   if (base.is_scratch())
     return "add a USER with a number: \"USER 65532:65532\" needs no /etc/passwd";
-  if (base.known == nullptr || base.known->ready.empty()) return {};
+  const std::string_view ready = ready_user_of(base);
+  if (ready.empty()) return {};
   return fmt::format("add \"USER {}\" after the last step that needs root: {} ships that user ({})",
-                     name_of_ready(base.known->ready), base_name_of(base), base.known->ready);
+                     name_of_ready(ready), base_name_of(base), ready);
 }
 
 // Who starts as root and steps down by itself is judged more gently.
@@ -86,7 +101,9 @@ void runs_as_root(const Lint& lint, Problems& problems) {
         "if nothing needs root at the start, add \"USER {}\" and listen above port 1024", ready);
     return;
   }
-  Problem& problem = problems.add(place, fmt::format("no USER, and {} starts as root", name));
+  Problem& problem =
+      problems.add(place, base.is_scratch() ? std::string("no USER, and on scratch that means root")
+                                            : fmt::format("no USER, and {} starts as root", name));
   problem.remediation = user_to_take(base);
   if (base.is_scratch() && !starts_something(lint, image->chain)) {
     problem.severity = Severity::Low;
@@ -155,17 +172,14 @@ void unknown_user(const Lint& lint, Problems& problems) {
 void ready_user(const Lint& lint, Problems& problems) {
   const auto image = final_image(lint);
   if (!image || image->base.known == nullptr || image->base.facts != nullptr) return;
-  const image::KnownImage& known = *image->base.known;
-  if (known.ready.empty() || !image::starts_as_root(known) || !image->user.is_root()) return;
-  const Stage& stage = *image->chain.front();
-  const Range place = image->user.instruction != nullptr ? place_of(*image->user.instruction)
-                      : stage.base_range.empty()         ? stage.from->range
-                                                         : stage.base_range;
-  // CL1001 names the user in its own remedy: one finding, not two.
-  if (image->user.instruction == nullptr) return;
-  Problem& problem = problems.add(place, fmt::format("{} ships an unprivileged user: {}",
-                                                     base_name_of(image->base), known.ready));
-  problem.remediation = fmt::format("write \"USER {}\"", name_of_ready(known.ready));
+  const std::string_view ready = ready_user_of(image->base);
+  if (ready.empty() || !image::starts_as_root(*image->base.known)) return;
+  // Without a USER, CL1001 names the user in its own remedy: one finding, not two.
+  if (image->user.instruction == nullptr || !image->user.is_root()) return;
+  Problem& problem = problems.add(
+      place_of(*image->user.instruction),
+      fmt::format("{} ships an unprivileged user: {}", base_name_of(image->base), ready));
+  problem.remediation = fmt::format("write \"USER {}\"", name_of_ready(ready));
 }
 
 constexpr auto kRules = std::to_array<Rule>({

@@ -47,6 +47,23 @@ TEST(RuleRunsAsRoot, IsGentleWhereSomethingLowersTheRights) {
   EXPECT_EQ(first_seen("CL1001", "FROM scratch\nCOPY out /\n").severity, Severity::Low);
 }
 
+TEST(RuleRunsAsRoot, NamesTheUserThatTheImageShips) {
+  const auto remedy = [](std::string file) {
+    const RuleOptions options = options_of_today();
+    const Analysis analysis(std::move(file), options);
+    for (const Problem& problem : analysis.run_rules()) {
+      if (problem.rule->check.id == "CL1001") return problem.remediation;
+    }
+    return std::string("silent");
+  };
+  EXPECT_TRUE(remedy("FROM node:22\n").contains("\"USER node\""));
+  EXPECT_TRUE(remedy("FROM nginx\n").contains("\"USER nginx\""));
+  EXPECT_TRUE(remedy("FROM mcr.microsoft.com/dotnet/aspnet:8.0\n").contains("\"USER app\""));
+  EXPECT_EQ(remedy("FROM mcr.microsoft.com/dotnet/aspnet:6.0\n"), "");
+  EXPECT_EQ(remedy("FROM debian\n"), "");
+  EXPECT_TRUE(remedy("FROM scratch\nCMD [\"/a\"]\n").contains("65532"));
+}
+
 TEST(RuleRunsAsRoot, TrustsTheImageAtHandMore) {
   BaseFacts facts;
   facts.user = "1000";
@@ -165,6 +182,7 @@ TEST(RuleFilesOfRoot, LooksAtPlacesThatTheUserWritesTo) {
       {"CL1006", "FROM debian\nWORKDIR /app\nUSER app\nCOPY --chmod=755 . /app\n", {4}},
       {"CL1006", "FROM debian\nUSER 1000\nCOPY . /app\nWORKDIR /app\n", {3}},
       {"CL1006", "FROM debian\nUSER app\nWORKDIR /data\n", {3}},
+      {"CL1006", "FROM debian\nRUN useradd -d /srv/a app\nUSER app\nCOPY . /srv/a/x\n", {4}},
       {"CL1006", "FROM node\nWORKDIR /app\nUSER node\nCOPY --chown=node:node . .\n", {}},
       {"CL1006", "FROM node\nWORKDIR /app\nCOPY . .\nUSER node\n", {}},
       {"CL1006", "FROM node\nWORKDIR /app\nUSER root\nCOPY . .\nUSER node\n", {}},
@@ -184,6 +202,20 @@ TEST(RuleFilesOfRoot, LooksAtPlacesThatTheUserWritesTo) {
   EXPECT_EQ(first_seen("CL1006", head + "COPY server.js ./\n").severity, Severity::Info);
   EXPECT_EQ(first_seen("CL1006", head + "COPY --from=b /src/dist ./dist\n").severity,
             Severity::Info);
+}
+
+TEST(RuleFilesOfRoot, IsMendedByAnOwner) {
+  const RuleOptions options = options_of_today();
+  const std::string file = "FROM node\nWORKDIR /app\nUSER node\nCOPY . .\n";
+  const Analysis analysis(file, options);
+  std::string mended;
+  for (const Problem& problem : analysis.run_rules()) {
+    if (problem.rule->check.id != "CL1006" || !problem.fix) continue;
+    const TextEdit& edit = problem.fix->edits.front();
+    mended = std::string(file).replace(edit.range.begin, edit.range.size(), edit.replacement);
+  }
+  EXPECT_EQ(mended, "FROM node\nWORKDIR /app\nUSER node\nCOPY --chown=node . .\n");
+  EXPECT_FALSE(fires("CL1006", mended));
 }
 
 TEST(RuleSecondLayer, LooksAtCopiedFiles) {
@@ -259,6 +291,7 @@ TEST(RuleSetuid, ReadsModesAndCapabilities) {
       {"CL1010", "FROM debian\nRUN setcap cap_net_bind_service=+ep /a\n", {}},
       {"CL1010", "FROM debian\nRUN setcap -r /a\n", {}},
       {"CL1010", "FROM debian\nRUN install -m 755 a /a\n", {}},
+      {"CL1010", "FROM debian\nRUN install -d -m 2775 /a && mkdir -m 2775 /b\n", {}},
   });
 }
 
