@@ -7,6 +7,7 @@
 #include "dockerfile/base.h"
 #include "dockerfile/edits.h"
 #include "dockerfile/lint.h"
+#include "dockerfile/rules/same_as.h"
 #include "lint/engines.h"
 
 namespace corten::lint {
@@ -84,6 +85,12 @@ Finding finding_of(const Problem& problem, const dockerfile::Dockerfile& file,
   finding.location = Location{std::string(path), place.line, place.column, ""};
   for (const std::string_view alias : split(check.aliases, ' ')) {
     if (!alias.empty()) finding.aliases.emplace_back(alias);
+  }
+  // The rules that yield to this one, so that whoever ignores them by name still does.
+  for (const dockerfile::SameAs& other : dockerfile::same_as()) {
+    if (other.yields_to != check.id) continue;
+    finding.aliases.emplace_back(other.id);
+    finding.aliases.emplace_back(other.id.substr(other.id.find('-') + 1));
   }
   finding.evidence = problem.evidence;
   finding.remediation = problem.remediation.empty() ? check.remediation : problem.remediation;
@@ -197,10 +204,11 @@ Result<FileFacts> lint_dockerfile(const FileToLint& file, const RuleOptions& opt
   const dockerfile::RuleOptions rules = rule_options(options);
   const Analysis analysis(std::string(file.content), rules);
   FileFacts facts;
-  for (const Problem& problem : analysis.run_rules()) {
-    if (counts(problem, options))
-      facts.findings.push_back(finding_of(problem, analysis.file(), file.path, options));
-  }
+  std::vector<Problem> problems = analysis.run_rules();
+  std::erase_if(problems, [&](const Problem& problem) { return !counts(problem, options); });
+  dockerfile::drop_doubles(analysis.lint(), problems);
+  for (const Problem& problem : problems)
+    facts.findings.push_back(finding_of(problem, analysis.file(), file.path, options));
   facts.commented = commented(analysis, file.content);
   facts.snippets = snippets_of(analysis, file.content);
   return facts;
