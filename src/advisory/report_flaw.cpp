@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "advisory/internal/prose.h"
 #include "advisory/internal/rating.h"
@@ -31,12 +32,23 @@ void add_fixes(const Claim& claim, std::vector<std::pair<std::string_view, const
   }
 }
 
-// The smallest version above the installed one that no claim calls affected.
+// Whose word on the fix counts: the distribution's own feed, if it speaks, clears its fixed version
+// whatever others say (flaws.h). Claims have the best rank first.
+std::span<const Claim> deciding(const Flaw& flaw) {
+  const std::span<const Claim> claims = flaw.claims;
+  const auto others = std::ranges::find_if(
+      claims, [](const Claim& claim) { return claim.rank != Rank::Distribution; });
+  const auto own = static_cast<std::size_t>(others - claims.begin());
+  return own > 0 ? claims.first(own) : claims;
+}
+
+// The smallest version above the installed one that no claim of weight calls affected.
 std::optional<Fix> find_fix(const Flaw& flaw) {
+  const std::span<const Claim> claims = deciding(flaw);
   std::vector<std::pair<std::string_view, const Claim*>> fixes;
-  for (const Claim& claim : flaw.claims) add_fixes(claim, fixes);
+  for (const Claim& claim : claims) add_fixes(claim, fixes);
   std::erase_if(fixes, [&](const auto& fix) {
-    return std::ranges::any_of(flaw.claims, [&](const Claim& claim) {
+    return std::ranges::any_of(claims, [&](const Claim& claim) {
       return affects(claim.statement.entry, *claim.question, fix.first);
     });
   });
