@@ -169,6 +169,19 @@ INSTANTIATE_TEST_SUITE_P(
     }),
     [](const auto& instance) { return instance.param.name; });
 
+TEST(MatchLanguages, WhatIsNotOfThePublicRegistryIsNotJudgedByItsAdvisories) {
+  Feeds feeds;
+  feeds.osv("crates.io", {record_of("RUSTSEC-2024-0001", "crates.io", "forked",
+                                    "introduced=0.0.0-0,fixed=0.3.0", "", "SEMVER")});
+  auto crate = package_of(Type::Cargo, "forked", "0.2.0");
+  EXPECT_THAT(feeds.match({crate}), SizeIs(1));
+  crate.unpublished = true;
+  EXPECT_THAT(feeds.match_only({crate}), IsEmpty());
+  // A Go module that a folder replaces has no version that could be compared.
+  feeds.osv("Go", {record_of("GO-2024-0001", "Go", "example.com/m", "introduced=0", "", "SEMVER")});
+  EXPECT_THAT(feeds.match({package_of(Type::Go, "example.com/m", "")}), IsEmpty());
+}
+
 TEST(MatchUbuntu, ProFixesAreMarkedAndYieldToThePublicArchive) {
   Feeds feeds;
   feeds.osv(
