@@ -260,7 +260,6 @@ Status Collector::write(TreeWriter& writer, Meta& meta) {
   number_vulnerabilities();
   sort_rows();
   meta.vulnerabilities = static_cast<std::uint32_t>(order_.size());
-  meta.next_vulnerability = meta.vulnerabilities;
   std::unordered_set<std::uint32_t> keys;
   for (const Row& row : rows_) keys.insert(row.key);
   meta.packages = static_cast<std::uint32_t>(keys.size());

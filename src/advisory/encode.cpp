@@ -184,8 +184,7 @@ std::string encode_meta(const Meta& meta) {
   const auto feeds_offset = builder.CreateVector(feeds);
   const auto date = builder.CreateString(meta.epss_date);
   builder.Finish(store::CreateMeta(builder, meta.schema, meta.built, meta.starter_only,
-                                   meta.vulnerabilities, meta.next_vulnerability, meta.packages,
-                                   date, feeds_offset));
+                                   meta.vulnerabilities, meta.packages, date, feeds_offset));
   return std::string(as_string(builder));
 }
 

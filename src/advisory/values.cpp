@@ -151,7 +151,6 @@ std::optional<Meta> decode_meta(Bytes bytes) {
   meta.built = root->built();
   meta.starter_only = root->starter_only();
   meta.vulnerabilities = root->vulnerabilities();
-  meta.next_vulnerability = root->next_vulnerability();
   meta.packages = root->packages();
   meta.epss_date = text_of(root->epss_date());
   for (std::size_t i = 0; i < size_of(root->feeds()); ++i) {

@@ -71,27 +71,11 @@ TreeWriter::~TreeWriter() {
   if (env_ != nullptr) mdb_env_close(env_);
 }
 
-Status TreeWriter::write(std::string_view key, std::string_view value, unsigned flags) {
+Status TreeWriter::append(std::string_view key, std::string_view value) {
   MDB_val key_value = to_value(key);
   MDB_val data = to_value(value);
-  const int status = mdb_put(txn_, tree_, &key_value, &data, flags);
+  const int status = mdb_put(txn_, tree_, &key_value, &data, MDB_APPEND);
   if (status != MDB_SUCCESS) return fail_lmdb(status, "advisory database");
-  return {};
-}
-
-Status TreeWriter::append(std::string_view key, std::string_view value) {
-  return write(key, value, MDB_APPEND);
-}
-
-Status TreeWriter::put(std::string_view key, std::string_view value) {
-  return write(key, value, 0);
-}
-
-Status TreeWriter::remove(std::string_view key) {
-  MDB_val key_value = to_value(key);
-  const int status = mdb_del(txn_, tree_, &key_value, nullptr);
-  if (status != MDB_SUCCESS && status != MDB_NOTFOUND)
-    return fail_lmdb(status, "advisory database");
   return {};
 }
 
@@ -102,22 +86,6 @@ Status TreeWriter::commit() {
   // Files in memory (the starter database) cannot be synced and need not.
   if (synced != MDB_SUCCESS && synced != EINVAL) return fail_lmdb(synced, "advisory database");
   return {};
-}
-
-Status copy_tree(MDB_env* from, const std::filesystem::path& to, Copy how) {
-  const int status = mdb_env_copy2(from, to.c_str(), how == Copy::Compact ? MDB_CP_COMPACT : 0);
-  if (status != MDB_SUCCESS) return fail_lmdb(status, to);
-  return {};
-}
-
-Status copy_tree(const std::filesystem::path& from, const std::filesystem::path& to, Copy how) {
-  MDB_env* env = nullptr;
-  int status = mdb_env_create(&env);
-  if (status != MDB_SUCCESS) return fail_lmdb(status, from);
-  const std::unique_ptr<MDB_env, Closer<mdb_env_close>> owner(env);
-  status = mdb_env_open(env, from.c_str(), MDB_RDONLY | MDB_NOLOCK | MDB_NOSUBDIR, 0);
-  if (status != MDB_SUCCESS) return fail_lmdb(status, from);
-  return copy_tree(env, to, how);
 }
 
 Status publish(const std::filesystem::path& file, const std::filesystem::path& target) {

@@ -1,4 +1,4 @@
-// Parts of the build that the starter database and deltas share.
+// Parts of the build that the starter database shares.
 #pragma once
 
 #include <map>

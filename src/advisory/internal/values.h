@@ -86,7 +86,6 @@ struct Meta {
   std::uint32_t built = 0;
   bool starter_only = false;
   std::uint32_t vulnerabilities = 0;
-  std::uint32_t next_vulnerability = 0;
   std::uint32_t packages = 0;
   std::string epss_date;
   std::vector<FeedInfo> feeds;

@@ -30,32 +30,23 @@ class WorkFolder {
 // One write transaction on an LMDB file.
 class TreeWriter {
  public:
-  // Makes the file, or opens an existing LMDB file to change it.
+  // Makes the file.
   [[nodiscard]] static Result<TreeWriter> open(const std::filesystem::path& file);
   TreeWriter(TreeWriter&&) noexcept;
   TreeWriter& operator=(TreeWriter&&) = delete;
   ~TreeWriter();
 
-  // Keys in ascending order; much faster and denser than put().
+  // Keys in ascending order.
   [[nodiscard]] Status append(std::string_view key, std::string_view value);
-  [[nodiscard]] Status put(std::string_view key, std::string_view value);
-  [[nodiscard]] Status remove(std::string_view key);  // a key that is absent is no error
   // Ends the transaction, syncs and closes. A full disk is Io.
   [[nodiscard]] Status commit();
 
  private:
   TreeWriter() = default;
-  Status write(std::string_view key, std::string_view value, unsigned flags);
   MDB_env* env_ = nullptr;
   MDB_txn* txn_ = nullptr;
   unsigned tree_ = 0;
 };
-
-// Copies a tree page by page, or compacted (without free pages), into a file that must not exist.
-enum class Copy { Plain, Compact };
-[[nodiscard]] Status copy_tree(MDB_env* from, const std::filesystem::path& to, Copy how);
-[[nodiscard]] Status copy_tree(const std::filesystem::path& from, const std::filesystem::path& to,
-                               Copy how);
 
 // Trailer, permissions for all readers, rename over `target`, sync of its folder.
 [[nodiscard]] Status publish(const std::filesystem::path& file,
