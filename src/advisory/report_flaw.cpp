@@ -13,8 +13,6 @@ namespace corten::advisory {
 
 namespace {
 
-constexpr std::size_t kMaxFindingReferences = 5;
-
 std::string date_of(std::uint32_t day) {
   return day == 0 ? std::string() : format_date(Time(std::chrono::days(day)));
 }
@@ -136,7 +134,7 @@ std::string evidence_of(const FlawReport& report, const package::Package& packag
 }
 
 void add_reference(std::vector<std::string>& references, std::string url) {
-  if (url.empty() || references.size() == kMaxFindingReferences) return;
+  if (url.empty() || references.size() == kMaxShownReferences) return;
   if (std::ranges::find(references, url) == references.end()) references.push_back(std::move(url));
 }
 
@@ -153,9 +151,7 @@ std::vector<std::string> references_of(const Flaw& flaw) {
   }
   for (const std::string& id : flaw.ids) add_reference(references, advisory_url(id));
   for (const Claim& claim : flaw.claims) {
-    for (const std::string_view url : claim.record->items(TextLine::References)) {
-      add_reference(references, std::string(url));
-    }
+    for (std::string& url : claim.record->references()) add_reference(references, std::move(url));
   }
   return references;
 }

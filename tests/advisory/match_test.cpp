@@ -182,6 +182,29 @@ TEST(MatchLanguages, WhatIsNotOfThePublicRegistryIsNotJudgedByItsAdvisories) {
   EXPECT_THAT(feeds.match({package_of(Type::Go, "example.com/m", "")}), IsEmpty());
 }
 
+TEST(MatchLanguages, ReferencesFillTheRoomThatPagesAboutIdsLeave) {
+  Feeds feeds;
+  const std::string references = R"("references":[{"url":"https://github.com/advisories/GHSA-1"},
+      {"url":"http://example.org/a"},{"url":"https://example.org/http://b"},
+      {"url":"https://example.org/c"},{"url":"https://example.org/d"}])";
+  feeds.osv("npm", {record_of("GHSA-1", "npm", "a", "introduced=0",
+                              R"("aliases":["CVE-2024-0001","PYSEC-2024-1"],)" + references),
+                    record_of("OSV-2", "npm", "b", "introduced=0", references)});
+
+  const auto matches =
+      feeds.match({package_of(Type::Npm, "a", "1.0.0"), package_of(Type::Npm, "b", "1.0.0")});
+
+  ASSERT_THAT(matches, SizeIs(2));
+  EXPECT_THAT(matches[0].finding.references,
+              ElementsAre("https://github.com/advisories/GHSA-1",
+                          "https://nvd.nist.gov/vuln/detail/CVE-2024-0001",
+                          "https://osv.dev/vulnerability/PYSEC-2024-1", "http://example.org/a",
+                          "https://example.org/http://b"));
+  EXPECT_THAT(matches[1].finding.references,
+              ElementsAre("https://github.com/advisories/GHSA-1", "http://example.org/a",
+                          "https://example.org/http://b"));
+}
+
 TEST(MatchUbuntu, ProFixesAreMarkedAndYieldToThePublicArchive) {
   Feeds feeds;
   feeds.osv(
