@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <memory>
 #include <string_view>
+#include <utility>
 
+#include "base/fd.h"
 #include "base/result.h"
 
 struct MDB_env;
@@ -13,18 +15,22 @@ struct MDB_txn;
 namespace corten::advisory {
 
 // A folder of its own inside the database's folder, so that the finished file can be renamed over
-// the old one; removed with what is left in it.
+// the old one; removed with what is left in it. It is locked while it lives, so that folders which
+// a killed process left behind are known and removed by the next create().
 class WorkFolder {
  public:
   [[nodiscard]] static Result<WorkFolder> create(const std::filesystem::path& folder);
-  WorkFolder(WorkFolder&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
+  WorkFolder(WorkFolder&& other) noexcept
+      : path_(std::exchange(other.path_, {})), lock_(std::move(other.lock_)) {}
   WorkFolder& operator=(WorkFolder&&) = delete;
   ~WorkFolder();
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:
-  explicit WorkFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  WorkFolder(std::filesystem::path path, Fd lock)
+      : path_(std::move(path)), lock_(std::move(lock)) {}
   std::filesystem::path path_;
+  Fd lock_;
 };
 
 // One write transaction on an LMDB file.
@@ -38,7 +44,7 @@ class TreeWriter {
 
   // Keys in ascending order.
   [[nodiscard]] Status append(std::string_view key, std::string_view value);
-  // Ends the transaction, syncs and closes. A full disk is Io.
+  // Ends the transaction and closes; append_trailer() syncs. A full disk is Io.
   [[nodiscard]] Status commit();
 
  private:
