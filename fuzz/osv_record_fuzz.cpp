@@ -14,9 +14,24 @@ namespace {
 using namespace corten;
 using namespace corten::advisory;
 
+// Borrows `affected`.
+StoredEntry stored_entry(const Affected& affected) {
+  StoredEntry entry;
+  entry.vulnerability = 7;
+  entry.release = affected.release;
+  entry.module = affected.module;
+  for (const Span& span : affected.spans)
+    entry.spans.push_back({span.introduced, span.end, span.kind});
+  entry.versions.assign(affected.versions.begin(), affected.versions.end());
+  entry.state = affected.state;
+  entry.severity = affected.severity;
+  entry.semver = affected.semver;
+  return entry;
+}
+
 void check_storage(const Record& record) {
   std::vector<StoredEntry> entries;
-  for (const Affected& affected : record.affected) entries.push_back(stored_entry(affected, 7));
+  for (const Affected& affected : record.affected) entries.push_back(stored_entry(affected));
   const std::string encoded = encode_package(entries);
   const Value value(as_bytes(encoded));
   const auto view = PackageView::of(value.bytes());

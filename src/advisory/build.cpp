@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <unordered_set>
 
 #include "advisory/database.h"
@@ -21,7 +22,6 @@ namespace {
 
 constexpr std::uint64_t kMaxDocument = std::uint64_t{1} << 31;
 constexpr std::size_t kMembersPerTask = 256;
-constexpr std::size_t kTasksInFlight = 32;  // bounds the memory of results that wait to be merged
 
 // An open zip of records, and the single records beside it (records/ID.json) that an update fetched
 // later: each stands for the zip's member of its name.
@@ -46,7 +46,9 @@ struct Task {
 
 struct TaskResult {
   FeedOutput output;
+  Batch records;
   Status status;
+  bool done = false;
 };
 
 }  // namespace
@@ -76,8 +78,9 @@ Status read_single(const std::filesystem::path& path, std::string& content) {
   return {};
 }
 
-void read_members(const Task& task, JsonScratch& scratch, FeedOutput& out) {
+void read_members(const Task& task, JsonScratch& scratch, TaskResult& result) {
   const Zip& zip = *task.zip;
+  FeedOutput& out = result.output;
   std::string content;
   for (std::size_t i = task.first; i < task.last; ++i) {
     const bool is_member = i < zip.reader->size();
@@ -89,6 +92,7 @@ void read_members(const Task& task, JsonScratch& scratch, FeedOutput& out) {
     if (status) status = task.feed->read(content, task.context, scratch, out);
     if (!status)
       out.problems.push_back(fmt::format("{} {}: {}", task.id, name, describe(status.error())));
+    take_records(out, result.records);
   }
 }
 
@@ -96,12 +100,13 @@ TaskResult run(const Task& task) {
   TaskResult result;
   JsonScratch scratch;
   if (task.zip != nullptr) {
-    read_members(task, scratch, result.output);
+    read_members(task, scratch, result);
     return result;
   }
   const auto content = read_document(task.path);
   result.status = content ? task.feed->read(*content, task.context, scratch, result.output)
                           : Status(std::unexpected(content.error()));
+  take_records(result.output, result.records);
   return result;
 }
 
@@ -120,7 +125,7 @@ std::vector<std::filesystem::path> sorted_entries(const std::filesystem::path& f
 class Plan {
  public:
   Status add(const BuildSources& sources) {
-    for (const auto& folder : sources.osv) CORTEN_CHECK(add_osv_folder(folder));
+    // Whole documents first: the long ones are then done while others read the many short ones.
     add_files("debian", "debian", {"debian-tracker", "Debian", ""}, sources.debian);
     for (const auto& folder : sources.alpine) CORTEN_CHECK(add_alpine_folder(folder));
     add_files("secdb", "wolfi", {"wolfi", "Wolfi", ""}, sources.wolfi);
@@ -129,6 +134,7 @@ class Plan {
     add_files("kev", "kev", {"kev", "", ""}, sources.kev);
     add_files("epss", "epss", {"epss", "", ""}, sources.epss);
     add_files("nvd", "nvd", {"nvd", "", ""}, sources.nvd);
+    for (const auto& folder : sources.osv) CORTEN_CHECK(add_osv_folder(folder));
     return {};
   }
   [[nodiscard]] const std::vector<Task>& tasks() const { return tasks_; }
@@ -202,24 +208,56 @@ class Plan {
   std::vector<std::unique_ptr<Zip>> zips_;
 };
 
+// Joins the results of tasks in the tasks' order, whichever thread brings them.
+class Merger {
+ public:
+  Merger(const std::vector<Task>& tasks, Intake& intake, Progress& progress)
+      : tasks_(tasks), intake_(intake), progress_(progress), results_(tasks.size()) {}
+
+  void put(std::size_t index, TaskResult result) {
+    const std::scoped_lock lock(mutex_);
+    results_[index] = std::move(result);
+    results_[index].done = true;
+    for (; next_ < results_.size() && results_[next_].done && status_; ++next_) merge(next_);
+  }
+  // Work that is left makes no sense after a failure.
+  [[nodiscard]] bool failed() const {
+    const std::scoped_lock lock(mutex_);
+    return !status_.has_value();
+  }
+  [[nodiscard]] Status finish() && { return std::move(status_); }
+
+ private:
+  void merge(std::size_t index) {
+    const Task& task = tasks_[index];
+    TaskResult result = std::move(results_[index]);
+    if (!result.status) {
+      status_ = in_context(std::move(result.status).error(), task.path.string());
+      return;
+    }
+    intake_.take(std::move(result.output), std::move(result.records), task.id, task.path.string());
+    progress_.advance(1);
+  }
+
+  const std::vector<Task>& tasks_;
+  Intake& intake_;
+  Progress& progress_;
+  mutable std::mutex mutex_;  // guards all below, the intake and the progress
+  std::vector<TaskResult> results_;
+  std::size_t next_ = 0;
+  Status status_;
+};
+
 // Runs tasks in parallel and merges their results in order.
 Status gather(const std::vector<Task>& tasks, const BuildOptions& options, Intake& intake) {
   NoProgress silent;
   Progress& progress = options.progress != nullptr ? *options.progress : silent;
   progress.stage("reading advisories", tasks.size());
-  for (std::size_t first = 0; first < tasks.size(); first += kTasksInFlight) {
-    const std::size_t count = std::min(kTasksInFlight, tasks.size() - first);
-    std::vector<TaskResult> results(count);
-    parallel_for(count, options.jobs, [&](std::size_t i) { results[i] = run(tasks[first + i]); });
-    for (std::size_t i = 0; i < count; ++i) {
-      const Task& task = tasks[first + i];
-      if (!results[i].status)
-        return in_context(std::move(results[i].status).error(), task.path.string());
-      intake.take(std::move(results[i].output), task.id, task.path.string());
-      progress.advance(1);
-    }
-  }
-  return {};
+  Merger merger(tasks, intake, progress);
+  parallel_for(tasks.size(), options.jobs, [&](std::size_t i) {
+    if (!merger.failed()) merger.put(i, run(tasks[i]));
+  });
+  return std::move(merger).finish();
 }
 
 }  // namespace
@@ -275,7 +313,7 @@ Result<BuildReport> build_database(const BuildSources& sources, const std::files
   meta.built = static_cast<std::uint32_t>(options.now.time_since_epoch().count());
   meta.epss_date = intake.epss_date();
   meta.feeds = intake.feeds(options);
-  CORTEN_CHECK(collector.write(writer, meta));
+  CORTEN_CHECK(collector.write(writer, meta, options.jobs));
   CORTEN_CHECK(writer.commit());
   CORTEN_CHECK(publish(file, folder / kFileName));
   std::error_code error;

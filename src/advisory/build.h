@@ -1,5 +1,4 @@
-// Building the advisory database from feeds on disk, and bringing it up to date with single
-// records.
+// Building the advisory database from feeds on disk.
 #pragma once
 
 #include <cstdint>
@@ -69,26 +68,6 @@ struct BuildReport {
 [[nodiscard]] Result<BuildReport> build_database(const BuildSources& sources,
                                                  const std::filesystem::path& folder,
                                                  const BuildOptions& options);
-
-struct DeltaReport {
-  DatabaseInfo info;
-  std::uint64_t added = 0;
-  std::uint64_t replaced = 0;
-  std::uint64_t removed = 0;
-  std::uint64_t stale = 0;  // records older than what the database has: passed over
-  std::uint64_t problem_count = 0;
-  std::vector<std::string> problems;
-};
-
-// Makes a new FOLDER/corten.db from the old one with OSV records of one ecosystem's export added or
-// replaced (JSON, one document each), and others removed by id. Affected entries that a corrected
-// record no longer has are gone afterwards. Of several documents with one id the last counts.
-// Errors as for Database::open, and Io.
-[[nodiscard]] Result<DeltaReport> apply_records(const std::filesystem::path& folder,
-                                                std::string_view ecosystem,
-                                                std::span<const std::string> records,
-                                                std::span<const std::string> removed_ids,
-                                                const BuildOptions& options);
 
 // Reads the whole file and checks checksum and structure: for files that came from outside, once.
 [[nodiscard]] Status verify_database(const std::filesystem::path& folder);

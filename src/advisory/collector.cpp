@@ -1,39 +1,33 @@
 #include "advisory/internal/collector.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 #include <numeric>
 
-#include "advisory/internal/sort_stably.h"
-#include "advisory/internal/store.h"
+#include "advisory/internal/layout.h"
+#include "base/parallel.h"
 
 namespace corten::advisory {
 
 namespace {
 
+constexpr std::size_t kPackagesPerTask = 512;
+constexpr std::size_t kTasksInFlight = 64;  // bounds the memory of values that wait to be written
+
 std::uint64_t pair_of(std::uint32_t a, std::uint32_t b) { return (std::uint64_t{a} << 32) | b; }
 
-std::string_view family_of(std::string_view key) { return key.substr(0, key.find('\t')); }
+std::uint32_t size_of(const auto& vector) { return static_cast<std::uint32_t>(vector.size()); }
 
-std::uint32_t seconds_of(const std::optional<Time>& time) {
-  const auto seconds = time ? time->time_since_epoch().count() : 0;
-  return seconds > 0 && seconds <= UINT32_MAX ? static_cast<std::uint32_t>(seconds) : 0;
-}
-
-// Views into an encoded vulnerability, whose string memory is aligned for it.
-VulnerabilityView view_of(const std::string& value, std::optional<Value>& keep) {
-  keep.emplace(as_bytes(value));
-  return VulnerabilityView::of(keep->bytes()).value_or(VulnerabilityView{});
+// The first bytes of a text as a number of the same order.
+std::uint64_t head_of(std::string_view text) {
+  std::uint64_t head = 0;
+  std::memcpy(&head, text.data(), std::min(text.size(), sizeof head));
+  if constexpr (std::endian::native == std::endian::little) head = __builtin_bswap64(head);
+  return head;
 }
 
 }  // namespace
-
-std::uint32_t Interner::add(std::string_view text) {
-  const auto at = numbers_.find(text);
-  if (at != numbers_.end()) return at->second;
-  const auto number = static_cast<std::uint32_t>(texts_.size());
-  numbers_.emplace(texts_.emplace_back(text), number);
-  return number;
-}
 
 void merge(CveFact& into, CveFact&& from) {
   into.id = from.id;
@@ -51,155 +45,228 @@ void merge(CveFact& into, CveFact&& from) {
 
 void Collector::add(CveFact&& fact) { merge(cves_[fact.id], std::move(fact)); }
 
-void Collector::add(Record&& record) {
-  const std::uint32_t id = strings_.add(record.id);
-  const std::uint32_t source = strings_.add(record.source);
-  const bool osv = record.source.starts_with("osv:");
-  auto index = static_cast<std::uint32_t>(vulnerabilities_.size());
-  if (!osv) {
-    const auto [at, is_new] = merged_.try_emplace(pair_of(source, id), index);
-    index = at->second;
-    if (!is_new) {
-      add_rows(record, index);
-      return;
+void Collector::add(Batch&& batch) {
+  const CompactRecords& from = batch.compact_;
+  const std::vector<std::uint32_t> strings = all_.strings.add_all(from.strings);
+  for (const CompactVulnerability& record : from.vulnerabilities) {
+    CompactVulnerability own = record;
+    own.id = strings[record.id];
+    own.source = strings[record.source];
+    const std::uint32_t index = size_of(all_.vulnerabilities);
+    if (!own.osv) {
+      const auto [at, is_new] = merged_.try_emplace(pair_of(own.source, own.id), index);
+      if (!is_new) {
+        add_rows(record, from, strings, at->second);
+        continue;
+      }
     }
+    own.first_name = size_of(all_.names);
+    for (std::uint32_t i = 0; i < record.names; ++i)
+      all_.names.push_back(strings[from.names[record.first_name + i]]);
+    own.first_family = size_of(all_.families);
+    for (std::uint32_t i = 0; i < record.families; ++i)
+      all_.families.push_back(strings[from.families[record.first_family + i]]);
+    all_.vulnerabilities.push_back(own);
+    add_rows(record, from, strings, index);
   }
-  Vulnerability& vulnerability = vulnerabilities_.emplace_back();
-  vulnerability.id = id;
-  vulnerability.source = source;
-  vulnerability.osv = osv;
-  vulnerability.modified = seconds_of(record.modified);
-  vulnerability.titled = !record.summary.empty();
-  vulnerability.value = encode_vulnerability(record);
-  for (const Affected& affected : record.affected) {
-    const std::uint32_t family = strings_.add(affected.family);
-    if (std::ranges::find(vulnerability.families, family) == vulnerability.families.end()) {
-      vulnerability.families.push_back(family);
-    }
-  }
-  if (!record.withdrawn) add_rows(record, index);
+  arenas_.push_back(std::move(batch.arena_));
 }
 
-void Collector::add_rows(const Record& record, std::uint32_t index) {
-  for (const Affected& affected : record.affected) {
-    Row row;
-    row.key = keys_.add(affected.family + '\t' + affected.name);
+void Collector::add_rows(const CompactVulnerability& vulnerability, const CompactRecords& from,
+                         std::span<const std::uint32_t> strings, std::uint32_t index) {
+  for (std::uint32_t i = 0; i < vulnerability.rows; ++i) {
+    CompactRow row = from.rows[vulnerability.first_row + i];
+    row.key = strings[row.key];
+    row.family = strings[row.family];
     row.vulnerability = index;
-    row.release = strings_.add(affected.release);
-    row.state = affected.state;
-    row.semver = affected.semver;
-    row.native = !record.source.starts_with("osv:");
-    if (affected.severity) row.severity = static_cast<std::int8_t>(*affected.severity);
-    const bool plain = affected.spans.size() == 1 && affected.spans[0].introduced.empty() &&
-                       affected.versions.empty() && affected.module.empty();
-    if (plain) {
-      row.bound = strings_.add(affected.spans[0].end);
-      row.kind = affected.spans[0].kind;
-    } else {
-      row.has_extra = true;
-      row.bound = static_cast<std::uint32_t>(extras_.size());
-      Extra& extra = extras_.emplace_back();
-      extra.module = strings_.add(affected.module);
-      for (const Span& span : affected.spans) {
-        extra.spans.push_back({strings_.add(span.introduced), strings_.add(span.end), span.kind});
-      }
-      for (const std::string& version : affected.versions)
-        extra.versions.push_back(strings_.add(version));
+    row.release = strings[row.release];
+    if (!row.has_extra) {
+      row.bound = strings[row.bound];
+      all_.rows.push_back(row);
+      continue;
     }
-    row.sequence = static_cast<std::uint32_t>(rows_.size());
-    rows_.push_back(row);
+    const CompactExtra& extra = from.extras[row.bound];
+    row.bound = size_of(all_.extras);
+    all_.extras.push_back({size_of(all_.spans), extra.spans, size_of(all_.versions), extra.versions,
+                           strings[extra.module]});
+    for (std::uint32_t s = 0; s < extra.spans; ++s) {
+      const CompactSpan& span = from.spans[extra.first_span + s];
+      all_.spans.push_back({strings[span.introduced], strings[span.end], span.kind});
+    }
+    for (std::uint32_t v = 0; v < extra.versions; ++v)
+      all_.versions.push_back(strings[from.versions[extra.first_version + v]]);
+    all_.rows.push_back(row);
   }
 }
 
 // Among OSV records of one id, the newest claims the ecosystems that it names; older ones keep what
 // is left.
 void Collector::drop_superseded() {
-  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> by_id;
-  for (std::uint32_t i = 0; i < vulnerabilities_.size(); ++i) {
-    if (vulnerabilities_[i].osv) by_id[vulnerabilities_[i].id].push_back(i);
+  std::vector<std::uint32_t> indices;
+  for (std::uint32_t i = 0; i < all_.vulnerabilities.size(); ++i) {
+    if (all_.vulnerabilities[i].osv) indices.push_back(i);
   }
-  for (auto& [id, indices] : by_id) {
-    if (indices.size() < 2) continue;
-    sort_stably(indices, [&](std::uint32_t a, std::uint32_t b) {
-      return vulnerabilities_[a].modified > vulnerabilities_[b].modified;
-    });
-    std::unordered_set<std::uint32_t> claimed;
-    bool first = true;
-    for (const std::uint32_t index : indices) {
-      Vulnerability& vulnerability = vulnerabilities_[index];
-      std::size_t lost = 0;
-      for (const std::uint32_t family : vulnerability.families) {
-        if (claimed.insert(family).second) continue;
-        superseded_.insert(pair_of(index, family));
-        ++lost;
-      }
-      vulnerability.dropped = !first && lost == vulnerability.families.size();
-      first = false;
+  std::ranges::sort(indices, [&](std::uint32_t a, std::uint32_t b) {
+    const CompactVulnerability& left = all_.vulnerabilities[a];
+    const CompactVulnerability& right = all_.vulnerabilities[b];
+    if (left.id != right.id) return left.id < right.id;
+    return left.modified != right.modified ? left.modified > right.modified : a < b;
+  });
+  std::unordered_set<std::uint32_t> claimed;
+  for (std::size_t i = 1; i < indices.size(); ++i) {
+    CompactVulnerability& vulnerability = all_.vulnerabilities[indices[i]];
+    const CompactVulnerability& newer = all_.vulnerabilities[indices[i - 1]];
+    if (newer.id != vulnerability.id) {
+      claimed.clear();
+      continue;
     }
+    const auto families = [&](const CompactVulnerability& of) {
+      return std::span(all_.families).subspan(of.first_family, of.families);
+    };
+    for (const std::uint32_t family : families(newer)) claimed.insert(family);
+    std::size_t lost = 0;
+    for (const std::uint32_t family : families(vulnerability)) {
+      if (!claimed.contains(family)) continue;
+      superseded_.insert(pair_of(indices[i], family));
+      ++lost;
+    }
+    vulnerability.dropped = lost == vulnerability.families;
   }
   if (superseded_.empty()) return;
-  std::erase_if(rows_, [&](const Row& row) {
-    const std::uint32_t family = strings_.add(family_of(keys_.text(row.key)));
-    return superseded_.contains(pair_of(row.vulnerability, family));
+  std::erase_if(all_.rows, [&](const CompactRow& row) {
+    return superseded_.contains(pair_of(row.vulnerability, row.family));
   });
+}
+
+std::vector<std::uint32_t> Collector::by_text(std::vector<std::uint32_t> strings) const {
+  struct Item {
+    std::uint64_t head;
+    std::uint32_t string;
+  };
+  std::vector<bool> seen(all_.strings.size());
+  std::vector<Item> items;
+  for (const std::uint32_t string : strings) {
+    if (seen[string]) continue;
+    seen[string] = true;
+    items.push_back({head_of(all_.strings.text(string)), string});
+  }
+  std::ranges::sort(items, [&](const Item& a, const Item& b) {
+    if (a.head != b.head) return a.head < b.head;
+    return all_.strings.text(a.string) < all_.strings.text(b.string);
+  });
+  strings.clear();
+  for (const Item& item : items) strings.push_back(item.string);
+  return strings;
 }
 
 void Collector::number_vulnerabilities() {
-  order_.resize(vulnerabilities_.size());
+  names_ = by_text(all_.names);
+  std::vector<std::uint32_t> rank(all_.strings.size());
+  for (std::uint32_t i = 0; i < names_.size(); ++i) rank[names_[i]] = i;
+  order_.resize(all_.vulnerabilities.size());
   std::iota(order_.begin(), order_.end(), 0U);
-  std::erase_if(order_, [&](std::uint32_t i) { return vulnerabilities_[i].dropped; });
-  sort_stably(order_, [&](std::uint32_t a, std::uint32_t b) {
-    const Vulnerability& left = vulnerabilities_[a];
-    const Vulnerability& right = vulnerabilities_[b];
-    if (left.id != right.id) return strings_.text(left.id) < strings_.text(right.id);
-    return strings_.text(left.source) < strings_.text(right.source);
+  std::erase_if(order_, [&](std::uint32_t i) { return all_.vulnerabilities[i].dropped; });
+  std::ranges::sort(order_, [&](std::uint32_t a, std::uint32_t b) {
+    const CompactVulnerability& left = all_.vulnerabilities[a];
+    const CompactVulnerability& right = all_.vulnerabilities[b];
+    if (left.id != right.id) return rank[left.id] < rank[right.id];
+    if (left.source == right.source) return a < b;
+    return all_.strings.text(left.source) < all_.strings.text(right.source);
   });
-  std::vector<std::uint32_t> numbers(vulnerabilities_.size());
-  for (std::uint32_t number = 0; number < order_.size(); ++number) numbers[order_[number]] = number;
-  for (Row& row : rows_) row.vulnerability = numbers[row.vulnerability];
+  numbers_.resize(all_.vulnerabilities.size());
+  for (std::uint32_t number = 0; number < order_.size(); ++number)
+    numbers_[order_[number]] = number;
 }
 
-void Collector::sort_rows() {
-  std::vector<std::uint32_t> by_text(keys_.size());
-  std::iota(by_text.begin(), by_text.end(), 0U);
-  std::ranges::sort(by_text, {}, [&](std::uint32_t key) { return keys_.text(key); });
-  std::vector<std::uint32_t> rank(keys_.size());
-  for (std::uint32_t i = 0; i < by_text.size(); ++i) rank[by_text[i]] = i;
-  std::ranges::sort(rows_, [&](const Row& a, const Row& b) {
-    if (a.key != b.key) return rank[a.key] < rank[b.key];
-    if (a.release != b.release) return strings_.text(a.release) < strings_.text(b.release);
-    if (a.vulnerability != b.vulnerability) return a.vulnerability < b.vulnerability;
-    return a.sequence < b.sequence;
-  });
+// Brings the rows of each package together, packages by key, in order of arrival within one.
+void Collector::group_rows() {
+  std::vector<std::uint32_t> keys;
+  keys.reserve(all_.rows.size());
+  for (const CompactRow& row : all_.rows) keys.push_back(row.key);
+  keys = by_text(std::move(keys));
+  std::vector<std::size_t> at(all_.strings.size());
+  for (const CompactRow& row : all_.rows) ++at[row.key];
+  packages_.clear();
+  std::size_t first = 0;
+  for (const std::uint32_t key : keys) {
+    packages_.push_back({key, first});
+    first += std::exchange(at[key], first);
+  }
+  packages_.push_back({0, first});
+  std::vector<CompactRow> grouped(all_.rows.size());
+  for (const CompactRow& row : all_.rows) grouped[at[row.key]++] = row;
+  all_.rows = std::move(grouped);
 }
 
-StoredEntry Collector::entry_of(const Row& row) const {
-  StoredEntry entry;
+void Collector::sort_entries(std::span<CompactRow> rows) const {
+  const auto less = [&](const CompactRow& a, const CompactRow& b) {
+    if (a.release != b.release) return all_.strings.text(a.release) < all_.strings.text(b.release);
+    return a.vulnerability < b.vulnerability;
+  };
+  if (std::ranges::is_sorted(rows, less)) return;
+  std::vector<std::size_t> order(rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+    if (less(rows[a], rows[b])) return true;
+    return !less(rows[b], rows[a]) && a < b;
+  });
+  const std::vector<CompactRow> unsorted(rows.begin(), rows.end());
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = unsorted[order[i]];
+}
+
+void Collector::fill(const CompactRow& row, StoredEntry& entry) const {
   entry.vulnerability = row.vulnerability;
-  entry.release = strings_.text(row.release);
+  entry.release = all_.strings.text(row.release);
   entry.state = row.state;
   entry.semver = row.semver;
   entry.native = row.native;
+  entry.severity.reset();
   if (row.severity >= 0) entry.severity = static_cast<Severity>(row.severity);
+  entry.module = {};
+  entry.spans.clear();
+  entry.versions.clear();
   if (!row.has_extra) {
-    entry.spans.push_back({{}, strings_.text(row.bound), row.kind});
-    return entry;
+    if (row.state != EntryState::NotAffected)
+      entry.spans.push_back({{}, all_.strings.text(row.bound), row.kind});
+    return;
   }
-  const Extra& extra = extras_[row.bound];
-  entry.module = strings_.text(extra.module);
-  for (const SpanIds& span : extra.spans) {
-    entry.spans.push_back({strings_.text(span.introduced), strings_.text(span.end), span.kind});
+  const CompactExtra& extra = all_.extras[row.bound];
+  entry.module = all_.strings.text(extra.module);
+  for (std::uint32_t i = 0; i < extra.spans; ++i) {
+    const CompactSpan& span = all_.spans[extra.first_span + i];
+    entry.spans.push_back(
+        {all_.strings.text(span.introduced), all_.strings.text(span.end), span.kind});
   }
-  for (const std::uint32_t version : extra.versions)
-    entry.versions.push_back(strings_.text(version));
-  return entry;
+  for (std::uint32_t i = 0; i < extra.versions; ++i)
+    entry.versions.push_back(all_.strings.text(all_.versions[extra.first_version + i]));
+}
+
+Collector::Encoded Collector::encode(std::span<const PackageRows> packages) {
+  Encoded out;
+  PackageEncoder encoder;
+  StoredEntry entry;
+  for (std::size_t i = 0; i + 1 < packages.size(); ++i) {
+    const std::size_t first = packages[i].first;
+    const auto rows = std::span(all_.rows).subspan(first, packages[i + 1].first - first);
+    for (CompactRow& row : rows) row.vulnerability = numbers_[row.vulnerability];
+    sort_entries(rows);
+    for (const CompactRow& row : rows) {
+      fill(row, entry);
+      encoder.add(entry);
+    }
+    out.bytes += encoder.finish();
+    out.packages.emplace_back(packages[i].key, out.bytes.size());
+  }
+  return out;
 }
 
 Status Collector::write_cves(TreeWriter& writer) {
   // The NVD's text is kept only where it will be the title: in feeds that give ids alone.
   std::unordered_set<std::string_view> untitled;
   for (const std::uint32_t i : order_) {
-    if (!vulnerabilities_[i].titled) untitled.insert(strings_.text(vulnerabilities_[i].id));
+    if (!all_.vulnerabilities[i].titled) {
+      untitled.insert(all_.strings.text(all_.vulnerabilities[i].id));
+    }
   }
   for (auto& [id, fact] : cves_) {
     if (!fact.title.empty()) {
@@ -217,57 +284,93 @@ Status Collector::write_cves(TreeWriter& writer) {
 }
 
 Status Collector::write_ids(TreeWriter& writer) {
-  std::vector<std::pair<std::string, std::uint32_t>> names;
-  for (std::uint32_t number = 0; number < order_.size(); ++number) {
-    std::optional<Value> keep;
-    const VulnerabilityView view = view_of(vulnerabilities_[order_[number]].value, keep);
-    names.emplace_back(view.line(TextLine::Id), number);
-    for (const auto alias : view.items(TextLine::Aliases)) names.emplace_back(alias, number);
-    for (const auto upstream : view.items(TextLine::Upstream)) names.emplace_back(upstream, number);
-  }
-  std::ranges::sort(names);
-  const auto repeated = std::ranges::unique(names);
-  names.erase(repeated.begin(), repeated.end());
-  for (std::size_t i = 0; i < names.size();) {
-    std::vector<std::uint32_t> numbers;
-    const std::size_t first = i;
-    for (; i < names.size() && names[i].first == names[first].first; ++i)
-      numbers.push_back(names[i].second);
-    CORTEN_CHECK(writer.append(id_key(names[first].first), encode_numbers(numbers)));
+  // Numbers by name: counted, then filled in ascending order.
+  std::vector<std::uint32_t> ends(all_.strings.size());
+  const auto each_name = [&](auto&& visit) {
+    for (std::uint32_t number = 0; number < order_.size(); ++number) {
+      const CompactVulnerability& vulnerability = all_.vulnerabilities[order_[number]];
+      for (std::uint32_t i = 0; i < vulnerability.names; ++i)
+        visit(all_.names[vulnerability.first_name + i], number);
+    }
+  };
+  each_name([&](std::uint32_t name, std::uint32_t /*number*/) { ++ends[name]; });
+  std::uint32_t total = 0;
+  for (const std::uint32_t name : names_) total += std::exchange(ends[name], total);
+  std::vector<std::uint32_t> numbers(total);
+  each_name([&](std::uint32_t name, std::uint32_t number) { numbers[ends[name]++] = number; });
+  std::uint32_t first = 0;
+  std::string key;
+  for (const std::uint32_t name : names_) {
+    const auto begin = numbers.begin() + first;
+    const auto end = numbers.begin() + ends[name];
+    first = ends[name];
+    if (begin == end) continue;  // only dropped records have this name
+    key = id_key(all_.strings.text(name));
+    CORTEN_CHECK(writer.append(key, encode_numbers({begin, std::unique(begin, end)})));
   }
   return {};
 }
 
-Status Collector::write_packages(TreeWriter& writer) {
-  for (std::size_t i = 0; i < rows_.size();) {
-    const std::uint32_t key = rows_[i].key;
-    std::vector<StoredEntry> entries;
-    for (; i < rows_.size() && rows_[i].key == key; ++i) entries.push_back(entry_of(rows_[i]));
-    CORTEN_CHECK(writer.append("p" + std::string(keys_.text(key)), encode_package(entries)));
+// Encodes up to kTasksInFlight parts of the packages from `first` on.
+std::vector<Collector::Encoded> Collector::encode_from(std::size_t first, std::size_t jobs) {
+  const std::size_t count = packages_.size() - 1;
+  const std::size_t parts = (count - first + kPackagesPerTask - 1) / kPackagesPerTask;
+  std::vector<Encoded> encoded(std::min(parts, kTasksInFlight));
+  parallel_for(encoded.size(), jobs, [&](std::size_t i) {
+    const std::size_t begin = first + i * kPackagesPerTask;
+    const std::size_t wanted = std::min(kPackagesPerTask, count - begin);
+    encoded[i] = encode(std::span(packages_).subspan(begin, wanted + 1));
+  });
+  return encoded;
+}
+
+Status Collector::write_packages(TreeWriter& writer, std::span<const Encoded> parts) {
+  for (const Encoded& part : parts) {
+    std::size_t begin = 0;
+    for (const auto& [key, end] : part.packages) {
+      const auto value = std::string_view(part.bytes).substr(begin, end - begin);
+      CORTEN_CHECK(writer.append(all_.strings.text(key), value));
+      begin = end;
+    }
   }
   return {};
 }
 
 Status Collector::write_vulnerabilities(TreeWriter& writer) {
   for (std::uint32_t number = 0; number < order_.size(); ++number) {
-    CORTEN_CHECK(writer.append(vulnerability_key(number), vulnerabilities_[order_[number]].value));
+    CORTEN_CHECK(
+        writer.append(vulnerability_key(number), all_.vulnerabilities[order_[number]].value));
   }
   return {};
 }
 
-Status Collector::write(TreeWriter& writer, Meta& meta) {
-  drop_superseded();
-  number_vulnerabilities();
-  sort_rows();
-  meta.vulnerabilities = static_cast<std::uint32_t>(order_.size());
-  meta.next_vulnerability = meta.vulnerabilities;
-  std::unordered_set<std::uint32_t> keys;
-  for (const Row& row : rows_) keys.insert(row.key);
-  meta.packages = static_cast<std::uint32_t>(keys.size());
+Status Collector::write_before_packages(TreeWriter& writer, const Meta& meta) {
   CORTEN_CHECK(write_cves(writer));
   CORTEN_CHECK(write_ids(writer));
-  CORTEN_CHECK(writer.append("m", encode_meta(meta)));
-  CORTEN_CHECK(write_packages(writer));
+  return writer.append("m", encode_meta(meta));
+}
+
+Status Collector::write(TreeWriter& writer, Meta& meta, std::size_t jobs) {
+  drop_superseded();
+  parallel_for(2, jobs, [&](std::size_t i) {
+    if (i == 0) number_vulnerabilities();
+    if (i == 1) group_rows();
+  });
+  meta.vulnerabilities = size_of(order_);
+  meta.packages = static_cast<std::uint32_t>(packages_.size() - 1);
+  // One thread writes; others encode what comes next.
+  std::vector<Encoded> encoded;
+  Status written;
+  parallel_for(2, jobs, [&](std::size_t i) {
+    if (i == 0) written = write_before_packages(writer, meta);
+    if (i == 1) encoded = encode_from(0, jobs > 1 ? jobs - 1 : 1);
+  });
+  CORTEN_CHECK(std::move(written));
+  for (std::size_t next = 0; !encoded.empty();) {
+    next = std::min(next + kPackagesPerTask * kTasksInFlight, packages_.size() - 1);
+    CORTEN_CHECK(write_packages(writer, encoded));
+    encoded = encode_from(next, jobs);
+  }
   return write_vulnerabilities(writer);
 }
 

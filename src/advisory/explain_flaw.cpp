@@ -70,7 +70,7 @@ void add_record(const VulnerabilityView& record, Explanation& into) {
     into.score = score->score;
     into.vector = text;
   }
-  for (const std::string_view url : record.items(TextLine::References)) {
+  for (const std::string& url : record.references()) {
     if (into.references.size() < kMaxToldReferences) add_unique(into.references, url);
   }
 }
@@ -105,7 +105,7 @@ std::optional<Explanation> explain_flaw(std::string_view id, const Snapshot& sna
   // Records of this flaw alone say more than errata that mend it among others.
   for (const VulnerabilityView* record : lookup.others(id)) {
     if (out.title.empty()) out.title = record->line(TextLine::Summary);
-    for (const std::string_view url : record->items(TextLine::References)) {
+    for (const std::string& url : record->references()) {
       if (out.references.size() < kMaxToldReferences) add_unique(out.references, url);
     }
   }

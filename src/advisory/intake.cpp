@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "advisory/internal/build_internal.h"
 #include "base/text.h"
 
@@ -13,23 +15,23 @@ void Intake::problem(const std::string& text) {
   note_problem(report_.problems, report_.problem_count, text);
 }
 
-void Intake::take(FeedOutput&& output, const std::string& feed, const std::string& origin) {
+void take_records(FeedOutput& output, Batch& batch) {
+  for (const Record& record : output.records) batch.add(record);
+  output.records.clear();
+}
+
+void Intake::take(FeedOutput&& output, Batch&& batch, const std::string& feed,
+                  const std::string& origin) {
   ++report_.documents;
   report_.git_ranges += output.git_ranges;
   for (const std::string& text : output.problems) problem(text);
   FeedInfo& info = feeds_[feed];
   info.id = feed;
   if (info.origin.empty()) info.origin = origin;
-  for (Record& record : output.records) {
-    if (record.modified && *record.modified > info.modified) info.modified = *record.modified;
-    ++info.records;
-    if (record.affected.empty() && !record.withdrawn) {
-      ++report_.without_packages;
-      continue;
-    }
-    collector_.add(std::move(record));
-  }
-  info.records += output.cves.size();
+  info.modified = std::max(info.modified, batch.modified());
+  info.records += batch.records() + output.cves.size();
+  report_.without_packages += batch.without_packages();
+  collector_.add(std::move(batch));
   // Scores of several days: only the newest day counts.
   const bool old_scores = !output.score_date.empty() && output.score_date < epss_date_;
   if (!output.score_date.empty() && !old_scores) epss_date_ = output.score_date;

@@ -45,8 +45,10 @@ constexpr std::array kAuthorities = {
 };
 
 const Authority* find_authority(std::string_view id) {
-  const auto* row = std::ranges::find_if(
-      kAuthorities, [&](const Authority& a) { return id.starts_with(a.prefix); });
+  if (id.empty()) return nullptr;
+  const auto* row = std::ranges::find_if(kAuthorities, [&](const Authority& a) {
+    return a.prefix.front() == id.front() && id.starts_with(a.prefix);
+  });
   return row != kAuthorities.end() ? row : nullptr;
 }
 
@@ -84,9 +86,12 @@ std::string first_sentence(std::string_view text) {
   return one_line(text);
 }
 
+bool is_clean_item(std::string_view text, std::size_t limit) {
+  return text.size() <= limit && std::ranges::none_of(text, is_control);
+}
+
 std::string clean_item(std::string_view text, std::size_t limit) {
-  if (text.size() > limit || std::ranges::any_of(text, is_control)) return {};
-  return std::string(text);
+  return std::string(is_clean_item(text, limit) ? text : std::string_view());
 }
 
 std::string advisory_url(std::string_view id) {
@@ -94,6 +99,8 @@ std::string advisory_url(std::string_view id) {
   if (authority == nullptr) return {};
   return std::string(authority->url) + std::string(id) + std::string(authority->url_end);
 }
+
+bool has_advisory_url(std::string_view id) { return find_authority(id) != nullptr; }
 
 std::string authority_of(std::string_view id, std::string_view source) {
   const Authority* authority = find_authority(id);

@@ -140,6 +140,7 @@ std::vector<Question> questions_about(const Package& package,
   if (package.version.empty() || package.name.empty()) return {};
   const std::string_view family = language_family(package.type);
   if (family.empty()) return os_questions(package, distribution);
+  if (package.unpublished) return {};
   if (package.type == package::Type::Go && package.version == "(devel)") return {};
   Question question;
   question.ecosystem = ecosystem_of(family);

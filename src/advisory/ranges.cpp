@@ -23,12 +23,11 @@ std::vector<Span> spans_of(std::vector<Event> events, version::Scheme scheme) {
   });
   std::vector<Span> spans;
   bool affected = false;
-  for (Event& event : events) {
+  for (const Event& event : events) {
     if (event.kind == Event::Kind::Introduced) {
       if (affected) continue;
       affected = true;
-      spans.push_back(
-          {from_the_start(event) ? std::string() : std::move(event.version), {}, EndKind::Open});
+      spans.push_back({std::string(from_the_start(event) ? "" : event.version), {}, EndKind::Open});
       continue;
     }
     if (!affected) continue;
@@ -42,7 +41,7 @@ std::vector<Span> spans_of(std::vector<Event> events, version::Scheme scheme) {
       spans.pop_back();
       continue;
     }
-    span.end = std::move(event.version);
+    span.end = event.version;
     span.kind = fixed ? EndKind::Fixed : EndKind::LastAffected;
   }
   return spans;

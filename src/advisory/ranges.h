@@ -15,7 +15,7 @@ namespace corten::advisory {
 struct Event {
   enum class Kind { Introduced, Fixed, LastAffected };
   Kind kind = Kind::Introduced;
-  std::string version;
+  std::string_view version;  // borrowed
 };
 
 // The spans that OSV's evaluation of one range makes: its events sorted by version and walked,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "advisory/internal/prose.h"
 #include "advisory/internal/rating.h"
@@ -11,8 +12,6 @@
 namespace corten::advisory {
 
 namespace {
-
-constexpr std::size_t kMaxFindingReferences = 5;
 
 std::string date_of(std::uint32_t day) {
   return day == 0 ? std::string() : format_date(Time(std::chrono::days(day)));
@@ -31,12 +30,23 @@ void add_fixes(const Claim& claim, std::vector<std::pair<std::string_view, const
   }
 }
 
-// The smallest version above the installed one that no claim calls affected.
+// Whose word on the fix counts: the distribution's own feed, if it speaks, clears its fixed version
+// whatever others say (flaws.h). Claims have the best rank first.
+std::span<const Claim> deciding(const Flaw& flaw) {
+  const std::span<const Claim> claims = flaw.claims;
+  const auto others = std::ranges::find_if(
+      claims, [](const Claim& claim) { return claim.rank != Rank::Distribution; });
+  const auto own = static_cast<std::size_t>(others - claims.begin());
+  return own > 0 ? claims.first(own) : claims;
+}
+
+// The smallest version above the installed one that no claim of weight calls affected.
 std::optional<Fix> find_fix(const Flaw& flaw) {
+  const std::span<const Claim> claims = deciding(flaw);
   std::vector<std::pair<std::string_view, const Claim*>> fixes;
-  for (const Claim& claim : flaw.claims) add_fixes(claim, fixes);
+  for (const Claim& claim : claims) add_fixes(claim, fixes);
   std::erase_if(fixes, [&](const auto& fix) {
-    return std::ranges::any_of(flaw.claims, [&](const Claim& claim) {
+    return std::ranges::any_of(claims, [&](const Claim& claim) {
       return affects(claim.statement.entry, *claim.question, fix.first);
     });
   });
@@ -124,7 +134,7 @@ std::string evidence_of(const FlawReport& report, const package::Package& packag
 }
 
 void add_reference(std::vector<std::string>& references, std::string url) {
-  if (url.empty() || references.size() == kMaxFindingReferences) return;
+  if (url.empty() || references.size() == kMaxShownReferences) return;
   if (std::ranges::find(references, url) == references.end()) references.push_back(std::move(url));
 }
 
@@ -141,9 +151,7 @@ std::vector<std::string> references_of(const Flaw& flaw) {
   }
   for (const std::string& id : flaw.ids) add_reference(references, advisory_url(id));
   for (const Claim& claim : flaw.claims) {
-    for (const std::string_view url : claim.record->items(TextLine::References)) {
-      add_reference(references, std::string(url));
-    }
+    for (std::string& url : claim.record->references()) add_reference(references, std::move(url));
   }
   return references;
 }

@@ -32,14 +32,16 @@ Result<Fd> build_starter() {
     const bool is_kev = document.name == "kev.json";
     auto status = feed(is_kev ? "kev" : "osv").read(document.content, context, scratch, output);
     if (!status) return in_context(std::move(status).error(), std::string(document.name));
-    intake.take(std::move(output), "starter", "(built in)");
+    Batch batch;
+    take_records(output, batch);
+    intake.take(std::move(output), std::move(batch), "starter", "(built in)");
   }
   CORTEN_TRY(TreeWriter writer, TreeWriter::open(path_of(memory)));
   Meta meta;
   meta.schema = kSchema;
   meta.starter_only = true;
   meta.feeds = intake.feeds({});
-  CORTEN_CHECK(collector.write(writer, meta));
+  CORTEN_CHECK(collector.write(writer, meta, 1));
   CORTEN_CHECK(writer.commit());
   CORTEN_CHECK(append_trailer(path_of(memory), kSchema));
   return memory;

@@ -79,7 +79,7 @@ StoredEntry PackageView::entry(std::size_t i) const {
     entry.severity = kStoredSeverities[severity - 1];
   if ((flags & kHasExtra) != 0) {
     read_extra(raw.bound(), entry);
-  } else {
+  } else if (entry.state != EntryState::NotAffected) {
     const auto kind = std::min(flags & kEndKindMask, static_cast<int>(EndKind::LastAffected));
     entry.spans.push_back({{}, text(raw.bound()), static_cast<EndKind>(kind)});
   }
@@ -90,20 +90,21 @@ void PackageView::read_extra(std::uint32_t index, StoredEntry& into) const {
   if (index >= size_of(root_->extras())) return;
   const store::Extra& extra = *root_->extras()->Get(index);
   into.module = text(extra.rpm_module());
-  const std::size_t spans = size_of(root_->spans());
-  if (extra.first_span() <= spans && extra.spans() <= spans - extra.first_span()) {
-    for (std::uint32_t i = 0; i < extra.spans(); ++i) {
-      const store::Span& span = *root_->spans()->Get(extra.first_span() + i);
-      const auto kind = std::min(span.kind(), static_cast<std::uint32_t>(EndKind::LastAffected));
-      into.spans.push_back({text(span.introduced()), text(span.end()), static_cast<EndKind>(kind)});
-    }
+  const std::size_t all_spans = size_of(root_->spans());
+  const std::size_t all_versions = size_of(root_->versions());
+  const bool is_last = index + 1 == size_of(root_->extras());
+  const std::size_t spans_end = is_last ? all_spans : root_->extras()->Get(index + 1)->first_span();
+  const std::size_t versions_end =
+      is_last ? all_versions : root_->extras()->Get(index + 1)->first_version();
+  for (std::uint32_t i = extra.first_span(); i < std::min(spans_end, all_spans); ++i) {
+    const store::Span& span = *root_->spans()->Get(i);
+    const auto kind =
+        std::min(span.end() >> kSpanKindShift, static_cast<std::uint32_t>(EndKind::LastAffected));
+    into.spans.push_back(
+        {text(span.introduced()), text(span.end() & kSpanEndMask), static_cast<EndKind>(kind)});
   }
-  const std::size_t versions = size_of(root_->versions());
-  if (extra.first_version() <= versions && extra.versions() <= versions - extra.first_version()) {
-    for (std::uint32_t i = 0; i < extra.versions(); ++i) {
-      into.versions.push_back(text(root_->versions()->Get(extra.first_version() + i)));
-    }
-  }
+  for (std::uint32_t i = extra.first_version(); i < std::min(versions_end, all_versions); ++i)
+    into.versions.push_back(text(root_->versions()->Get(i)));
 }
 
 std::optional<VulnerabilityView> VulnerabilityView::of(Bytes bytes) {
@@ -126,6 +127,15 @@ std::optional<VulnerabilityView> VulnerabilityView::of(Bytes bytes) {
 std::vector<std::string_view> VulnerabilityView::items(TextLine which) const {
   const std::string_view text = line(which);
   return text.empty() ? std::vector<std::string_view>() : split(text, '\t');
+}
+
+std::vector<std::string> VulnerabilityView::references() const {
+  std::vector<std::string> urls;
+  for (const std::string_view url : items(TextLine::References)) {
+    urls.emplace_back(url.starts_with(kOtherScheme) ? url : kImpliedScheme);
+    if (!url.starts_with(kOtherScheme)) urls.back() += url;
+  }
+  return urls;
 }
 
 bool VulnerabilityView::is_osv() const { return line(TextLine::Source).starts_with("osv:"); }
@@ -151,7 +161,6 @@ std::optional<Meta> decode_meta(Bytes bytes) {
   meta.built = root->built();
   meta.starter_only = root->starter_only();
   meta.vulnerabilities = root->vulnerabilities();
-  meta.next_vulnerability = root->next_vulnerability();
   meta.packages = root->packages();
   meta.epss_date = text_of(root->epss_date());
   for (std::size_t i = 0; i < size_of(root->feeds()); ++i) {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <lmdb.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include <cstdlib>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "advisory/database.h"
 #include "advisory/internal/file_check.h"
@@ -35,13 +37,48 @@ MDB_val to_value(std::string_view text) {
 
 }  // namespace
 
+namespace {
+
+constexpr std::string_view kWorkPrefix = ".corten-db-";
+
+// The folder, locked until the descriptor is closed; invalid if another process has the lock.
+Fd lock_work_folder(const std::filesystem::path& path) {
+  Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!fd.valid() || ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return Fd();
+  return fd;
+}
+
+void remove_leftovers(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::vector<std::filesystem::path> found;
+  for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
+    if (it->path().filename().string().starts_with(kWorkPrefix)) found.push_back(it->path());
+  }
+  for (const auto& path : found) {
+    const Fd lock = lock_work_folder(path);
+    std::error_code ignored;  // what cannot be removed does no harm
+    if (lock.valid()) std::filesystem::remove_all(path, ignored);
+  }
+}
+
+}  // namespace
+
 Result<WorkFolder> WorkFolder::create(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) return fail_errno(error.value(), folder.string());
-  std::string name = (folder / ".corten-db-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) return fail_errno(errno, folder.string());
-  return WorkFolder(std::filesystem::path(name));
+  remove_leftovers(folder);
+  // Between its making and its locking another process may take a folder for a leftover.
+  constexpr int kTries = 10;
+  for (int i = 0; i < kTries; ++i) {
+    std::string name = (folder / (std::string(kWorkPrefix) + "XXXXXX")).string();
+    if (::mkdtemp(name.data()) == nullptr) return fail_errno(errno, folder.string());
+    Fd lock = lock_work_folder(name);
+    if (lock.valid() && std::filesystem::exists(name, error))
+      return WorkFolder(std::filesystem::path(name), std::move(lock));
+  }
+  return fail(ErrorCode::Unavailable, folder.string() + ": cannot lock a folder to work in");
 }
 
 WorkFolder::~WorkFolder() {
@@ -71,53 +108,19 @@ TreeWriter::~TreeWriter() {
   if (env_ != nullptr) mdb_env_close(env_);
 }
 
-Status TreeWriter::write(std::string_view key, std::string_view value, unsigned flags) {
+Status TreeWriter::append(std::string_view key, std::string_view value) {
   MDB_val key_value = to_value(key);
   MDB_val data = to_value(value);
-  const int status = mdb_put(txn_, tree_, &key_value, &data, flags);
+  const int status = mdb_put(txn_, tree_, &key_value, &data, MDB_APPEND);
   if (status != MDB_SUCCESS) return fail_lmdb(status, "advisory database");
-  return {};
-}
-
-Status TreeWriter::append(std::string_view key, std::string_view value) {
-  return write(key, value, MDB_APPEND);
-}
-
-Status TreeWriter::put(std::string_view key, std::string_view value) {
-  return write(key, value, 0);
-}
-
-Status TreeWriter::remove(std::string_view key) {
-  MDB_val key_value = to_value(key);
-  const int status = mdb_del(txn_, tree_, &key_value, nullptr);
-  if (status != MDB_SUCCESS && status != MDB_NOTFOUND)
-    return fail_lmdb(status, "advisory database");
   return {};
 }
 
 Status TreeWriter::commit() {
   const int status = mdb_txn_commit(std::exchange(txn_, nullptr));
-  const int synced = status == MDB_SUCCESS ? mdb_env_sync(env_, 1) : status;
   mdb_env_close(std::exchange(env_, nullptr));
-  // Files in memory (the starter database) cannot be synced and need not.
-  if (synced != MDB_SUCCESS && synced != EINVAL) return fail_lmdb(synced, "advisory database");
+  if (status != MDB_SUCCESS) return fail_lmdb(status, "advisory database");
   return {};
-}
-
-Status copy_tree(MDB_env* from, const std::filesystem::path& to, Copy how) {
-  const int status = mdb_env_copy2(from, to.c_str(), how == Copy::Compact ? MDB_CP_COMPACT : 0);
-  if (status != MDB_SUCCESS) return fail_lmdb(status, to);
-  return {};
-}
-
-Status copy_tree(const std::filesystem::path& from, const std::filesystem::path& to, Copy how) {
-  MDB_env* env = nullptr;
-  int status = mdb_env_create(&env);
-  if (status != MDB_SUCCESS) return fail_lmdb(status, from);
-  const std::unique_ptr<MDB_env, Closer<mdb_env_close>> owner(env);
-  status = mdb_env_open(env, from.c_str(), MDB_RDONLY | MDB_NOLOCK | MDB_NOSUBDIR, 0);
-  if (status != MDB_SUCCESS) return fail_lmdb(status, from);
-  return copy_tree(env, to, how);
 }
 
 Status publish(const std::filesystem::path& file, const std::filesystem::path& target) {

@@ -327,8 +327,11 @@ class ZipReader::Impl {
         stored.size() > std::numeric_limits<std::int32_t>::max()) {
       return fail(ErrorCode::LimitExceeded, "zip: a member of 2 GiB or more");
     }
-    const auto state = std::make_unique_for_overwrite<inflate_state>();
-    isal_inflate_init(state.get());
+    // On the stack: members are many and small, and so large a block of memory makes the allocator
+    // tidy up each time that it is given back.
+    inflate_state local;
+    inflate_state* const state = &local;
+    isal_inflate_init(state);
     // isa-l never writes through next_in; its type only lacks the const.
     state->next_in =
         const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(stored.data()));
@@ -337,7 +340,7 @@ class ZipReader::Impl {
     int code = ISAL_DECOMP_OK;
     into.resize_and_overwrite(size, [&](char* out, std::size_t /*count*/) {
       state->next_out = reinterpret_cast<std::uint8_t*>(out);
-      code = isal_inflate_stateless(state.get());
+      code = isal_inflate_stateless(state);
       // Not from the count that is passed, where libstdc++ 12 gives the new capacity, nor from
       // avail_out, which wraps when isa-l fails.
       return code == ISAL_DECOMP_OK ? std::min<std::size_t>(size, state->total_out) : 0;

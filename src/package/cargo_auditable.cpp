@@ -75,6 +75,12 @@ std::string source_note(std::string_view source) {
   return fmt::format("from {}", source);  // "registry": one that is not crates.io
 }
 
+// A crate from a folder is mostly the program itself or a part of its checkout, under the name and
+// version that it is published as.
+bool is_published(std::string_view source) {
+  return source == "crates.io" || source == "local" || source.empty();
+}
+
 // nullopt: the crate took part in the build only.
 Result<std::optional<Package>> read_crate(std::string_view path, simdjson::dom::element element) {
   simdjson::dom::object crate;
@@ -98,6 +104,7 @@ Result<std::optional<Package>> read_crate(std::string_view path, simdjson::dom::
   package.path = path;
   package.note = source_note(*source);
   package.main_module = root;
+  package.unpublished = !is_published(*source);
   return package;
 }
 

@@ -55,6 +55,7 @@ void encode(wire::Encoder& out, const Package& package) {
   out.text(package.inside_os_package);
   out.text(package.note);
   out.flag(package.main_module);
+  out.flag(package.unpublished);
 }
 
 Result<Package> decode_package(wire::Decoder& in) {
@@ -75,6 +76,7 @@ Result<Package> decode_package(wire::Decoder& in) {
   CORTEN_TRY(package.inside_os_package, in.text());
   CORTEN_TRY(package.note, in.text());
   CORTEN_TRY(package.main_module, in.flag());
+  CORTEN_TRY(package.unpublished, in.flag());
   return package;
 }
 

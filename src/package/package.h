@@ -40,6 +40,9 @@ struct Package {
   std::string inside_os_package;
   std::string note;          // what is unsure ("version from ldflags"), for people
   bool main_module = false;  // Go: the program itself rather than a dependency
+  // Not from the public registry of its type (a crate from git, or from a registry of one's own): a
+  // package there that shares its name and version may be another one, or differ.
+  bool unpublished = false;
 
   bool operator==(const Package&) const = default;
 };

@@ -1,9 +1,13 @@
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/file.h>
 
 #include <atomic>
 #include <thread>
 
+#include "advisory/internal/interner.h"
 #include "advisory/support.h"
+#include "base/fd.h"
 
 namespace corten::advisory::testing {
 namespace {
@@ -41,6 +45,72 @@ TEST(Build, ReportsWhatItRead) {
   EXPECT_EQ(info.feeds[1].records, 2U);
   EXPECT_EQ(format_date(info.feeds[1].modified), "2025-01-01");
   EXPECT_TRUE(verify_database(feeds.db()).has_value());
+}
+
+// A build that was killed, or could not write to a full disk, leaves its folder.
+TEST(Build, RemovesWhatDeadBuildsLeftAndNothingElse) {
+  Feeds feeds;
+  feeds.osv("npm", {record_of("GHSA-1111-1111-1111", "npm", "a", "introduced=0")});
+  const auto leave = [&](const char* name) {
+    std::filesystem::create_directories(feeds.db() / name);
+    ASSERT_TRUE(write_file_atomically(feeds.db() / name / "corten.db", "half").has_value());
+  };
+  leave(".corten-db-DEAD01");
+  leave(".corten-db-ALIVE1");
+  leave("corten-db-of-mine");
+  const auto elsewhere = feeds.feeds() / "elsewhere";
+  std::filesystem::create_directories(elsewhere);
+  std::filesystem::create_directory_symlink(elsewhere, feeds.db() / ".corten-db-LINK01");
+  const Fd alive(
+      ::open((feeds.db() / ".corten-db-ALIVE1").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  ASSERT_EQ(::flock(alive.get(), LOCK_EX | LOCK_NB), 0);
+
+  ASSERT_TRUE(feeds.build().has_value());
+
+  EXPECT_FALSE(std::filesystem::exists(feeds.db() / ".corten-db-DEAD01"));
+  EXPECT_TRUE(std::filesystem::exists(feeds.db() / ".corten-db-ALIVE1" / "corten.db"));
+  EXPECT_TRUE(std::filesystem::exists(feeds.db() / "corten-db-of-mine" / "corten.db"));
+  EXPECT_TRUE(std::filesystem::exists(elsewhere));
+  EXPECT_TRUE(std::filesystem::exists(feeds.db() / kFileName));
+}
+
+TEST(Build, SameIdInSeveralExportsIsTheNewestPerEcosystem) {
+  Feeds feeds;
+  const auto record = [](const char* ecosystem, const char* fixed, const char* modified) {
+    return std::string(R"({"id":"OSV-1","modified":")") + modified +
+           R"(","affected":[{"package":{"ecosystem":")" + ecosystem +
+           R"(","name":"a"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":")" +
+           fixed + R"("}]}]}]})";
+  };
+  feeds.osv("Go", {record("npm", "9.0.0", "2024-01-01T00:00:00Z")});
+  feeds.osv("npm", {record("npm", "2.0.0", "2025-01-01T00:00:00Z")});
+  feeds.osv("PyPI", {record("crates.io", "3.0.0", "2023-01-01T00:00:00Z")});
+
+  const auto report = feeds.build();
+
+  ASSERT_TRUE(report.has_value());
+  EXPECT_EQ(report->info.vulnerabilities, 2U);
+  EXPECT_THAT(feeds.match_only({package_of(Type::Npm, "a", "1.0.0")}), SizeIs(1));
+  EXPECT_THAT(feeds.match_only({package_of(Type::Npm, "a", "2.0.0")}), IsEmpty());
+  EXPECT_THAT(feeds.match_only({package_of(Type::Cargo, "a", "2.0.0")}), SizeIs(1));
+}
+
+TEST(Interner, NumbersTextsOnceInOrderAndKeepsThem) {
+  TextArena arena;
+  Interner strings;
+  EXPECT_EQ(strings.add(""), 0U);
+  for (int round = 0; round < 2; ++round) {
+    for (std::uint32_t i = 0; i < 5000; ++i)
+      EXPECT_EQ(strings.add(std::to_string(i), arena), i + 1);
+  }
+  const std::string large(200'000, 'x');
+  EXPECT_EQ(strings.add(large, arena), 5001U);
+  EXPECT_EQ(strings.text(5001), large);
+  EXPECT_EQ(strings.text(4711), "4710");
+  Interner others;
+  others.add("new", arena);
+  others.add("17", arena);
+  EXPECT_THAT(strings.add_all(others), ElementsAre(0U, 5002U, 18U));
 }
 
 TEST(Build, IsTheSameForAnyNumberOfJobs) {

@@ -103,11 +103,106 @@ TEST(MatchDebian, TrackerAndOsvAreOneFindingAndTheTrackerDecides) {
   EXPECT_THAT(matches[0].finding.aliases, ElementsAre("DEBIAN-CVE-2024-0001", "DSA-1-1"));
   EXPECT_THAT(matches[0].finding.vulnerability->sources,
               ElementsAre("debian-tracker", "osv:Debian"));
-  // Above both fixes nobody calls it affected.
-  EXPECT_THAT(matches[0].finding.fixed_versions, ElementsAre("3.0.12-1"));
+  // The fix is the tracker's too.
+  EXPECT_THAT(matches[0].finding.fixed_versions, ElementsAre("3.0.11-1~deb12u2"));
   // Fixed by the tracker's word, although OSV's later fix is not reached.
   EXPECT_THAT(ids_of(feeds.match_only({libssl("3.0.11-1~deb12u2")}, debian12())),
               ::testing::Not(Contains("CVE-2024-0001")));
+}
+
+// OSV's export of Debian repeats the tracker's fixed version and knows nothing of rebuilds.
+TEST(MatchDebian, RebuiltFixIsNotAffectedWhateverOsvSays) {
+  Feeds feeds;
+  feeds.file("debian/json", R"({"less": {"CVE-2022-48624": {"releases": {"bookworm":
+      {"status":"resolved","fixed_version":"590-2.1","repositories":{"bookworm":"590-2.1~deb12u2"}}}}}})");
+  feeds.osv("Debian", {record_of("DEBIAN-CVE-2022-48624", "Debian:12", "less",
+                                 "introduced=0,fixed=590-2.1", R"("upstream":["CVE-2022-48624"])"),
+                       record_of("DSA-2-1", "Debian:12", "less", "introduced=0,fixed=590-2.1",
+                                 R"("upstream":["CVE-2022-48624"])")});
+
+  EXPECT_THAT(feeds.match({package_of(Type::Deb, "less", "590-2.1~deb12u2")}, debian12()),
+              IsEmpty());
+  EXPECT_THAT(feeds.match_only({package_of(Type::Deb, "less", "590-2.1~deb12u1")}, debian12()),
+              IsEmpty());
+  const auto matches = feeds.match_only({package_of(Type::Deb, "less", "590-2")}, debian12());
+  ASSERT_THAT(ids_of(matches), ElementsAre("CVE-2022-48624"));
+  EXPECT_THAT(matches[0].finding.fixed_versions, ElementsAre("590-2.1~deb12u1"));
+}
+
+struct SecdbCase {
+  const char* name;
+  const char* file;     // of the distribution's own feed
+  const char* export_;  // of OSV
+  const char* prefix;   // of OSV's ids
+  package::Distribution distribution;
+};
+class MatchSecdbAndOsv : public ::testing::TestWithParam<SecdbCase> {};
+
+TEST_P(MatchSecdbAndOsv, IsOneFindingAndTheSecdbDecides) {
+  const SecdbCase& c = GetParam();
+  const std::string release = c.export_ == std::string("Alpine") ? "Alpine:v3.18" : c.export_;
+  Feeds feeds;
+  feeds.file(c.file, R"({"packages":[{"pkg":{"name":"less","secfixes":
+      {"590-r1":["CVE-2022-48624"],"0":["CVE-2022-0002"]}}}]})");
+  feeds.osv(c.export_, {record_of(std::string(c.prefix) + "CVE-2022-48624", release, "less",
+                                  "introduced=0,fixed=590-r3", R"("upstream":["CVE-2022-48624"])"),
+                        record_of(std::string(c.prefix) + "CVE-2022-0002", release, "less",
+                                  "introduced=0", R"("upstream":["CVE-2022-0002"])")});
+
+  const auto matches = feeds.match({package_of(Type::Apk, "less", "590-r0")}, c.distribution);
+
+  ASSERT_THAT(ids_of(matches), ElementsAre("CVE-2022-48624"));
+  EXPECT_THAT(matches[0].finding.fixed_versions, ElementsAre("590-r1"));
+  EXPECT_THAT(feeds.match_only({package_of(Type::Apk, "less", "590-r1")}, c.distribution),
+              IsEmpty());
+}
+INSTANTIATE_TEST_SUITE_P(
+    Distributions, MatchSecdbAndOsv,
+    ::testing::ValuesIn(std::vector<SecdbCase>{
+        {"Alpine", "alpine/v3.18/main.json", "Alpine", "ALPINE-", {"alpine", "3.18.9", "", "", {}}},
+        {"Wolfi", "wolfi/security.json", "Wolfi", "CGA-", {"wolfi", "20230201", "", "", {}}},
+        {"Chainguard",
+         "chainguard/security.json",
+         "Chainguard",
+         "CGA-",
+         {"chainguard", "20230201", "", "", {}}},
+    }),
+    [](const auto& instance) { return instance.param.name; });
+
+TEST(MatchLanguages, WhatIsNotOfThePublicRegistryIsNotJudgedByItsAdvisories) {
+  Feeds feeds;
+  feeds.osv("crates.io", {record_of("RUSTSEC-2024-0001", "crates.io", "forked",
+                                    "introduced=0.0.0-0,fixed=0.3.0", "", "SEMVER")});
+  auto crate = package_of(Type::Cargo, "forked", "0.2.0");
+  EXPECT_THAT(feeds.match({crate}), SizeIs(1));
+  crate.unpublished = true;
+  EXPECT_THAT(feeds.match_only({crate}), IsEmpty());
+  // A Go module that a folder replaces has no version that could be compared.
+  feeds.osv("Go", {record_of("GO-2024-0001", "Go", "example.com/m", "introduced=0", "", "SEMVER")});
+  EXPECT_THAT(feeds.match({package_of(Type::Go, "example.com/m", "")}), IsEmpty());
+}
+
+TEST(MatchLanguages, ReferencesFillTheRoomThatPagesAboutIdsLeave) {
+  Feeds feeds;
+  const std::string references = R"("references":[{"url":"https://github.com/advisories/GHSA-1"},
+      {"url":"http://example.org/a"},{"url":"https://example.org/http://b"},
+      {"url":"https://example.org/c"},{"url":"https://example.org/d"}])";
+  feeds.osv("npm", {record_of("GHSA-1", "npm", "a", "introduced=0",
+                              R"("aliases":["CVE-2024-0001","PYSEC-2024-1"],)" + references),
+                    record_of("OSV-2", "npm", "b", "introduced=0", references)});
+
+  const auto matches =
+      feeds.match({package_of(Type::Npm, "a", "1.0.0"), package_of(Type::Npm, "b", "1.0.0")});
+
+  ASSERT_THAT(matches, SizeIs(2));
+  EXPECT_THAT(matches[0].finding.references,
+              ElementsAre("https://github.com/advisories/GHSA-1",
+                          "https://nvd.nist.gov/vuln/detail/CVE-2024-0001",
+                          "https://osv.dev/vulnerability/PYSEC-2024-1", "http://example.org/a",
+                          "https://example.org/http://b"));
+  EXPECT_THAT(matches[1].finding.references,
+              ElementsAre("https://github.com/advisories/GHSA-1", "http://example.org/a",
+                          "https://example.org/http://b"));
 }
 
 TEST(MatchUbuntu, ProFixesAreMarkedAndYieldToThePublicArchive) {

@@ -37,17 +37,18 @@ TEST(CrateList, RuntimeCratesBecomePackages) {
       {"name":"app","version":"0.3.1","source":"local","dependencies":[0,1],"root":true}],"format":1})");
 
   ASSERT_TRUE(catalog) << describe(catalog.error());
-  using Row = std::tuple<std::string, std::string, std::string, bool>;
+  using Row = std::tuple<std::string, std::string, std::string, bool, bool>;
   std::vector<Row> rows;
   for (const Package& package : catalog->packages) {
     EXPECT_EQ(package.type, Type::Cargo);
     EXPECT_EQ(package.path, "bin/app");
-    rows.emplace_back(package.name, package.version, package.note, package.main_module);
+    rows.emplace_back(package.name, package.version, package.note, package.main_module,
+                      package.unpublished);
   }
-  EXPECT_THAT(
-      rows, ElementsAre(Row{"itoa", "1.0.1", "", false}, Row{"forked", "0.2.0", "from git", false},
-                        Row{"private", "0.1.0", "from registry", false},
-                        Row{"app", "0.3.1", "built from a folder", true}));
+  EXPECT_THAT(rows, ElementsAre(Row{"itoa", "1.0.1", "", false, false},
+                                Row{"forked", "0.2.0", "from git", false, true},
+                                Row{"private", "0.1.0", "from registry", false, true},
+                                Row{"app", "0.3.1", "built from a folder", true, false}));
 }
 
 TEST(CrateList, BytesBehindTheStreamAreIgnored) {

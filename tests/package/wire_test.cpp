@@ -30,6 +30,7 @@ Package random_package(std::mt19937& random) {
   package.inside_os_package = random_text(random);
   package.note = random_text(random);
   package.main_module = random() % 2 == 1;
+  package.unpublished = random() % 2 == 1;
   return package;
 }
 

@@ -5,6 +5,7 @@
 #include "advisory/internal/layout.h"
 #include "advisory/internal/prose.h"
 #include "base/text.h"
+#include "version/version.h"
 
 namespace corten::advisory {
 
@@ -16,7 +17,21 @@ struct ReleaseStatement {
   std::string fixed_version;
   std::string nodsa_reason;
   bool nodsa = false;
+  std::string archived;  // the newest version that the release's archives hold, with -security
 };
+
+constexpr version::Scheme kOrder = version::Scheme::Deb;
+
+// {"bookworm": "590-2", "bookworm-security": "590-2.1~deb12u2"}
+Status read_archives(json::value value, std::string& newest) {
+  return members_of(value, [&](std::string_view /*archive*/, json::value member) -> Status {
+    const auto version = text_of(member);
+    if (version && (newest.empty() || version::compare(kOrder, newest, *version) < 0)) {
+      newest = clean_item(*version);
+    }
+    return {};
+  });
+}
 
 Status read_statement(json::value value, ReleaseStatement& statement) {
   return members_of(value, [&](std::string_view key, json::value member) -> Status {
@@ -25,6 +40,7 @@ Status read_statement(json::value value, ReleaseStatement& statement) {
     if (key == "fixed_version") return take_text(member, statement.fixed_version);
     if (key == "nodsa_reason") return take_text(member, statement.nodsa_reason);
     if (key == "nodsa") statement.nodsa = text_of(member).has_value();
+    if (key == "repositories") return read_archives(member, statement.archived);
     return {};
   });
 }
@@ -51,6 +67,20 @@ EntryState open_state(const ReleaseStatement& statement) {
   return EntryState::NotFixed;
 }
 
+// The first version of the release that has the fix. "590-2.1" rebuilt for Debian 12 is
+// "590-2.1~deb12u1", which dpkg orders below it: the tracker then calls the release resolved though
+// its newest version is lower than the fixed one. What the tracker vouches for is not affected.
+std::string first_fixed(const ReleaseStatement& statement) {
+  const std::string& fixed = statement.fixed_version;
+  const std::string& archived = statement.archived;
+  if (archived.empty() || version::compare(kOrder, archived, fixed) >= 0) return fixed;
+  const std::string rebuild = fixed + "~deb";
+  if (!archived.starts_with(rebuild)) return archived;
+  const std::size_t end = archived.find_first_not_of("0123456789", rebuild.size());
+  if (end == rebuild.size() || end == std::string::npos || archived[end] != 'u') return archived;
+  return archived.substr(0, end) + "u1";
+}
+
 std::optional<Affected> convert(const ReleaseStatement& statement, std::string_view package,
                                 std::string_view codename) {
   Affected affected;
@@ -64,7 +94,7 @@ std::optional<Affected> convert(const ReleaseStatement& statement, std::string_v
       affected.state = EntryState::NotAffected;
       affected.severity.reset();
     } else {
-      affected.spans.push_back({{}, statement.fixed_version, EndKind::Fixed});
+      affected.spans.push_back({{}, first_fixed(statement), EndKind::Fixed});
     }
     return affected;
   }

@@ -13,25 +13,28 @@ namespace corten::advisory {
 
 namespace {
 
+// Views borrow from the parser, whose strings stay until the next document.
 struct RangeText {
-  std::string type;
+  std::string_view type;
   std::vector<Event> events;
 };
 
 // An `affected` entry as it stands, before it is known which ecosystem its ranges belong to.
 struct RawAffected {
-  std::string ecosystem;
-  std::string name;
-  std::string module;
+  std::string_view ecosystem;
+  std::string_view name;
+  std::string_view module;
   std::vector<RangeText> ranges;
-  std::vector<std::string> versions;
+  std::vector<std::string_view> versions;
   std::vector<std::string> ratings;
-  std::string notice;
+  std::string_view notice;
 };
 
 struct RawRecord {
   Record record;
-  std::string details;
+  std::string_view summary;
+  std::string_view details;
+  std::vector<std::string_view> references;
   std::vector<RawAffected> affected;
 };
 
@@ -39,10 +42,9 @@ Status read_event(json::value value, std::vector<Event>& events) {
   return members_of(value, [&](std::string_view key, json::value member) -> Status {
     const auto version = text_of(member);
     if (!version || version->empty()) return {};
-    if (key == "introduced") events.push_back({Event::Kind::Introduced, std::string(*version)});
-    if (key == "fixed") events.push_back({Event::Kind::Fixed, std::string(*version)});
-    if (key == "last_affected")
-      events.push_back({Event::Kind::LastAffected, std::string(*version)});
+    if (key == "introduced") events.push_back({Event::Kind::Introduced, *version});
+    if (key == "fixed") events.push_back({Event::Kind::Fixed, *version});
+    if (key == "last_affected") events.push_back({Event::Kind::LastAffected, *version});
     // `limit` is for commits only.
     return {};
   });
@@ -61,15 +63,16 @@ Status read_range(json::value value, std::vector<RangeText>& ranges) {
 
 // A vector stays as it is; a word of a scale of its own becomes "who=word".
 Status read_severity(json::value value, std::vector<std::string>& ratings) {
-  std::string type;
-  std::string score;
+  std::string_view type;
+  std::string_view score;
   CORTEN_CHECK(members_of(value, [&](std::string_view key, json::value member) -> Status {
     if (key == "type") return take_text(member, type);
     if (key == "score") return take_text(member, score);
     return {};
   }));
   if (score.empty()) return {};
-  ratings.push_back(type.starts_with("CVSS_") ? score : to_lower(type) + "=" + score);
+  std::string rating = type.starts_with("CVSS_") ? std::string() : to_lower(type) + "=";
+  ratings.push_back(std::move(rating += score));
   return {};
 }
 
@@ -112,7 +115,7 @@ Status read_affected(json::value value, RawAffected& affected) {
   });
 }
 
-Status read_references(json::value value, std::vector<std::string>& references) {
+Status read_references(json::value value, std::vector<std::string_view>& references) {
   return elements_of(value, [&](json::value reference) -> Status {
     return members_of(reference, [&](std::string_view key, json::value member) -> Status {
       if (key != "url") return {};
@@ -131,8 +134,9 @@ Status read_record(json::object object, RawRecord& raw) {
   Record& record = raw.record;
   return each_member(object, [&](std::string_view key, json::value value) -> Status {
     if (key == "id") return take_text(value, record.id);
-    if (key == "summary") return take_text(value, record.summary);
-    if (key == "details") return take_text(value, raw.details);
+    if (key == "summary") return take_text(value, raw.summary);
+    // A long text, of use only where a summary is lacking, which mostly stands before it.
+    if (key == "details") return raw.summary.empty() ? take_text(value, raw.details) : Status{};
     if (key == "aliases") return take_texts(value, record.aliases);
     if (key == "upstream") return take_texts(value, record.upstream);
     if (key == "related") return take_texts(value, record.related);
@@ -143,7 +147,7 @@ Status read_record(json::object object, RawRecord& raw) {
       record.withdrawn = text.has_value() && !text->empty();
       return {};
     }
-    if (key == "references") return read_references(value, record.references);
+    if (key == "references") return read_references(value, raw.references);
     if (key == "severity") {
       return elements_of(value,
                          [&](json::value one) { return read_severity(one, record.ratings); });
@@ -165,19 +169,25 @@ Status read_record(json::object object, RawRecord& raw) {
 
 // Versions that are listed and lie in no span; most lists only spell the ranges out.
 std::vector<std::string> versions_outside(const std::vector<Span>& spans,
-                                          std::vector<std::string> versions,
+                                          const std::vector<std::string_view>& versions,
                                           version::Scheme scheme) {
-  std::erase_if(versions, [&](const std::string& version) {
-    if (version.empty()) return true;
-    return std::ranges::any_of(spans, [&](const Span& span) {
-      return contains({span.introduced, span.end, span.kind}, version, scheme);
-    });
-  });
-  return versions;
+  std::vector<std::string> outside;
+  for (const std::string_view version : versions) {
+    const bool inside = version.empty() || std::ranges::any_of(spans, [&](const Span& span) {
+                          return contains({span.introduced, span.end, span.kind}, version, scheme);
+                        });
+    if (!inside) outside.emplace_back(version);
+  }
+  return outside;
 }
 
 // The entries of one `affected`: one for each way of comparing among its ranges.
-void convert_affected(RawAffected raw, FeedOutput& out, Record& record) {
+void convert_affected(RawAffected&& raw, FeedOutput& out, Record& record) {
+  if (raw.ecosystem.empty() || raw.name.empty()) {  // by repository and commit alone
+    out.git_ranges +=
+        static_cast<std::uint64_t>(std::ranges::count(raw.ranges, "GIT", &RangeText::type));
+    return;
+  }
   const EcosystemName name = split_ecosystem(raw.ecosystem);
   const Ecosystem ecosystem = ecosystem_of(name.family);
   Affected plain;
@@ -187,21 +197,24 @@ void convert_affected(RawAffected raw, FeedOutput& out, Record& record) {
   plain.module = clean_item(raw.module);
   // CleanStart files half of its records under Alpine, of which they are not true.
   if (record.id.starts_with("CLEANSTART-") && plain.family != "CleanStart") return;
-  Affected semver = plain;
-  semver.semver = true;
+  Affected semver;
   for (RangeText& range : raw.ranges) {
     if (range.type == "GIT") {
       ++out.git_ranges;
       continue;
     }
     const bool is_semver = range.type == "SEMVER" && scheme_of(ecosystem, true) != ecosystem.scheme;
+    if (is_semver && !semver.semver) {
+      semver = plain;
+      semver.spans.clear();
+      semver.semver = true;
+    }
     Affected& into = is_semver ? semver : plain;
     std::ranges::move(spans_of(std::move(range.events), scheme_of(ecosystem, is_semver)),
                       std::back_inserter(into.spans));
   }
-  plain.versions = versions_outside(plain.spans, std::move(raw.versions), ecosystem.scheme);
+  plain.versions = versions_outside(plain.spans, raw.versions, ecosystem.scheme);
   const bool empty = plain.spans.empty() && plain.versions.empty() && semver.spans.empty();
-  if (raw.ecosystem.empty() || raw.name.empty()) return;  // records by repository and commit alone
   if (plain.family.empty() || plain.name.empty()) {
     out.problems.push_back(
         fmt::format("{}: a package name of {} bytes is unusable", record.id, raw.name.size()));
@@ -214,9 +227,9 @@ void convert_affected(RawAffected raw, FeedOutput& out, Record& record) {
 
 // "Important: nodejs:20 security update" of AlmaLinux and Rocky Linux: the rating, and the modules
 // that it is about.
-void read_erratum_summary(Record& record, std::string_view family) {
+void read_erratum_summary(Record& record, std::string_view summary, std::string_view family) {
   if (family == "AlmaLinux" || family == "Rocky Linux") {
-    const auto parts = split_once(record.summary, ':');
+    const auto parts = split_once(summary, ':');
     if (parts && parts->second.starts_with(' ') && parse_severity(parts->first)) {
       record.ratings.push_back((family == "AlmaLinux" ? "almalinux=" : "rocky=") +
                                std::string(parts->first));
@@ -225,7 +238,7 @@ void read_erratum_summary(Record& record, std::string_view family) {
     std::ranges::copy(record.related, std::back_inserter(record.upstream));
     record.related.clear();
   }
-  for (std::string_view word : split(record.summary, ' ')) {
+  for (std::string_view word : split(summary, ' ')) {
     while (word.ends_with(',')) word.remove_suffix(1);
     const auto module = split_once(word, ':');
     if (module && !module->first.empty() && !module->second.empty() &&
@@ -246,30 +259,38 @@ bool is_not_about_security(const Record& record) {
 }
 
 void clean_items(std::vector<std::string>& items) {
-  for (std::string& item : items) item = clean_item(item);
-  std::erase(items, std::string());
+  std::erase_if(items,
+                [](const std::string& item) { return item.empty() || !is_clean_item(item); });
 }
 
 // Pages about the ids that the record names are found again from the ids.
-bool follows_from_ids(const Record& record, const std::string& url) {
-  if (url.ends_with(record.id)) return !advisory_url(record.id).empty();
+bool follows_from_ids(const Record& record, std::string_view url) {
+  if (url.ends_with(record.id)) return has_advisory_url(record.id);
   const auto ends = [&](const std::string& id) { return url.ends_with(id); };
   return std::ranges::any_of(record.aliases, ends) || std::ranges::any_of(record.upstream, ends) ||
          std::ranges::any_of(record.related, ends);
 }
 
-void keep_few_references(Record& record) {
-  std::size_t kept = 0;
+// As many as a finding has room for beside the pages about its ids.
+std::size_t room_for_references(const Record& record) {
+  const auto pages =
+      static_cast<std::size_t>(std::ranges::count_if(record.aliases, has_advisory_url)) +
+      (has_advisory_url(record.id) ? 1 : 0);
+  return std::min(kMaxReferences, kMaxShownReferences - std::min(kMaxShownReferences, pages));
+}
+
+void keep_few_references(const std::vector<std::string_view>& references, Record& record) {
+  const std::size_t room = room_for_references(record);
   std::size_t bytes = 0;
-  std::erase_if(record.references, [&](const std::string& url) {
+  for (const std::string_view url : references) {
+    if (record.references.size() == room) return;
     const bool usable =
-        (url.starts_with("https://") || url.starts_with("http://")) && !clean_item(url).empty();
-    if (!usable || follows_from_ids(record, url)) return true;
-    if (kept == kMaxReferences || bytes + url.size() > kMaxReferenceBytes) return true;
-    ++kept;
+        (url.starts_with(kImpliedScheme) || url.starts_with(kOtherScheme)) && is_clean_item(url);
+    if (!usable || bytes + url.size() > kMaxReferenceBytes || follows_from_ids(record, url))
+      continue;
+    record.references.emplace_back(url);
     bytes += url.size();
-    return false;
-  });
+  }
 }
 
 }  // namespace
@@ -287,12 +308,13 @@ Status read_osv(std::string_view content, const FeedContext& context, JsonScratc
   clean_items(record.upstream);
   clean_items(record.related);
   clean_items(record.ratings);
-  keep_few_references(record);
+  keep_few_references(raw.references, record);
   const std::string_view family = raw.affected.empty()
                                       ? std::string_view()
                                       : split_ecosystem(raw.affected.front().ecosystem).family;
-  if (is_rpm(family)) read_erratum_summary(record, family);
-  record.summary = record.summary.empty() ? first_sentence(raw.details) : one_line(record.summary);
+  if (is_rpm(family)) read_erratum_summary(record, raw.summary, family);
+  record.summary = raw.summary.empty() ? first_sentence(raw.details) : one_line(raw.summary);
+  record.affected.reserve(raw.affected.size());
   for (RawAffected& affected : raw.affected) {
     clean_items(affected.ratings);
     if (record.ratings.empty()) record.ratings = affected.ratings;

@@ -1,4 +1,4 @@
-// Parts of the build that the starter database and deltas share.
+// Parts of the build that the starter database shares.
 #pragma once
 
 #include <map>
@@ -10,12 +10,15 @@
 
 namespace corten::advisory {
 
+// Moves the records of a feed's output into a batch.
+void take_records(FeedOutput& output, Batch& batch);
+
 // Moves a feed's output into the collector and keeps the books.
 class Intake {
  public:
   Intake(Collector& collector, BuildReport& report) : collector_(collector), report_(report) {}
-  // feed: id of the FeedInfo; origin: path or URL.
-  void take(FeedOutput&& output, const std::string& feed, const std::string& origin);
+  // feed: id of the FeedInfo; origin: path or URL. Records of the output are in the batch already.
+  void take(FeedOutput&& output, Batch&& batch, const std::string& feed, const std::string& origin);
   void problem(const std::string& text);
   [[nodiscard]] std::vector<FeedInfo> feeds(const BuildOptions& options) const;
   [[nodiscard]] const std::string& epss_date() const { return epss_date_; }

@@ -110,7 +110,15 @@ inline Status take_text(json::value value, std::string& into) {
   return {};
 }
 
-inline Status take_texts(json::value value, std::vector<std::string>& into) {
+// Borrows like text_of().
+inline Status take_text(json::value value, std::string_view& into) {
+  if (const auto text = text_of(value)) into = *text;
+  return {};
+}
+
+// Text is a std::string, or a view that borrows like text_of().
+template <typename Text>
+Status take_texts(json::value value, std::vector<Text>& into) {
   return elements_of(value, [&](json::value element) -> Status {
     if (const auto text = text_of(element)) into.emplace_back(*text);
     return {};

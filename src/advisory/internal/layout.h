@@ -36,6 +36,14 @@ inline constexpr std::array kStoredSeverities = {Severity::Info, Severity::Low, 
 inline constexpr std::uint16_t kNative = 0x400;  // from the distribution's own feed rather than OSV
 inline constexpr std::uint16_t kThreeBits = 0x7;
 
+// Span::end.
+inline constexpr unsigned kSpanKindShift = 30;
+inline constexpr std::uint32_t kSpanEndMask = (std::uint32_t{1} << kSpanKindShift) - 1;
+
+// References are kept without the scheme that nearly all of them have.
+inline constexpr std::string_view kImpliedScheme = "https://";
+inline constexpr std::string_view kOtherScheme = "http://";
+
 // Lines of Vulnerability::text, separated by LF; lists within a line are separated by TAB.
 enum class TextLine {
   Id,

@@ -11,6 +11,7 @@ namespace corten::advisory {
 
 template <typename T, typename Less>
 void sort_stably(std::vector<T>& items, Less less) {
+  if (std::ranges::is_sorted(items, less)) return;
   std::vector<std::size_t> order(items.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, [&](std::size_t a, std::size_t b) {

@@ -66,7 +66,6 @@ class Store {
   [[nodiscard]] Result<Snapshot> snapshot() const;
   [[nodiscard]] const Meta& meta() const { return meta_; }
   [[nodiscard]] std::uint64_t file_size() const { return file_size_; }
-  [[nodiscard]] MDB_env* environment() const { return env_.get(); }
 
  private:
   struct Close {

@@ -36,8 +36,8 @@ struct StoredEntry {
   bool native = false;  // from the distribution's own feed: outranks what OSV says of its packages
 };
 
-[[nodiscard]] StoredEntry stored_entry(const Affected& affected,
-                                       std::uint32_t vulnerability);  // borrows `affected`
+// A time as it is stored, in seconds since 1970; 0: unknown.
+[[nodiscard]] std::uint32_t stored_seconds(const std::optional<Time>& time);
 
 // At most 65,536 different releases a package are kept.
 [[nodiscard]] std::string encode_package(std::span<const StoredEntry> entries);
@@ -76,7 +76,8 @@ struct VulnerabilityView {
     return lines[static_cast<std::size_t>(line)];
   }
   [[nodiscard]] std::vector<std::string_view> items(TextLine line) const;
-  [[nodiscard]] bool is_osv() const;  // from an export of osv.dev
+  [[nodiscard]] std::vector<std::string> references() const;  // URLs
+  [[nodiscard]] bool is_osv() const;                          // from an export of osv.dev
 };
 
 [[nodiscard]] std::optional<CveFact> decode_cve(Bytes bytes);  // `id` is left empty
@@ -86,7 +87,6 @@ struct Meta {
   std::uint32_t built = 0;
   bool starter_only = false;
   std::uint32_t vulnerabilities = 0;
-  std::uint32_t next_vulnerability = 0;
   std::uint32_t packages = 0;
   std::string epss_date;
   std::vector<FeedInfo> feeds;

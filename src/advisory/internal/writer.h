@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <memory>
 #include <string_view>
+#include <utility>
 
+#include "base/fd.h"
 #include "base/result.h"
 
 struct MDB_env;
@@ -13,49 +15,44 @@ struct MDB_txn;
 namespace corten::advisory {
 
 // A folder of its own inside the database's folder, so that the finished file can be renamed over
-// the old one; removed with what is left in it.
+// the old one; removed with what is left in it. It is locked while it lives, so that folders which
+// a killed process left behind are known and removed by the next create().
 class WorkFolder {
  public:
   [[nodiscard]] static Result<WorkFolder> create(const std::filesystem::path& folder);
-  WorkFolder(WorkFolder&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
+  WorkFolder(WorkFolder&& other) noexcept
+      : path_(std::exchange(other.path_, {})), lock_(std::move(other.lock_)) {}
   WorkFolder& operator=(WorkFolder&&) = delete;
   ~WorkFolder();
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:
-  explicit WorkFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  WorkFolder(std::filesystem::path path, Fd lock)
+      : path_(std::move(path)), lock_(std::move(lock)) {}
   std::filesystem::path path_;
+  Fd lock_;
 };
 
 // One write transaction on an LMDB file.
 class TreeWriter {
  public:
-  // Makes the file, or opens an existing LMDB file to change it.
+  // Makes the file.
   [[nodiscard]] static Result<TreeWriter> open(const std::filesystem::path& file);
   TreeWriter(TreeWriter&&) noexcept;
   TreeWriter& operator=(TreeWriter&&) = delete;
   ~TreeWriter();
 
-  // Keys in ascending order; much faster and denser than put().
+  // Keys in ascending order.
   [[nodiscard]] Status append(std::string_view key, std::string_view value);
-  [[nodiscard]] Status put(std::string_view key, std::string_view value);
-  [[nodiscard]] Status remove(std::string_view key);  // a key that is absent is no error
-  // Ends the transaction, syncs and closes. A full disk is Io.
+  // Ends the transaction and closes; append_trailer() syncs. A full disk is Io.
   [[nodiscard]] Status commit();
 
  private:
   TreeWriter() = default;
-  Status write(std::string_view key, std::string_view value, unsigned flags);
   MDB_env* env_ = nullptr;
   MDB_txn* txn_ = nullptr;
   unsigned tree_ = 0;
 };
-
-// Copies a tree page by page, or compacted (without free pages), into a file that must not exist.
-enum class Copy { Plain, Compact };
-[[nodiscard]] Status copy_tree(MDB_env* from, const std::filesystem::path& to, Copy how);
-[[nodiscard]] Status copy_tree(const std::filesystem::path& from, const std::filesystem::path& to,
-                               Copy how);
 
 // Trailer, permissions for all readers, rename over `target`, sync of its folder.
 [[nodiscard]] Status publish(const std::filesystem::path& file,
