@@ -216,8 +216,8 @@ bool looks_random(std::string_view raw) {
     const bool is_letter = is_upper(c) || (c >= 'a' && c <= 'z');
     if (!is_letter && !is_digit(c) && c != '+' && c != '/' && c != '=' && c != '_' && c != '-')
       return false;
-    digits += is_digit(c) ? 1 : 0;
-    letters += is_letter ? 1 : 0;
+    digits += is_digit(c) ? 1U : 0U;
+    letters += is_letter ? 1U : 0U;
     ++counts.at(static_cast<unsigned char>(c));
   }
   // Words joined by dashes have no digits, or only a number at the end.

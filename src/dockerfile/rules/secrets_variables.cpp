@@ -186,7 +186,7 @@ class CommandJudge {
     for (const Mount& mount : mounts_of(*run.instruction)) {
       if (mount.type != "secret") continue;
       has_mount_ = true;
-      mounted_.insert(mount.env);
+      mounted_.emplace(mount.env);
     }
   }
 
@@ -308,7 +308,7 @@ constexpr auto kRules = std::to_array<Rule>({
       "give it to the container when it starts",
       "FROM debian:12\nENV DB_PASSWORD=h8Kd02ms\n",
       "FROM debian:12\nENV DB_PASSWORD_FILE=/run/secrets/db_password\n",
-      "DS-0031 AVD-DS-0031 SecretsUsedInArgOrEnv",
+      "DS-0031 AVD-DS-0031 SecretsUsedInArgOrEnv DL3064",
       "https://docs.docker.com/build/building/secrets/"},
      Default::On,
      variables},

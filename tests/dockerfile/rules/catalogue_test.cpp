@@ -34,7 +34,8 @@ RuleOptions options_of_examples() {
 bool example_fires(const Check& check, std::string_view example) {
   BuildContext context;
   context.dockerignore = "*.log\n";
-  const bool needs_context = check.id == "BK-CopyIgnoredFile";
+  context.paths = {".env", "app.js"};
+  const bool needs_context = check.id == "BK-CopyIgnoredFile" || check.id == "CL2007";
   const RuleOptions options = options_of_examples();
   for (const std::string& verdict :
        verdicts(std::string(example), check.id, options, {}, needs_context ? &context : nullptr)) {
