@@ -111,10 +111,10 @@ bool is_harmless(std::string_view base) {
 }
 
 bool is_public_half(std::string_view base) {
-  const bool is_bare = base.starts_with("ca.") || base.starts_with("ca-") || base == "cert.pem";
-  if (is_bare) return true;
+  const bool is_pem = base.ends_with(".pem");
   // "server-cert-key.pem" has a key in it.
-  if (base.ends_with(".pem") && base.contains("key") && !base.contains("pub")) return false;
+  if (is_pem && base.contains("key") && !base.contains("pub")) return false;
+  if (is_pem && (base.starts_with("ca.") || base.starts_with("ca-"))) return true;
   return contains_any(base, kPublicWords);
 }
 

@@ -68,12 +68,16 @@ std::span<const std::span<const Rule>> rule_tables() {
 }
 
 const Rule* find_rule(std::string_view id) {
+  // An id is also an alias where another rule says the same: the rule itself comes first.
+  const Rule* by_alias = nullptr;
   for (const std::span<const Rule> table : rule_tables()) {
     for (const Rule& rule : table) {
-      if (find_check(std::span(&rule.check, 1), id) != nullptr) return &rule;
+      if (find_check(std::span(&rule.check, 1), id) == nullptr) continue;
+      if (to_lower(rule.check.id) == to_lower(id)) return &rule;
+      if (by_alias == nullptr) by_alias = &rule;
     }
   }
-  return nullptr;
+  return by_alias;
 }
 
 }  // namespace corten::dockerfile

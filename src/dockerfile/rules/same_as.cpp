@@ -22,9 +22,7 @@ constexpr auto kSameAs = std::to_array<SameAs>({
     {"BK-MultipleInstructionsDisallowed", "DL4003", Scope::Stage},
     {"BK-MultipleInstructionsDisallowed", "DL4004", Scope::Stage},
     {"BK-SecretsUsedInArgOrEnv", "DL3064", Scope::Range},
-    // CL2001 knows the value, and whether the stage reaches the image.
     {"BK-SecretsUsedInArgOrEnv", "CL2001", Scope::Range},
-    {"DL3064", "CL2001", Scope::Range},
     {"BK-UndefinedVar", "DL3044", Scope::Range},
 });
 

@@ -308,7 +308,7 @@ constexpr auto kRules = std::to_array<Rule>({
       "give it to the container when it starts",
       "FROM debian:12\nENV DB_PASSWORD=h8Kd02ms\n",
       "FROM debian:12\nENV DB_PASSWORD_FILE=/run/secrets/db_password\n",
-      "DS-0031 AVD-DS-0031 SecretsUsedInArgOrEnv DL3064",
+      "DS-0031 AVD-DS-0031",
       "https://docs.docker.com/build/building/secrets/"},
      Default::On,
      variables},

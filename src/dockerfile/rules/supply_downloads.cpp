@@ -292,7 +292,7 @@ class DownloadJudge {
   }
 
   void remember(std::string_view name, const Fetched& file) {
-    if (name.size() < 2 || name == "." || files_.size() >= kMaxFiles) return;
+    if (name.empty() || name == "." || files_.size() >= kMaxFiles) return;
     files_.insert_or_assign(std::string(name), file);
   }
 

@@ -73,6 +73,8 @@ TEST(RuleCatalogue, GoodExamplesAreSilent) {
 TEST(RuleCatalogue, IsSearchedByIdAndAlias) {
   EXPECT_NE(find_rule("dl1000"), nullptr);
   EXPECT_EQ(find_rule("DL0000"), nullptr);
+  // Also the alias of a rule of BuildKit.
+  EXPECT_EQ(find_rule("dl3064")->check.id, "DL3064");
 }
 
 }  // namespace
