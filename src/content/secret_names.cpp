@@ -143,6 +143,10 @@ NameKind kind_of_name(std::string_view name) {
     return is_among(word, kExcuses) || word.starts_with("tokeniz") || word.starts_with("gpg");
   });
   if (is_excused) return NameKind::None;
+  // "Filters__0__Key": settings of programs in their own spelling, where a key is a key of a map.
+  const bool has_upper = std::ranges::any_of(name, is_upper);
+  const bool has_lower = std::ranges::any_of(name, [](char c) { return c >= 'a' && c <= 'z'; });
+  if (has_upper && has_lower) return NameKind::None;
   const bool is_weak = is_secret_for_buildkit(name) || contains_any(to_lower(name), kParts);
   return is_weak ? NameKind::Weak : NameKind::None;
 }

@@ -6,9 +6,10 @@ namespace corten::content {
 namespace {
 
 TEST(KindOfFile, KnowsPrivateKeys) {
-  for (const char* path : {"id_rsa", "keys/id_ed25519", ".ssh/", "/root/.ssh/deploy", "server.key",
-                           "certs/*.key", "key.pem", "server.pem", "privkey.pem", "ca-key.pem", "ca.key",
-                           "app.p12", "APP.PFX", "store.jks", "C:\\keys\\x.ppk", "id_rsa_deploy"}) {
+  for (const char* path :
+       {"id_rsa", "keys/id_ed25519", ".ssh/", "/root/.ssh/deploy", "server.key", "certs/*.key",
+        "key.pem", "server.pem", "privkey.pem", "ca-key.pem", "ca.key", "app.p12", "APP.PFX",
+        "store.jks", "C:\\keys\\x.ppk", "id_rsa_deploy"}) {
     EXPECT_EQ(kind_of_file(path), FileKind::Key) << path;
   }
 }

@@ -82,7 +82,7 @@ TEST(KindOfName, IsWeakWhereOnlyOtherToolsSeeASecret) {
     EXPECT_EQ(kind_of_name(name), NameKind::Strong) << name;
   for (const char* name : {"", "USERNAME", "GOPRIVATE", "GPG_KEY", "TOKENIZERS_PARALLELISM",
                            "PUBLIC_KEY", "PASSWORD_FILE", "TOKEN_URL", "SECRET_VERSION", "KEY_PATH",
-                           "AUTH_ENDPOINT", "DOCKER_EMAIL", "PATH"})
+                           "AUTH_ENDPOINT", "DOCKER_EMAIL", "PATH", "Filters__0__Key"})
     EXPECT_EQ(kind_of_name(name), NameKind::None) << name;
 }
 

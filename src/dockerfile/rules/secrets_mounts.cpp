@@ -85,11 +85,11 @@ bool keeps_settings(const shell::Invocation& call) {
 class WriteJudge {
  public:
   WriteJudge(const RunScript& run, const MountedSecrets& secrets)
-      : run_(run),
-        script_(run.script),
+      : script_(run.script),
         secrets_(secrets),
         tainted_(script_.commands.size(), false) {
     taint();
+    collect_removals();
   }
 
   // The place of the first write, and what is written to.
@@ -180,7 +180,7 @@ class WriteJudge {
 
   // Taken away again in the same RUN.
   [[nodiscard]] bool is_removed(std::string_view path) const {
-    for (const shell::FileEffect& effect : removals()) {
+    for (const shell::FileEffect& effect : removals_) {
       for (const std::string& removed : effect.paths) {
         if (last_part(removed) == last_part(path)) return true;
         if (effect.recursive && is_below(tidy_path(path), tidy_path(removed))) return true;
@@ -190,7 +190,7 @@ class WriteJudge {
   }
 
   [[nodiscard]] bool removes_something() const {
-    return !removals().empty() ||
+    return !removals_.empty() ||
            std::ranges::any_of(script_.commands, [](const shell::Command& command) {
              const shell::Invocation call = shell::seen_through(command);
              return !call.empty() &&
@@ -199,22 +199,22 @@ class WriteJudge {
            });
   }
 
-  [[nodiscard]] std::vector<shell::FileEffect> removals() const {
-    std::vector<shell::FileEffect> found;
+  void collect_removals() {
+    constexpr std::size_t kMost = 200;  // each write looks at all of them
     for (const shell::Command& command : script_.commands) {
       const shell::Invocation call = shell::seen_through(command);
       if (call.empty() || (call.base() != "rm" && call.base() != "shred")) continue;
       for (shell::FileEffect& effect : shell::file_effects(call)) {
-        if (effect.kind == shell::FileEffect::Kind::Remove) found.push_back(std::move(effect));
+        const bool removes = effect.kind == shell::FileEffect::Kind::Remove;
+        if (removes && removals_.size() < kMost) removals_.push_back(std::move(effect));
       }
     }
-    return found;
   }
 
-  const RunScript& run_;
   const shell::Script& script_;
   const MountedSecrets& secrets_;
   std::vector<bool> tainted_;
+  std::vector<shell::FileEffect> removals_;
 };
 
 // Where the secret is missing, an empty file stays at its place in the application's folder.

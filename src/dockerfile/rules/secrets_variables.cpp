@@ -307,8 +307,7 @@ constexpr auto kRules = std::to_array<Rule>({
       "mount the secret where the build needs it (RUN --mount=type=secret,id=db_password), and "
       "give it to the container when it starts",
       "FROM debian:12\nENV DB_PASSWORD=h8Kd02ms\n",
-      "FROM debian:12\nENV DB_PASSWORD_FILE=/run/secrets/db_password\n",
-      "DS-0031 AVD-DS-0031",
+      "FROM debian:12\nENV DB_PASSWORD_FILE=/run/secrets/db_password\n", "DS-0031 AVD-DS-0031",
       "https://docs.docker.com/build/building/secrets/"},
      Default::On,
      variables},

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "base/text.h"
 #include "dockerfile/rules/hadolint_support.h"
@@ -110,28 +112,46 @@ std::optional<Verdict> judge_cargo(const shell::PackageOperation& operation) {
   return Verdict{words_range(call), "cargo takes the newest release, and newest dependencies"};
 }
 
-bool has_copied_lock(const Lint& lint, const RunScript& run) {
-  const Stage* stage = lint.stages.stage_of(*run.outer);
-  if (stage == nullptr) return false;
-  for (const Instruction& instruction : lint.stages.instructions(*stage)) {
-    if (instruction.index >= run.outer->index) break;
-    if (instruction.keyword != Keyword::Copy || instruction.words.size() < 2) continue;
-    for (const Word& word : instruction.words.first(instruction.words.size() - 1)) {
-      const std::string_view file = last_part(word.text);
-      if (file == "package-lock.json" || file == "npm-shrinkwrap.json") return true;
-      // With the context at hand, a pattern is as good as the name.
-      const bool may_match = file == "." || file == "package*.json" || file == "*.json";
-      if (may_match && lint.context != nullptr &&
-          std::ranges::any_of(lint.context->paths, [](const std::string& path) {
-            return path == "package-lock.json" || path == "npm-shrinkwrap.json";
-          }))
-        return true;
+// Where the file copies a lock file of npm.
+class LockFiles {
+ public:
+  explicit LockFiles(const Lint& lint) : lint_(lint) {
+    // With the context at hand, a pattern is as good as the name.
+    in_context_ = lint.context != nullptr &&
+                  std::ranges::any_of(lint.context->paths, [](const std::string& path) {
+                    return path == "package-lock.json" || path == "npm-shrinkwrap.json";
+                  });
+    for (const Instruction& instruction : lint.file.instructions) {
+      if (instruction.keyword == Keyword::Copy && copies_lock(instruction))
+        copies_.push_back(instruction.index);
     }
   }
-  return false;
-}
 
-std::optional<Verdict> judge_node(const Lint& lint, const RunScript& run,
+  // In the stage of the RUN, above it.
+  [[nodiscard]] bool are_there(const RunScript& run) const {
+    const Stage* stage = lint_.stages.stage_of(*run.outer);
+    if (stage == nullptr) return false;
+    const auto after = std::ranges::lower_bound(copies_, run.outer->index);
+    return after != copies_.begin() && *(after - 1) > stage->from->index;
+  }
+
+ private:
+  [[nodiscard]] bool copies_lock(const Instruction& copy) const {
+    if (copy.words.size() < 2 || copy.flag("from") != nullptr) return false;
+    const std::span<const Word> sources = copy.words.first(copy.words.size() - 1);
+    return std::ranges::any_of(sources, [&](const Word& word) {
+      const std::string_view file = last_part(word.text);
+      if (file == "package-lock.json" || file == "npm-shrinkwrap.json") return true;
+      return in_context_ && (file == "." || file == "package*.json" || file == "*.json");
+    });
+  }
+
+  const Lint& lint_;
+  bool in_context_ = false;
+  std::vector<std::uint32_t> copies_;  // indices of instructions, ascending
+};
+
+std::optional<Verdict> judge_node(const LockFiles& locks, const RunScript& run,
                                   const shell::PackageOperation& operation) {
   if (operation.verb != PackageVerb::Install || operation.verb_text == "ci") return {};
   if (operation.global) {
@@ -146,12 +166,12 @@ std::optional<Verdict> judge_node(const Lint& lint, const RunScript& run,
   }
   const bool is_plain = operation.manager == Manager::Npm && operation.packages.empty();
   if (!is_plain || shell::has_flag(operation.call, {"package-lock-only"})) return {};
-  if (!has_copied_lock(lint, run)) return {};
+  if (!locks.are_there(run)) return {};
   return Verdict{words_range(operation.call),
                  "npm install may go past the lock file that is there"};
 }
 
-std::optional<Verdict> judge_install(const Lint& lint, const RunScript& run,
+std::optional<Verdict> judge_install(const LockFiles& locks, const RunScript& run,
                                      const shell::PackageOperation& operation) {
   switch (operation.manager) {
     case Manager::Go:
@@ -162,7 +182,7 @@ std::optional<Verdict> judge_install(const Lint& lint, const RunScript& run,
     case Manager::Yarn:
     case Manager::Pnpm:
     case Manager::Bun:
-      return judge_node(lint, run, operation);
+      return judge_node(locks, run, operation);
     default:
       return {};
   }
@@ -175,6 +195,7 @@ void add(const RunScript& run, const std::optional<Verdict>& verdict, Problems& 
 constexpr std::size_t kMaxClones = 100;  // judged in one RUN: each looks at what follows
 
 void moving_targets(const Lint& lint, Problems& problems) {
+  const LockFiles locks(lint);
   for (const RunScript& run : lint.scripts) {
     if (!run.is_run()) continue;
     std::size_t left = kMaxClones;
@@ -185,7 +206,7 @@ void moving_targets(const Lint& lint, Problems& problems) {
         --left;
         add(run, judge_download(run, *download), problems);
       } else if (const auto operation = shell::package_operation(call)) {
-        add(run, judge_install(lint, run, *operation), problems);
+        add(run, judge_install(locks, run, *operation), problems);
       }
     }
   }

@@ -228,6 +228,7 @@ TEST(Checks, AreTurnedOff) {
       {"CL3005", "env PYTHONHTTPSVERIFY=0 python x.py", true},
       {"CL3005", "echo 'deb [trusted=yes] https://h.example/ ./' > /etc/apt/sources.list.d/x",
        true},
+      {"CL3005", "echo 'deb [trusted=yes] file:///repo ./' > /etc/apt/sources.list", false},
       {"CL3005", "curl --keepalive-time 2 https://h.example/x", false},
       {"CL3005", "curl -okubectl https://h.example/x", false},
       {"CL3005", "curl -o k https://h.example/k", false},
