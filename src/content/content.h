@@ -6,5 +6,6 @@
 // and its length. To add a form of secret: one row in secret_forms.cpp and one in its test.
 #pragma once
 
+#include "content/secret_files.h"
 #include "content/secret_forms.h"
 #include "content/secret_names.h"

@@ -150,6 +150,18 @@ std::optional<SecretMatch> match_at(std::string_view text, std::size_t at) {
   return std::nullopt;
 }
 
+// A lone name before the '@' is a user (ssh://git@host) unless it has the length of a token, or on
+// the web, where it is sent as it is, at least the look of one.
+bool may_be_token(std::string_view name, bool is_web) {
+  constexpr std::size_t kShortestToken = 20;
+  constexpr std::size_t kShortestMixed = 12;
+  if (name.size() >= kShortestToken) return true;
+  if (!is_web) return false;
+  const bool has_digit = std::ranges::any_of(name, [](char c) { return c >= '0' && c <= '9'; });
+  return (has_digit && name.size() >= kShortestMixed) || name.contains("token") ||
+         name.contains("TOKEN");
+}
+
 }  // namespace
 
 std::vector<SecretMatch> find_secrets(std::string_view text) {
@@ -163,7 +175,7 @@ std::vector<SecretMatch> find_secrets(std::string_view text) {
   return found;
 }
 
-std::vector<SecretMatch> find_url_passwords(std::string_view text) {
+std::vector<SecretMatch> find_url_logins(std::string_view text) {
   constexpr std::string_view kMark = "://";
   constexpr std::size_t kLongestUserInfo = 512;
   std::vector<SecretMatch> found;
@@ -177,14 +189,23 @@ std::vector<SecretMatch> find_url_passwords(std::string_view text) {
       const std::size_t colon = user.find(':');
       const std::size_t from = colon == std::string_view::npos ? 0 : colon + 1;
       const std::string_view password = user.substr(from);
-      // A lone name before the '@' is a user (ssh://git@host) unless it has the length of a token.
-      constexpr std::size_t kShortestToken = 20;
-      const bool may_be = colon != std::string_view::npos || password.size() >= kShortestToken;
-      if (may_be && !password.contains('$') && kind_of_value(password) == ValueKind::Secret)
-        found.push_back({"password in a URL", start + from, start + stop, false});
+      const bool is_web =
+          text.substr(0, at).ends_with("http") || text.substr(0, at).ends_with("https");
+      const bool may_be = colon != std::string_view::npos || may_be_token(password, is_web);
+      const ValueKind kind = kind_of_value(password);
+      const bool is_one = kind == ValueKind::Secret || kind == ValueKind::Dummy;
+      if (may_be && is_one && !password.contains('$'))
+        found.push_back(
+            {"password in a URL", start + from, start + stop, kind == ValueKind::Dummy});
     }
     at = text.find(kMark, start);
   }
+  return found;
+}
+
+std::vector<SecretMatch> find_url_passwords(std::string_view text) {
+  std::vector<SecretMatch> found = find_url_logins(text);
+  std::erase_if(found, [](const SecretMatch& match) { return match.documented; });
   return found;
 }
 

@@ -25,5 +25,7 @@ inline constexpr std::size_t kMaxSecretMatches = 1000;  // of one text; the rest
 // The password in the user information of a URL ("scheme://user:password@host", or a lone token
 // before the '@'), as offsets of `text`; references like $TOKEN are not passwords.
 [[nodiscard]] std::vector<SecretMatch> find_url_passwords(std::string_view text);
+// The same with passwords that only stand for one ("user:password@host"): marked as documented.
+[[nodiscard]] std::vector<SecretMatch> find_url_logins(std::string_view text);
 
 }  // namespace corten::content

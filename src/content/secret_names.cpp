@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <span>
 #include <string>
 #include <vector>
@@ -127,6 +128,29 @@ bool names_secret(std::string_view name) {
   return words.back().ends_with("password") || words.back().ends_with("passwd");
 }
 
+NameKind kind_of_name(std::string_view name) {
+  // What hadolint looks for anywhere in a name; its "username" and "private" are no secrets.
+  constexpr auto kParts = std::to_array<std::string_view>(
+      {"api_key", "client_key", "password", "passwd", "secret", "token"});
+  if (names_secret(name)) return NameKind::Strong;
+  constexpr std::size_t kMaxName = 256;
+  if (name.empty() || name.size() > kMaxName) return NameKind::None;
+  const std::vector<std::string> words = words_of(name);
+  if (words.empty() || is_among(words.back(), kHarmlessEnds)) return NameKind::None;
+  constexpr auto kExcuses = std::to_array<std::string_view>(
+      {"public", "pub", "file", "version", "example", "gpg", "path", "url"});
+  const bool is_excused = std::ranges::any_of(words, [&](const std::string& word) {
+    return is_among(word, kExcuses) || word.starts_with("tokeniz") || word.starts_with("gpg");
+  });
+  if (is_excused) return NameKind::None;
+  // "Filters__0__Key": settings of programs in their own spelling, where a key is a key of a map.
+  const bool has_upper = std::ranges::any_of(name, is_upper);
+  const bool has_lower = std::ranges::any_of(name, [](char c) { return c >= 'a' && c <= 'z'; });
+  if (has_upper && has_lower) return NameKind::None;
+  const bool is_weak = is_secret_for_buildkit(name) || contains_any(to_lower(name), kParts);
+  return is_weak ? NameKind::Weak : NameKind::None;
+}
+
 bool is_sensitive_for_hadolint(std::string_view name) {
   constexpr auto kParts = std::to_array<std::string_view>(
       {"api_key", "client_key", "password", "private", "secret", "token", "username"});
@@ -172,6 +196,43 @@ ValueKind kind_of_value(std::string_view raw) {
       {"changeme", "change-me", "change_me", "example", "placeholder", "dummy", "xxxx", "your-",
        "your_", "<", "****", "replace"});
   return contains_any(value, kDummyParts) ? ValueKind::Dummy : ValueKind::Secret;
+}
+
+bool is_fingerprint(std::string_view raw) {
+  constexpr std::size_t kShortest = 8;
+  const std::string value = without_quotes(raw);
+  std::string_view digits = value;
+  if (digits.starts_with("0x")) digits.remove_prefix(2);
+  const auto is_hex = [](char c) { return is_digit(c) || (c >= 'A' && c <= 'F') || c == ' '; };
+  return digits.size() >= kShortest && std::ranges::all_of(digits, is_hex);
+}
+
+bool looks_random(std::string_view raw) {
+  constexpr std::size_t kShortest = 20;
+  constexpr std::size_t kLongest = 512;
+  constexpr double kLeastBits = 3.3;  // for each byte; words and paths of that length have less
+  const std::string value = without_quotes(raw);
+  if (value.size() < kShortest || value.size() > kLongest) return false;
+  std::array<std::size_t, 256> counts{};
+  std::size_t digits = 0;
+  std::size_t letters = 0;
+  for (const char c : value) {
+    const bool is_letter = is_upper(c) || (c >= 'a' && c <= 'z');
+    if (!is_letter && !is_digit(c) && c != '+' && c != '/' && c != '=' && c != '_' && c != '-')
+      return false;
+    digits += is_digit(c) ? 1U : 0U;
+    letters += is_letter ? 1U : 0U;
+    ++counts.at(static_cast<unsigned char>(c));
+  }
+  // Words joined by dashes have no digits, or only a number at the end.
+  if (digits < 3 || letters < 3 || value.contains("EXAMPLE")) return false;
+  double bits = 0;
+  for (const std::size_t count : counts) {
+    if (count == 0) continue;
+    const double share = static_cast<double>(count) / static_cast<double>(value.size());
+    bits -= share * std::log2(share);
+  }
+  return bits >= kLeastBits;
 }
 
 }  // namespace corten::content

@@ -10,6 +10,13 @@ namespace corten::content {
 // not.
 [[nodiscard]] bool names_secret(std::string_view name);
 
+enum class NameKind {
+  None,
+  Weak,    // some tool takes it for one: KEY, BASIC_AUTH, MYTOKEN
+  Strong,  // names_secret()
+};
+[[nodiscard]] NameKind kind_of_name(std::string_view name);
+
 // hadolint's DL3064: certain listed names, and every name with one of seven words anywhere in it.
 [[nodiscard]] bool is_sensitive_for_hadolint(std::string_view name);
 
@@ -26,5 +33,12 @@ enum class ValueKind {
 
 // What a value is that stands where a secret would; surrounding quotes do not count.
 [[nodiscard]] ValueKind kind_of_value(std::string_view value);
+
+// The fingerprint of a public key, as `gpg --recv-keys` takes it: upper-case hexadecimal.
+[[nodiscard]] bool is_fingerprint(std::string_view value);
+
+// Long, without blanks, of letters and digits in an order that nobody would type: says something
+// only where the name says "secret" too.
+[[nodiscard]] bool looks_random(std::string_view value);
 
 }  // namespace corten::content

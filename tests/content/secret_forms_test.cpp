@@ -70,5 +70,13 @@ TEST(FindUrlPasswords, FindsThemAndNothingElse) {
   EXPECT_EQ(find_url_passwords("https://" + token("x", 30) + "@example.com").size(), 1U);
 }
 
+TEST(FindUrlLogins, ListsPlaceholdersTooAndMarksThem) {
+  const auto found = find_url_logins("http://user:password@host https://mytoken@github.com/x");
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_TRUE(found[0].documented);
+  EXPECT_TRUE(find_url_passwords("http://user:password@host").empty());
+  EXPECT_TRUE(find_url_logins("https://someone@bitbucket.org/a/b.git https://a:<pw>@h").empty());
+}
+
 }  // namespace
 }  // namespace corten::content

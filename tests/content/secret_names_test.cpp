@@ -75,6 +75,35 @@ TEST(SecretForBuildkit, LooksForWholeWords) {
     EXPECT_FALSE(is_secret_for_buildkit(name)) << name;
 }
 
+TEST(KindOfName, IsWeakWhereOnlyOtherToolsSeeASecret) {
+  for (const char* name : {"KEY", "BASIC_AUTH", "MYTOKEN", "SORT_KEY", "clientsecrets"})
+    EXPECT_EQ(kind_of_name(name), NameKind::Weak) << name;
+  for (const char* name : {"DB_PASSWORD", "API_KEY", "AWS_ACCESS_KEY_ID"})
+    EXPECT_EQ(kind_of_name(name), NameKind::Strong) << name;
+  for (const char* name : {"", "USERNAME", "GOPRIVATE", "GPG_KEY", "TOKENIZERS_PARALLELISM",
+                           "PUBLIC_KEY", "PASSWORD_FILE", "TOKEN_URL", "SECRET_VERSION", "KEY_PATH",
+                           "AUTH_ENDPOINT", "DOCKER_EMAIL", "PATH", "Filters__0__Key"})
+    EXPECT_EQ(kind_of_name(name), NameKind::None) << name;
+}
+
+TEST(Fingerprint, IsUpperCaseHexadecimal) {
+  EXPECT_TRUE(is_fingerprint("0x573BFD6B3D8FBC641079A6ABABF5BD827BD9BF62"));
+  EXPECT_TRUE(is_fingerprint("573BFD6B 3D8FBC64"));
+  EXPECT_FALSE(is_fingerprint("573bfd6b3d8fbc641079a6ababf5bd827bd9bf62"));
+  EXPECT_FALSE(is_fingerprint("1A"));
+  EXPECT_FALSE(is_fingerprint(""));
+}
+
+TEST(LooksRandom, TellsKeysFromWords) {
+  for (const char* value : {"wJalrXUtnFEMI/K7MDENG/bPxRfiCYzTk3qLm9pQ",
+                            "9f86d081884c7d659a2feaa0c5", "\"Zx81mPq0LtB7vN4cRj2s\""})
+    EXPECT_TRUE(looks_random(value)) << value;
+  for (const char* value :
+       {"", "short1A", "this-is-not-a-secret-at-all-1", "aaaaaaaaaaaaaaaaaaaaaa",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "a sentence with 123 words in it"})
+    EXPECT_FALSE(looks_random(value)) << value;
+}
+
 struct ValueCase {
   const char* value;
   ValueKind kind;

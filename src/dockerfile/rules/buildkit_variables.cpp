@@ -284,7 +284,7 @@ constexpr auto kRules = std::to_array<Rule>({
       "mount the secret: RUN --mount=type=secret,id=db_password",
       "FROM debian:12\nARG DB_PASSWORD\n",
       "FROM debian:12\nRUN --mount=type=secret,id=db_password true\n",
-      "SecretsUsedInArgOrEnv DL3064",
+      "SecretsUsedInArgOrEnv DL3064 CL2001",
       "https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/"},
      Default::On,
      secrets},

@@ -22,6 +22,7 @@ constexpr auto kSameAs = std::to_array<SameAs>({
     {"BK-MultipleInstructionsDisallowed", "DL4003", Scope::Stage},
     {"BK-MultipleInstructionsDisallowed", "DL4004", Scope::Stage},
     {"BK-SecretsUsedInArgOrEnv", "DL3064", Scope::Range},
+    {"BK-SecretsUsedInArgOrEnv", "CL2001", Scope::Range},
     {"BK-UndefinedVar", "DL3044", Scope::Range},
 });
 

@@ -16,6 +16,14 @@ namespace corten::dockerfile {
 [[nodiscard]] std::span<const Rule> runtime_content_rules();
 [[nodiscard]] std::span<const Rule> runtime_exposure_rules();
 [[nodiscard]] std::span<const Rule> runtime_start_rules();
+[[nodiscard]] std::span<const Rule> secrets_copied_rules();
+[[nodiscard]] std::span<const Rule> secrets_mount_rules();
+[[nodiscard]] std::span<const Rule> secrets_value_rules();
+[[nodiscard]] std::span<const Rule> secrets_variable_rules();
+[[nodiscard]] std::span<const Rule> supply_check_rules();
+[[nodiscard]] std::span<const Rule> supply_download_rules();
+[[nodiscard]] std::span<const Rule> supply_image_rules();
+[[nodiscard]] std::span<const Rule> supply_package_rules();
 [[nodiscard]] std::span<const Rule> syntax_rules();
 [[nodiscard]] std::span<const Rule> users_accounts_rules();
 [[nodiscard]] std::span<const Rule> users_files_rules();

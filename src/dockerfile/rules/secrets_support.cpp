@@ -1,0 +1,117 @@
+#include "dockerfile/rules/secrets_support.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "dockerfile/base.h"
+
+namespace corten::dockerfile {
+
+namespace {
+
+constexpr std::size_t kShownWidth = 80;
+
+bool is_url(std::string_view text) { return text.contains("://") || text.starts_with("git@"); }
+
+bool is_secret_target(std::string_view target) {
+  return !target.ends_with('/') && content::is_credential_place(target);
+}
+
+// The source says that it is only a model of the file: "COPY .npmrc.example .npmrc".
+bool is_example(std::string_view source) {
+  const std::string lower = to_lower(source);
+  return lower.contains("example") || lower.contains("sample") || lower.contains("template") ||
+         lower.ends_with(".dist") || lower.ends_with(".pub");
+}
+
+// Variables that say where a program looks for its credentials: COPY to their value is a secret's.
+bool is_named_by_variable(const Lint& lint, const Instruction& instruction,
+                          std::string_view target) {
+  for (const std::string_view name :
+       {"GOOGLE_APPLICATION_CREDENTIALS", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE",
+        "HF_TOKEN_PATH", "KUBECONFIG", "NETRC"}) {
+    const auto value = lint.stages.lookup(instruction, name);
+    if (value && value->known && !value->text.empty() && tidy_path(value->text) == target)
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<bool> reaching_stages(const Lint& lint) {
+  std::vector<bool> reaching(lint.stages.all().size(), false);
+  for (const Stage* stage : final_chain(lint)) reaching[stage->index] = true;
+  return reaching;
+}
+
+bool reaches(const Lint& lint, const std::vector<bool>& reaching, const Instruction& instruction) {
+  const Stage* stage = lint.stages.stage_of(instruction);
+  return stage != nullptr && reaching[stage->index];
+}
+
+std::string tidy_path(std::string_view path) {
+  std::string out;
+  out.reserve(path.size());
+  for (const char raw : path) {
+    const char c = raw == '\\' ? '/' : raw;
+    if (c == '/' && out.ends_with('/')) continue;
+    if (c == '/' && (out == "." || out.ends_with("/."))) {
+      out.pop_back();
+      if (out.empty() || out.ends_with('/')) continue;
+    }
+    out += c;
+  }
+  if (out.ends_with("/.")) out.pop_back();
+  while (out.size() > 1 && out.ends_with('/')) out.pop_back();
+  return out;
+}
+
+std::string_view last_part(std::string_view path) {
+  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+std::string absolute_path(std::string_view folder, std::string_view path) {
+  const bool is_absolute = path.starts_with('/') || path.starts_with('~') ||
+                           path.starts_with('$') || (path.size() > 1 && path[1] == ':');
+  if (is_absolute || folder.empty()) return tidy_path(path);
+  return tidy_path(std::string(folder).append("/").append(path));
+}
+
+std::vector<CopiedSecret> copied_secrets(const Lint& lint, const Instruction& outer) {
+  const Instruction& copy = outer.nested != nullptr ? *outer.nested : outer;
+  const bool copies = copy.keyword == Keyword::Copy || copy.keyword == Keyword::Add;
+  if (!copies || copy.broken || copy.words.size() < 2) return {};
+  const std::string written = lint.stages.expand_at(outer, copy.words.back().text).text;
+  const std::string folder = lint.stages.workdir_at(outer).path;
+  const std::string target = absolute_path(folder, written);
+  const std::span<const Word> sources = copy.words.first(copy.words.size() - 1);
+  const bool into_folder =
+      written.ends_with('/') || written == "." || written.ends_with("/.") || sources.size() > 1;
+  std::vector<CopiedSecret> found;
+  for (const Word& word : sources) {
+    std::string source = lint.stages.expand_at(outer, word.text).text;
+    if (source.starts_with("<<") || is_url(source)) continue;
+    content::FileKind kind = content::kind_of_file(source);
+    if (kind == content::FileKind::Key && content::is_public_key_place(target))
+      kind = content::FileKind::None;
+    const bool is_place = !into_folder && !is_example(source) &&
+                          (is_secret_target(target) || is_named_by_variable(lint, outer, target));
+    if (kind == content::FileKind::None && is_place) kind = content::FileKind::Credentials;
+    if (kind == content::FileKind::None) continue;
+    std::string file = target;
+    if (into_folder) file = absolute_path(target, last_part(tidy_path(source)));
+    found.push_back({&outer, std::move(source), std::move(file), word.range, kind});
+  }
+  return found;
+}
+
+shell::Range words_range(const shell::Invocation& call) {
+  return {call.command->words[call.name_index].range.begin, call.command->words.back().range.end};
+}
+
+std::string shown(std::string_view text) { return ellipsized(printable(text), kShownWidth); }
+
+}  // namespace corten::dockerfile

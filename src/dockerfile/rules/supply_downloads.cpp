@@ -1,0 +1,654 @@
+// What a build downloads: CL3002 (run unchecked), CL3003 (ADD), CL3004 (installed unchecked),
+// CL3006 (without TLS).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "base/text.h"
+#include "dockerfile/rules/hadolint_support.h"
+#include "dockerfile/rules/secrets_support.h"
+#include "dockerfile/rules/tables.h"
+#include "shell/downloads.h"
+#include "shell/files.h"
+#include "shell/packages.h"
+
+namespace corten::dockerfile {
+
+namespace {
+
+template <std::size_t N>
+bool is_among(std::string_view word, const std::array<std::string_view, N>& list) {
+  return std::ranges::find(list, word) != list.end();
+}
+
+bool is_web_url(std::string_view url) {
+  return url.starts_with("http://") || url.starts_with("https://");
+}
+
+// ---- how downloads are run ----------------------------------------------------------------------
+
+// Compares with a known sum or signature: what stands behind it in the RUN is checked.
+bool is_check(const shell::Invocation& call) {
+  if (shell::is_integrity_check(call)) return true;
+  const std::string_view base = call.base();
+  // [ "$(sha256sum file | cut …)" = … ], and sums in the languages of the scripts themselves.
+  if (base.starts_with("sha") && (base.ends_with("sum") || base == "sha256")) return true;
+  if (base == "shasum" || base == "md5sum" || base == "b2sum") return true;
+  if (base == "openssl") return shell::has_arg(call, "dgst") || shell::has_arg(call, "sha256");
+  if (!shell::is_interpreter(base)) return false;
+  return std::ranges::any_of(call.args(), [](const shell::Word& word) {
+    return word.text.contains("hash_file") || word.text.contains("hashlib") ||
+           word.text.contains("sha256sum -c");
+  });
+}
+
+// Takes its program from standard input: `sh`, `bash -s -- x`, `python3 -`; not `python3 -c …`,
+// `perl -ne …` and `sh file`.
+bool runs_input(const shell::Invocation& call) {
+  const std::string_view base = call.base();
+  if (!shell::is_interpreter(base)) return false;
+  const bool is_shell = shell::is_shell(base);
+  for (const shell::Word& word : call.args()) {
+    const std::string_view text = word.text;
+    if (text == "-" || text == "/dev/stdin" || text == "--") return true;
+    if (is_shell &&
+        (text == "-s" || (text.starts_with('-') && !text.starts_with("--") && text.contains('s'))))
+      return true;
+    if (!text.starts_with('-')) return false;
+    constexpr auto kPrograms = std::string_view("cemnprlx");
+    if (is_shell ? text == "-c" : text.size() > 1 && kPrograms.contains(text[1])) return false;
+  }
+  return true;
+}
+
+constexpr std::size_t kFarthestInPipe = 16;
+
+// The interpreter that the output reaches through the pipeline.
+const shell::Command* runner_in_pipe(const shell::Script& script, const shell::Command& download) {
+  const shell::Command* command = &download;
+  for (std::size_t step = 0; step < kFarthestInPipe; ++step) {
+    command = shell::pipe_target(script, *command);
+    if (command == nullptr) return nullptr;
+    const shell::Invocation call = shell::seen_through(*command);
+    if (call.empty()) return nullptr;
+    if (is_check(call)) return nullptr;
+    if (runs_input(call)) return command;
+  }
+  return nullptr;
+}
+
+// sh -c "$(curl …)", eval "$(curl …)", bash <(curl …), . <(curl …), sh <<< "$(curl …)", $(curl …).
+const shell::Command* runner_of_substitution(const shell::Script& script,
+                                             const shell::Command& download) {
+  using Place = shell::Enclosing::Place;
+  const shell::Enclosing& around = download.enclosing;
+  const bool is_inside = around.place == Place::Word || around.place == Place::Redirection ||
+                         around.place == Place::Script || around.place == Place::HeredocScript;
+  if (!is_inside || around.command >= script.commands.size()) return nullptr;
+  const shell::Command& outer = script.commands[around.command];
+  const shell::Invocation call = shell::seen_through(outer);
+  if (call.empty()) return nullptr;
+  const std::string_view base = call.base();
+  if (around.place == Place::Redirection) return runs_input(call) ? &outer : nullptr;
+  // $(curl …) as a command's name.
+  if (around.place == Place::Word && around.index == call.name_index) return &outer;
+  if (base == "eval" || base == "." || base == "source") return &outer;
+  if (!shell::is_interpreter(base)) return nullptr;
+  // -c "…", or <(…) as the file.
+  const shell::Word& word = outer.words[around.index];
+  const bool is_file = std::ranges::any_of(word.substitutions, [](const auto& substitution) {
+    return substitution.kind == shell::Substitution::Kind::ProcessInput;
+  });
+  const bool is_program = around.index > 0 && outer.words[around.index - 1].text.starts_with('-') &&
+                          (outer.words[around.index - 1].text.contains('c') ||
+                           outer.words[around.index - 1].text.contains('e'));
+  // The word must be the download and nothing else: `sh -c "echo $(curl …)"` runs echo.
+  const bool is_whole = word.text.starts_with('$');
+  return is_file || (is_program && is_whole) ? &outer : nullptr;
+}
+
+// ---- where downloads go -------------------------------------------------------------------------
+
+bool is_program_folder(std::string_view folder) {
+  return folder.ends_with("/bin") || folder.ends_with("/sbin");
+}
+
+bool is_program_place(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash != std::string_view::npos && is_program_folder(path.substr(0, slash));
+}
+
+// Unpacked there, programs are found through PATH or are the application itself.
+bool is_install_folder(std::string_view raw) {
+  const std::string folder = tidy_path(raw);
+  if (folder.contains("/src") || folder.contains("/share")) return false;
+  return folder == "/" || folder == "/usr" || folder == "/opt" || folder == "/usr/local" ||
+         folder.starts_with("/usr/local/") || folder.starts_with("/opt/") ||
+         is_program_folder(folder);
+}
+
+bool makes_executable(std::string_view mode) {
+  if (mode.contains('x')) return !mode.contains("-x");
+  const auto digits = parse_number<std::uint32_t>(mode);
+  if (!digits || mode.size() < 3) return false;
+  const char owner = mode[mode.size() - 3];
+  return (owner - '0') % 2 == 1;
+}
+
+// ---- CL3002 and CL3004 --------------------------------------------------------------------------
+
+// A downloaded file that nothing has checked yet.
+struct Fetched {
+  std::uint32_t line = 0;
+  std::size_t note = 0;   // index of its place in `notes_`, for CL3004
+  bool by_add = false;    // CL3003 tells of it
+  bool is_old = false;    // of an earlier RUN: `note` is gone
+  bool reported = false;  // by either rule
+};
+
+struct Found {
+  Range range;
+  std::string evidence;
+};
+
+class DownloadJudge {
+ public:
+  DownloadJudge(const Lint& lint, std::vector<Found>& run, std::vector<Found>& installed)
+      : lint_(lint), run_(run), installed_(installed) {}
+
+  void judge_all() {
+    auto instruction = lint_.file.instructions.begin();
+    for (const RunScript& run : lint_.scripts) {
+      for (; instruction != lint_.file.instructions.end() && instruction->index < run.outer->index;
+           ++instruction) {
+        if (instruction->keyword == Keyword::From) files_.clear();
+        if (instruction->keyword == Keyword::Add) added(*instruction);
+      }
+      if (is_judged(lint_, run, Triggers::Included)) judge(run);
+    }
+  }
+
+ private:
+  static constexpr std::size_t kMaxFiles = 200;  // followed in one stage
+
+  void added(const Instruction& add) {
+    if (add.broken || add.words.size() < 2 || add.flag("checksum") != nullptr) return;
+    const std::string target = lint_.stages.expand_at(add, add.words.back().text).text;
+    for (const Word& word : add.words.first(add.words.size() - 1)) {
+      const std::string url = lint_.stages.expand_at(add, word.text).text;
+      if (!is_web_url(url)) continue;
+      const bool is_folder = target.ends_with('/') || target == ".";
+      Fetched file;
+      file.line = add.first_line;
+      file.by_add = true;
+      remember(last_part(is_folder ? std::string_view(url) : std::string_view(target)), file);
+    }
+  }
+
+  void judge(const RunScript& run) {
+    current_ = &run;
+    folder_ = lint_.stages.workdir_at(*run.outer).path;
+    notes_.clear();
+    late_.clear();
+    unpacked_.reset();
+    for (const shell::Command& command : run.script.commands) judge(command);
+    std::ranges::sort(late_);
+    const auto twice = std::ranges::unique(late_);
+    late_.erase(twice.begin(), twice.end());
+    for (const std::size_t note : late_) {
+      if (!notes_[note].was_run) installed_.push_back({notes_[note].range, notes_[note].evidence});
+    }
+    // Files live on for the next RUN, their places do not.
+    for (auto& [name, file] : files_) {
+      if (file.is_old || file.by_add) continue;
+      file.is_old = true;
+      file.reported = file.reported || std::ranges::binary_search(late_, file.note);
+    }
+  }
+
+  void judge(const shell::Command& command) {
+    const shell::Invocation call = shell::seen_through(command);
+    if (call.empty()) return;
+    if (is_check(call)) {
+      files_.clear();
+      late_.clear();
+      unpacked_.reset();
+      return;
+    }
+    if (const auto download = shell::download(current_->script, call)) {
+      downloaded(*download);
+      return;
+    }
+    executed(call);
+    installed_package(call);
+    for (const shell::FileEffect& effect : shell::file_effects(call)) changed(effect);
+  }
+
+  // ---- what is fetched
+
+  void downloaded(const shell::Download& download) {
+    if (download.tool == shell::DownloadTool::Git) return;
+    const shell::Command& command = *download.call.command;
+    const shell::Command* runner = runner_in_pipe(current_->script, command);
+    if (runner == nullptr && download.output.empty())
+      runner = runner_of_substitution(current_->script, command);
+    if (runner != nullptr) {
+      add_run(
+          {std::min(command.range.begin, runner->range.begin),
+           std::max(command.range.end, runner->range.end)},
+          fmt::format("{} runs what the server sends", shown(shell::seen_through(*runner).base())));
+      return;
+    }
+    const std::size_t note = notes_.size();
+    notes_.push_back({current_->source_range(words_range(download.call)),
+                      "what is fetched here is installed without a check", false});
+    if (download.to_stdout) {
+      piped_into_archive(download, note);
+      return;
+    }
+    if (download.output.empty()) return;
+    Fetched file;
+    file.line = lint_.file.source.line_of(notes_[note].range.begin);
+    file.note = note;
+    remember(last_part(download.output), file);
+    if (is_program_place(absolute_path(folder_, download.output)) && !is_text(download.output))
+      late_.push_back(note);
+  }
+
+  // curl … | tar -xz -C /usr/local
+  void piped_into_archive(const shell::Download& download, std::size_t note) {
+    const shell::Command* command = download.call.command;
+    for (std::size_t step = 0; step < kFarthestInPipe; ++step) {
+      command = shell::pipe_target(current_->script, *command);
+      if (command == nullptr) return;
+      const shell::Invocation call = shell::seen_through(*command);
+      if (call.empty() || is_check(call)) return;
+      for (const shell::FileEffect& effect : shell::file_effects(call)) {
+        for (const std::string& path : effect.paths) {
+          if (effect.kind == shell::FileEffect::Kind::Unpack) {
+            unpacked_ = note;
+            if (is_install_folder(absolute_path(folder_, path.empty() ? folder_ : path)))
+              late_.push_back(note);
+          } else if (effect.kind == shell::FileEffect::Kind::Write) {
+            if (is_program_place(absolute_path(folder_, path))) late_.push_back(note);
+            Fetched file;
+            file.note = note;
+            file.line = lint_.file.source.line_of(notes_[note].range.begin);
+            remember(last_part(path), file);
+          }
+        }
+      }
+    }
+  }
+
+  static bool is_text(std::string_view path) {
+    constexpr auto kEndings = std::to_array<std::string_view>(
+        {".asc", ".gpg", ".sig", ".sha256", ".sha512", ".md5", ".txt", ".list", ".conf"});
+    return std::ranges::any_of(kEndings, [&](auto end) { return path.ends_with(end); });
+  }
+
+  void remember(std::string_view name, const Fetched& file) {
+    if (name.empty() || name == "." || files_.size() >= kMaxFiles) return;
+    files_.insert_or_assign(std::string(name), file);
+  }
+
+  Fetched* find(std::string_view path) {
+    const auto found = files_.find(last_part(path));
+    return found == files_.end() ? nullptr : &found->second;
+  }
+
+  // ---- what becomes of it
+
+  void executed(const shell::Invocation& call) {
+    const std::string_view name = call.name();
+    const std::string_view base = call.base();
+    if (name.contains('/')) {
+      if (Fetched* file = find(name)) return ran(call, *file, base);
+    }
+    const bool runs_file = shell::is_interpreter(base) || base == "." || base == "source";
+    if (!runs_file && base != "java") return;
+    for (const shell::Word& word : call.args()) {
+      if (word.text == "-c" || word.text == "-m") return;
+      if (word.text.starts_with('-')) continue;
+      if (Fetched* file = find(word.text)) ran(call, *file, last_part(word.text));
+      return;
+    }
+  }
+
+  void ran(const shell::Invocation& call, Fetched& file, std::string_view name) {
+    add_run(words_range(call),
+            fmt::format("{} of line {} runs without a check", shown(name), file.line));
+    if (!file.by_add && !file.is_old) notes_[file.note].was_run = true;
+    file.reported = true;
+  }
+
+  // dpkg -i x.deb, apt-get install ./x.deb, pip install https://…
+  void installed_package(const shell::Invocation& call) {
+    const auto operation = shell::package_operation(call);
+    if (!operation || operation->verb != shell::PackageVerb::Install) return;
+    const bool is_python = operation->manager == shell::Manager::Pip ||
+                           operation->manager == shell::Manager::Uv ||
+                           operation->manager == shell::Manager::Pipx;
+    for (const shell::Package& package : operation->packages) {
+      const bool is_url = package.form == shell::Package::Form::Url && is_web_url(package.name);
+      if (is_python && is_url && !package.name.contains("#sha")) {
+        add_run(package.word->range, "pip runs the setup of what the server sends");
+        return;
+      }
+      if (package.form != shell::Package::Form::File) continue;
+      if (Fetched* file = find(package.name)) installs(*file, operation->call);
+    }
+  }
+
+  void installs(Fetched& file, const shell::Invocation& call) {
+    if (file.by_add || file.reported) return;
+    if (!file.is_old) {
+      late_.push_back(file.note);
+      return;
+    }
+    file.reported = true;
+    installed_.push_back({current_->source_range(words_range(call)),
+                          fmt::format("what line {} fetches is installed unchecked", file.line)});
+  }
+
+  void changed(const shell::FileEffect& effect) {
+    using Kind = shell::FileEffect::Kind;
+    switch (effect.kind) {
+      case Kind::Mode:
+        if (!makes_executable(effect.mode)) return;
+        for (const std::string& path : effect.paths) {
+          if (Fetched* file = find(path)) installs(*file, effect.call);
+        }
+        return;
+      case Kind::Unpack:
+        return unpacked(effect);
+      case Kind::Copy:
+      case Kind::Move:
+      case Kind::Link:
+        return moved(effect);
+      case Kind::ChangeFolder:
+        if (!effect.paths.empty()) folder_ = absolute_path(folder_, effect.paths.front());
+        return;
+      default:
+        return;
+    }
+  }
+
+  void unpacked(const shell::FileEffect& effect) {
+    for (const shell::Word* archive : effect.sources) {
+      Fetched* file = find(archive->text);
+      if (file == nullptr || file->by_add || file->reported) continue;
+      if (!file->is_old) unpacked_ = file->note;
+      for (const std::string& path : effect.paths) {
+        if (is_install_folder(absolute_path(folder_, path.empty() ? folder_ : path)))
+          installs(*file, effect.call);
+      }
+    }
+  }
+
+  void moved(const shell::FileEffect& effect) {
+    if (effect.paths.empty()) return;
+    const std::string target = absolute_path(folder_, effect.paths.front());
+    const bool is_program = is_program_folder(target) || is_program_place(target);
+    for (const shell::Word* source : effect.sources) {
+      if (Fetched* file = find(source->text)) {
+        if (is_program) installs(*file, effect.call);
+        remember(last_part(target), Fetched(*file));
+      } else if (is_program && unpacked_) {
+        late_.push_back(*unpacked_);
+      }
+    }
+  }
+
+  void add_run(shell::Range range, std::string evidence) {
+    run_.push_back({current_->source_range(range), std::move(evidence)});
+  }
+
+  struct Note {
+    Range range;
+    std::string evidence;
+    bool was_run;  // CL3002 tells of it
+  };
+
+  const Lint& lint_;
+  std::vector<Found>& run_;
+  std::vector<Found>& installed_;
+  const RunScript* current_ = nullptr;
+  std::string folder_;
+  std::map<std::string, Fetched, std::less<>> files_;
+  std::vector<Note> notes_;              // downloads of the current RUN
+  std::vector<std::size_t> late_;        // those that are installed; a check may still come
+  std::optional<std::size_t> unpacked_;  // the last one that was unpacked
+};
+
+void run_unchecked(const Lint& lint, Problems& problems) {
+  std::vector<Found> run;
+  std::vector<Found> installed;
+  DownloadJudge(lint, run, installed).judge_all();
+  for (Found& found : run) problems.add(found.range, std::move(found.evidence));
+}
+
+void installed_unchecked(const Lint& lint, Problems& problems) {
+  std::vector<Found> run;
+  std::vector<Found> installed;
+  DownloadJudge(lint, run, installed).judge_all();
+  for (Found& found : installed) problems.add(found.range, std::move(found.evidence));
+}
+
+// ---- CL3003 -------------------------------------------------------------------------------------
+
+bool is_git_url(std::string_view url) {
+  if (url.starts_with("git@") || url.starts_with("git://") || url.starts_with("ssh://"))
+    return true;
+  return is_web_url(url) && url.substr(0, url.find_first_of("#?")).ends_with(".git");
+}
+
+// The part behind '#' up to a folder is a commit, or a variable that says it is one.
+bool names_commit(std::string_view url) {
+  constexpr std::size_t kShortestCommit = 7;
+  if (url.contains("commit=") || url.contains("checksum=")) return true;
+  const std::size_t hash = url.find('#');
+  if (hash == std::string_view::npos) return false;
+  std::string_view reference = url.substr(hash + 1);
+  reference = reference.substr(0, reference.find(':'));
+  if (reference.starts_with('$')) {
+    const std::string lower = to_lower(reference);
+    return lower.contains("commit") || lower.contains("sha") || lower.contains("rev");
+  }
+  return reference.size() >= kShortestCommit && std::ranges::all_of(reference, [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+         });
+}
+
+void remote_add(const Lint& lint, Problems& problems) {
+  for (const Instruction& outer : lint.file.instructions) {
+    const Instruction& add = outer.nested != nullptr ? *outer.nested : outer;
+    if (add.keyword != Keyword::Add || add.broken || add.words.size() < 2) continue;
+    if (!add.flag_value("checksum").empty()) continue;
+    for (const Word& word : add.words.first(add.words.size() - 1)) {
+      const Expansion expansion = lint.stages.expand_at(outer, word.text);
+      const std::string written = plain(lint, add, word);
+      const std::string& url = expansion.resolved ? expansion.text : written;
+      if (is_git_url(url)) {
+        if (names_commit(url)) continue;
+        problems.add(word.range, "a branch or tag of a repository can be moved");
+      } else if (is_web_url(url)) {
+        problems.add(word.range, "nothing says what the file must be");
+      }
+    }
+  }
+}
+
+// ---- CL3006 -------------------------------------------------------------------------------------
+
+constexpr std::string_view kPlain = "http://";
+
+// The address has a host that lies beyond this machine and its network's short names.
+bool is_plain_and_far(std::string_view url) {
+  const std::size_t at = url.find(kPlain);
+  if (at == std::string_view::npos) return false;
+  std::string_view host = url.substr(at + kPlain.size());
+  host = host.substr(0, host.find_first_of("/ \"'?#"));
+  if (const std::size_t user = host.rfind('@'); user != std::string_view::npos)
+    host.remove_prefix(user + 1);
+  if (host.starts_with('$') || host.starts_with('[')) return false;
+  host = host.substr(0, host.find(':'));
+  if (!host.contains('.') || host.starts_with("127.") || host == "0.0.0.0") return false;
+  for (const std::string_view own : {".localhost", ".local", ".internal"}) {
+    if (host.ends_with(own)) return false;
+  }
+  return true;
+}
+
+// The text of the word with what the file says of its variables.
+std::string resolved(const Lint& lint, const RunScript& run, const shell::Word& word) {
+  if (word.literal || word.text.starts_with(kPlain)) return word.text;
+  const auto value =
+      run.script.resolve(word, [&](std::string_view name) -> std::optional<std::string> {
+        const std::optional<Value> known = lint.stages.lookup(*run.outer, name);
+        if (!known || !known->known) return std::nullopt;
+        return std::string(known->text);
+      });
+  return value.value_or(word.text);
+}
+
+// Lists of repositories whose packages are signed: what comes over http is still checked.
+std::optional<Verdict> signed_mirror(const shell::Command& command) {
+  const auto is_list = [](const shell::Word& word) {
+    return word.text.contains("/etc/apt/") || word.text.contains("sources.list") ||
+           word.text.contains("/etc/apk/");
+  };
+  const bool goes_to_list =
+      std::ranges::any_of(command.words, is_list) ||
+      std::ranges::any_of(command.redirections, [&](const shell::Redirection& redirection) {
+        return is_list(redirection.target);
+      });
+  for (const shell::Word& word : command.words) {
+    const bool is_line = word.text.starts_with("deb ") || word.text.starts_with("deb-src ") ||
+                         word.text.starts_with("deb [");
+    if ((!is_line && !goes_to_list) || word.text.contains("https:")) continue;
+    if (is_plain_and_far(word.text))
+      return Verdict{word.range, "a mirror without TLS: only signatures protect its packages",
+                     Severity::Info};
+  }
+  return {};
+}
+
+std::optional<Verdict> plain_package(const shell::Invocation& call) {
+  const std::string_view base = call.base();
+  const bool is_other = base == "apt-key" || base == "gpg" || base == "rpm" ||
+                        base == "yum-config-manager" || base == "rpmkeys";
+  const auto operation = shell::package_operation(call);
+  if (!operation && !is_other) return {};
+  bool is_proxy = false;
+  for (const shell::Word& word : call.args()) {
+    const bool names_proxy = to_lower(word.text).contains("proxy");
+    const bool skip = is_proxy || names_proxy;
+    is_proxy = names_proxy;
+    if (skip || !is_plain_and_far(word.text)) continue;
+    const bool is_signed = base == "apk" || base == "apt-get" || base == "apt";
+    return Verdict{word.range, fmt::format("{} fetches without TLS", shown(base)),
+                   is_signed ? std::optional(Severity::Info) : std::nullopt};
+  }
+  return {};
+}
+
+std::optional<Verdict> plain_download(const Lint& lint, const RunScript& run,
+                                      const shell::Command& command) {
+  const shell::Invocation call = shell::seen_through(command);
+  if (call.empty()) return {};
+  if (const auto download = shell::download(run.script, call)) {
+    for (const shell::Word* url : download->urls) {
+      if (is_plain_and_far(resolved(lint, run, *url)))
+        return Verdict{url->range, fmt::format("{} fetches without TLS", shown(call.base()))};
+    }
+    return {};
+  }
+  if (auto verdict = plain_package(call)) return verdict;
+  return signed_mirror(command);
+}
+
+void plain_http(const Lint& lint, Problems& problems) {
+  for (const RunScript& run : lint.scripts) {
+    if (!run.is_run()) continue;
+    const bool is_checked = std::ranges::any_of(run.script.commands, [](const auto& command) {
+      const shell::Invocation call = shell::seen_through(command);
+      return !call.empty() && is_check(call);
+    });
+    if (is_checked) continue;
+    for (const shell::Command& command : run.script.commands) {
+      const auto verdict = plain_download(lint, run, command);
+      if (!verdict) continue;
+      Problem& problem = problems.add(run.source_range(verdict->range), verdict->evidence);
+      if (verdict->severity) problem.severity = *verdict->severity;
+    }
+  }
+  for (const Instruction& outer : lint.file.instructions) {
+    const Instruction& add = outer.nested != nullptr ? *outer.nested : outer;
+    if (add.keyword != Keyword::Add || add.broken || add.words.size() < 2) continue;
+    if (!add.flag_value("checksum").empty()) continue;
+    for (const Word& word : add.words.first(add.words.size() - 1)) {
+      const std::string url = lint.stages.expand_at(outer, word.text).text;
+      if (url.starts_with(kPlain) && is_plain_and_far(url))
+        problems.add(word.range, "ADD fetches without TLS");
+    }
+  }
+}
+
+constexpr auto kRules = std::to_array<Rule>({
+    {{"CL3002", FindingKind::Misconfiguration, Severity::High, "a download is run unchecked",
+      "The build runs, as a rule as root, whatever the server sends on that day. Whoever gets hold "
+      "of the server, its domain or the connection gets into every image built from then on, and "
+      "the server can even tell a build from a browser.",
+      "download to a file, check it (echo \"SUM  file\" | sha256sum -c -), then run it; or install "
+      "a package of the distribution",
+      "FROM debian:12\nRUN curl -fsSL https://example.com/install.sh | sh\n",
+      "FROM debian:12\nRUN curl -fsSLO https://example.com/install.sh && echo \"$SUM  install.sh\" "
+      "| sha256sum -c - && sh install.sh\n",
+      "", "https://docs.docker.com/build/building/best-practices/"},
+     Default::On,
+     run_unchecked},
+    {{"CL3003", FindingKind::Misconfiguration, Severity::Medium, "ADD of a URL without a checksum",
+      "The build takes whatever lies at the address on that day. With --checksum it fails if the "
+      "file is another one, and the builder need not fetch it to know whether its cache is good. "
+      "For repositories a commit does the same.",
+      "write ADD --checksum=sha256:… URL TARGET, or the commit behind the repository's '#'",
+      "FROM debian:12\nADD https://example.com/app.tar.gz /app/\n",
+      "FROM debian:12\nADD "
+      "--checksum=sha256:0000000000000000000000000000000000000000000000000000000000000001 "
+      "https://example.com/app.tar.gz /app/\n",
+      "", "https://docs.docker.com/reference/dockerfile/#add---checksum"},
+     Default::On,
+     remote_add},
+    {{"CL3004", FindingKind::Misconfiguration, Severity::Medium,
+      "a downloaded program is installed unchecked",
+      "The program comes from a server and nothing compares it with a known checksum or signature. "
+      "A release that was swapped, or a broken download, ends up in the image unnoticed.",
+      "check the file in the same RUN: echo \"SUM  file\" | sha256sum -c -, gpg --verify or cosign "
+      "verify-blob",
+      "FROM debian:12\nRUN curl -fsSL https://example.com/tool -o /usr/local/bin/tool && chmod +x "
+      "/usr/local/bin/tool\n",
+      "FROM debian:12\nRUN curl -fsSL https://example.com/tool -o /usr/local/bin/tool && echo "
+      "\"$SUM  /usr/local/bin/tool\" | sha256sum -c - && chmod +x /usr/local/bin/tool\n",
+      "", ""},
+     Default::On,
+     installed_unchecked},
+    {{"CL3006", FindingKind::Misconfiguration, Severity::Medium, "a download without TLS",
+      "Over plain http anyone between the builder and the server can read and replace what is "
+      "fetched. For code, keys and packages that means code of theirs in the image.",
+      "use https://; where the server has none, check a sum that came another way",
+      "FROM debian:12\nRUN wget http://example.com/app.tgz\n",
+      "FROM debian:12\nRUN wget https://example.com/app.tgz\n", "", ""},
+     Default::On,
+     plain_http},
+});
+
+}  // namespace
+
+std::span<const Rule> supply_download_rules() { return kRules; }
+
+}  // namespace corten::dockerfile

@@ -1,0 +1,378 @@
+// What package managers and their like fetch: CL3010 (moving targets), CL3011 (upgrades of
+// everything), CL3013 (an index without an install).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/text.h"
+#include "dockerfile/rules/hadolint_support.h"
+#include "dockerfile/rules/secrets_support.h"
+#include "dockerfile/rules/tables.h"
+#include "shell/downloads.h"
+#include "shell/packages.h"
+
+namespace corten::dockerfile {
+
+namespace {
+
+using shell::Manager;
+using shell::PackageVerb;
+
+template <std::size_t N>
+bool is_among(std::string_view word, const std::array<std::string_view, N>& list) {
+  return std::ranges::find(list, word) != list.end();
+}
+
+// ---- CL3010 -------------------------------------------------------------------------------------
+
+bool is_moving_branch(std::string_view name) {
+  constexpr auto kBranches = std::to_array<std::string_view>(
+      {"main", "master", "develop", "dev", "devel", "trunk", "head", "latest", "next", "nightly"});
+  return is_among(std::string_view(to_lower(name)), kBranches);
+}
+
+// A later command of the script chooses the commit: checkout, reset, switch; also submodules do.
+bool chooses_commit(const shell::Script& script, const shell::Command& clone) {
+  bool is_behind = false;
+  for (const shell::Command& command : script.commands) {
+    if (&command == &clone) is_behind = true;
+    if (!is_behind) continue;
+    const shell::Invocation call = shell::seen_through(command);
+    if (call.empty() || call.base() != "git") continue;
+    for (const shell::Word& word : call.args()) {
+      constexpr auto kVerbs =
+          std::to_array<std::string_view>({"checkout", "reset", "switch", "worktree", "cherry-pick",
+                                           "verify-tag", "verify-commit"});
+      if (is_among(std::string_view(word.text), kVerbs)) return true;
+    }
+  }
+  return false;
+}
+
+std::optional<Verdict> judge_clone(const RunScript& run, const shell::Download& clone) {
+  if (!shell::has_arg(clone.call, "clone") || clone.urls.empty()) return {};
+  const std::string_view url = clone.urls.front()->text;
+  const bool is_local = url.starts_with('/') || url.starts_with('.') || url.starts_with("file:");
+  if (is_local || shell::has_flag(clone.call, {"revision", "bare", "mirror"})) return {};
+  const auto branch = shell::flag_value(clone.call, {"b", "branch"});
+  if (branch && !is_moving_branch(*branch)) return {};
+  if (chooses_commit(run.script, *clone.call.command)) return {};
+  return Verdict{words_range(clone.call), branch
+                                              ? fmt::format("the branch {} moves", shown(*branch))
+                                              : "what is cloned is the newest commit of that day"};
+}
+
+// The newest release, or a file of a branch.
+bool is_moving_url(std::string_view url) {
+  if (url.contains("/latest/") || url.ends_with("/latest")) return true;
+  const bool is_raw = url.contains("raw.githubusercontent.com/") || url.contains("/raw/");
+  for (const std::string_view branch : {"/main/", "/master/", "/HEAD/", "/develop/"}) {
+    if (is_raw && url.contains(branch)) return true;
+  }
+  for (const std::string_view archive :
+       {"/archive/main.", "/archive/master.", "/heads/main.", "/heads/master."}) {
+    if (url.contains(archive)) return true;
+  }
+  return false;
+}
+
+std::optional<Verdict> judge_download(const RunScript& run, const shell::Download& download) {
+  if (download.tool == shell::DownloadTool::Git) return judge_clone(run, download);
+  for (const shell::Word* url : download.urls) {
+    if (is_moving_url(url->text))
+      return Verdict{url->range, "the address gives another file after each release"};
+  }
+  return {};
+}
+
+std::optional<Verdict> judge_go(const shell::PackageOperation& operation) {
+  if (operation.verb != PackageVerb::Install) return {};
+  for (const shell::Package& package : operation.packages) {
+    if (package.version == "latest" || is_moving_branch(package.version))
+      return Verdict{package.word->range, fmt::format("{} moves", shown(package.word->text))};
+  }
+  return {};
+}
+
+std::optional<Verdict> judge_cargo(const shell::PackageOperation& operation) {
+  if (operation.verb != PackageVerb::Install) return {};
+  const shell::Invocation& call = operation.call;
+  if (shell::has_flag(call, {"locked", "version", "vers", "path", "rev", "tag", "frozen"}))
+    return {};
+  if (!shell::has_flag(call, {"git"})) {
+    const bool has_free = std::ranges::any_of(operation.packages, [](const shell::Package& p) {
+      return p.form == shell::Package::Form::Name && p.version.empty();
+    });
+    if (!has_free) return {};
+  }
+  return Verdict{words_range(call), "cargo takes the newest release, and newest dependencies"};
+}
+
+// Where the file copies a lock file of npm.
+class LockFiles {
+ public:
+  explicit LockFiles(const Lint& lint) : lint_(lint) {
+    // With the context at hand, a pattern is as good as the name.
+    in_context_ = lint.context != nullptr &&
+                  std::ranges::any_of(lint.context->paths, [](const std::string& path) {
+                    return path == "package-lock.json" || path == "npm-shrinkwrap.json";
+                  });
+    for (const Instruction& instruction : lint.file.instructions) {
+      if (instruction.keyword == Keyword::Copy && copies_lock(instruction))
+        copies_.push_back(instruction.index);
+    }
+  }
+
+  // In the stage of the RUN, above it.
+  [[nodiscard]] bool are_there(const RunScript& run) const {
+    const Stage* stage = lint_.stages.stage_of(*run.outer);
+    if (stage == nullptr) return false;
+    const auto after = std::ranges::lower_bound(copies_, run.outer->index);
+    return after != copies_.begin() && *(after - 1) > stage->from->index;
+  }
+
+ private:
+  [[nodiscard]] bool copies_lock(const Instruction& copy) const {
+    if (copy.words.size() < 2 || copy.flag("from") != nullptr) return false;
+    const std::span<const Word> sources = copy.words.first(copy.words.size() - 1);
+    return std::ranges::any_of(sources, [&](const Word& word) {
+      const std::string_view file = last_part(word.text);
+      if (file == "package-lock.json" || file == "npm-shrinkwrap.json") return true;
+      return in_context_ && (file == "." || file == "package*.json" || file == "*.json");
+    });
+  }
+
+  const Lint& lint_;
+  bool in_context_ = false;
+  std::vector<std::uint32_t> copies_;  // indices of instructions, ascending
+};
+
+std::optional<Verdict> judge_node(const LockFiles& locks, const RunScript& run,
+                                  const shell::PackageOperation& operation) {
+  if (operation.verb != PackageVerb::Install || operation.verb_text == "ci") return {};
+  if (operation.global) {
+    for (const shell::Package& package : operation.packages) {
+      const bool is_free = package.form == shell::Package::Form::Name && package.word->literal &&
+                           (package.mark.empty() || package.version == "latest");
+      if (is_free)
+        return Verdict{package.word->range,
+                       fmt::format("{} is the newest release of that day", shown(package.name))};
+    }
+    return {};
+  }
+  const bool is_plain = operation.manager == Manager::Npm && operation.packages.empty();
+  if (!is_plain || shell::has_flag(operation.call, {"package-lock-only"})) return {};
+  if (!locks.are_there(run)) return {};
+  return Verdict{words_range(operation.call),
+                 "npm install may go past the lock file that is there"};
+}
+
+std::optional<Verdict> judge_install(const LockFiles& locks, const RunScript& run,
+                                     const shell::PackageOperation& operation) {
+  switch (operation.manager) {
+    case Manager::Go:
+      return judge_go(operation);
+    case Manager::Cargo:
+      return judge_cargo(operation);
+    case Manager::Npm:
+    case Manager::Yarn:
+    case Manager::Pnpm:
+    case Manager::Bun:
+      return judge_node(locks, run, operation);
+    default:
+      return {};
+  }
+}
+
+void add(const RunScript& run, const std::optional<Verdict>& verdict, Problems& problems) {
+  if (verdict) problems.add(run.source_range(verdict->range), verdict->evidence);
+}
+
+constexpr std::size_t kMaxClones = 100;  // judged in one RUN: each looks at what follows
+
+void moving_targets(const Lint& lint, Problems& problems) {
+  const LockFiles locks(lint);
+  for (const RunScript& run : lint.scripts) {
+    if (!run.is_run()) continue;
+    std::size_t left = kMaxClones;
+    for (const shell::Command& command : run.script.commands) {
+      const shell::Invocation call = shell::seen_through(command);
+      if (const auto download = shell::download(run.script, call)) {
+        if (left == 0) break;
+        --left;
+        add(run, judge_download(run, *download), problems);
+      } else if (const auto operation = shell::package_operation(call)) {
+        add(run, judge_install(locks, run, *operation), problems);
+      }
+    }
+  }
+}
+
+// ---- CL3011 -------------------------------------------------------------------------------------
+
+bool upgrades_everything(const shell::PackageOperation& operation) {
+  constexpr auto kManagers =
+      std::to_array<Manager>({Manager::Apk, Manager::Yum, Manager::Dnf, Manager::MicroDnf,
+                              Manager::TDnf, Manager::Zypper, Manager::Pacman});
+  const bool is_system = std::ranges::find(kManagers, operation.manager) != kManagers.end();
+  if (!is_system || operation.verb != PackageVerb::Upgrade || !operation.packages.empty())
+    return false;
+  // Security fixes alone are no move to other versions.
+  return !shell::has_flag(operation.call, {"security", "sec-severity", "advisory", "cve"}) &&
+         !operation.verb_text.contains("minimal");
+}
+
+void upgrades(const Lint& lint, Problems& problems) {
+  for (const RunScript& run : lint.scripts) {
+    if (!is_judged(lint, run, Triggers::Included)) continue;
+    for (const shell::Command& command : run.script.commands) {
+      const shell::Invocation call = shell::seen_through(command);
+      if (call.empty()) continue;
+      if (call.base() == "do-release-upgrade") {
+        problems.add(run.source_range(words_range(call)), "moves to the next release");
+        continue;
+      }
+      const auto operation = shell::package_operation(call);
+      if (!operation) continue;
+      if (operation->verb == PackageVerb::DistUpgrade) {
+        problems.add(
+            run.source_range(words_range(call)),
+            fmt::format("{} may remove packages and move to other releases", operation->verb_text));
+      } else if (upgrades_everything(*operation)) {
+        problems
+            .add(run.source_range(words_range(call)),
+                 "all packages move to whatever is newest that day")
+            .severity = Severity::Info;
+      }
+    }
+  }
+}
+
+// ---- CL3013 -------------------------------------------------------------------------------------
+
+// Managers that share one index.
+int family_of(Manager manager) {
+  switch (manager) {
+    case Manager::AptGet:
+    case Manager::Apt:
+    case Manager::Aptitude:
+      return 1;
+    case Manager::Apk:
+      return 2;
+    case Manager::Yum:
+    case Manager::Dnf:
+    case Manager::MicroDnf:
+    case Manager::TDnf:
+      return 3;
+    case Manager::Zypper:
+      return 4;
+    default:
+      return 0;
+  }
+}
+
+bool uses_index(PackageVerb verb) {
+  switch (verb) {
+    case PackageVerb::Install:
+    case PackageVerb::Upgrade:
+    case PackageVerb::DistUpgrade:
+    case PackageVerb::Reinstall:
+    case PackageVerb::Download:
+    case PackageVerb::Build:
+    case PackageVerb::Source:
+    case PackageVerb::Other:  // `apt-get satisfy`, `apt-cache`, …
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Runs something whose work is not seen here: it may install.
+bool may_install(const shell::Invocation& call) {
+  const std::string_view name = call.name();
+  const std::string_view base = call.base();
+  constexpr auto kOthers =
+      std::to_array<std::string_view>({"make",          "npx",         "ansible-playbook",
+                                       "mk-build-deps", "debuild",     "apt-file",
+                                       "playwright",    "rosdep",      "pip",
+                                       "pip3",          "npm",         "yarn",
+                                       "source",        ".",           "gdebi",
+                                       "tasksel",       "dpkg",        "install_packages",
+                                       "apt-cache",     "debootstrap", "xargs"});
+  return name.contains('/') || name.contains('$') || base.ends_with(".sh") ||
+         is_among(base, kOthers) || shell::is_interpreter(base);
+}
+
+void lone_updates(const Lint& lint, Problems& problems) {
+  for (const RunScript& run : lint.scripts) {
+    if (!is_judged(lint, run, Triggers::Included)) continue;
+    if (has_cache_at(run, "/var/lib/apt") || has_cache_at(run, "/etc/apk/cache") ||
+        has_cache_at(run, "/var/cache/apk") || has_cache_at(run, "/var/cache/dnf"))
+      continue;
+    std::optional<shell::PackageOperation> update;
+    for (const shell::Command& command : run.script.commands) {
+      const shell::Invocation call = shell::seen_through(command);
+      if (call.empty()) continue;
+      const auto operation = shell::package_operation(call);
+      const int family = operation ? family_of(operation->manager) : 0;
+      if (operation && family != 0) {
+        const bool is_update =
+            operation->verb == PackageVerb::Update && operation->verb_text != "makecache";
+        if (is_update && !update) {
+          update = operation;
+        } else if (update && family == family_of(update->manager) && uses_index(operation->verb)) {
+          update.reset();
+        }
+      } else if (update && may_install(call)) {
+        update.reset();
+      }
+    }
+    if (!update) continue;
+    problems.add(run.source_range(words_range(update->call)),
+                 "the index is kept in a layer of its own, and gets old in the cache");
+  }
+}
+
+constexpr auto kRules = std::to_array<Rule>({
+    {{"CL3010", FindingKind::Misconfiguration, Severity::Low, "a build takes whatever is newest",
+      "The branch, tag or address gives other code from one day to the next. Two builds of the "
+      "same Dockerfile then differ, and whoever gets hold of the account behind it gets into the "
+      "image with the next build.",
+      "name a release or commit: git clone --branch v1.2.3, go install x@v1.2.3, npm i -g x@1.2.3, "
+      "cargo install --locked, npm ci",
+      "FROM golang:1.26\nRUN go install golang.org/x/tools/gopls@latest\n",
+      "FROM golang:1.26\nRUN go install golang.org/x/tools/gopls@v0.20.0\n", "", ""},
+     Default::On,
+     moving_targets},
+    {{"CL3011", FindingKind::Misconfiguration, Severity::Low, "the build upgrades the whole system",
+      "An upgrade of everything makes the base image's version meaningless: each build gets other "
+      "packages, in a layer that repeats the base. A dist-upgrade may even remove some. Fixes are "
+      "better had by building on a newer base.",
+      "move to a newer base image, and upgrade single packages where a fix is urgent",
+      "FROM debian:12\nRUN apt-get update && apt-get dist-upgrade -y\n",
+      "FROM debian:12\nRUN apt-get update && apt-get install -y --only-upgrade openssl\n",
+      "DS-0024 AVD-DS-0024", "https://docs.docker.com/build/building/best-practices/"},
+     Default::On,
+     upgrades},
+    {{"CL3013", FindingKind::Misconfiguration, Severity::Low,
+      "the package index is updated in a RUN of its own",
+      "The builder keeps the layer of that RUN and reuses it on the next days. A later install "
+      "then works with an old index: it fails, or installs versions with known flaws.",
+      "update and install in the same RUN: apt-get update && apt-get install -y …",
+      "FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl\n",
+      "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n",
+      "DS-0017 AVD-DS-0017 CKV_DOCKER_5",
+      "https://docs.docker.com/build/building/best-practices/#apt-get"},
+     Default::On,
+     lone_updates},
+});
+
+}  // namespace
+
+std::span<const Rule> supply_package_rules() { return kRules; }
+
+}  // namespace corten::dockerfile
