@@ -98,6 +98,7 @@ class Loader {
     CORTEN_CHECK(add_containers(pod, "containers", ContainerKind::Main));
     CORTEN_CHECK(add_containers(pod, "initContainers", ContainerKind::Init));
     CORTEN_CHECK(add_containers(pod, "ephemeralContainers", ContainerKind::Ephemeral));
+    pod.is_partial = std::ranges::all_of(pod.containers, &KubernetesContainer::is_partial);
     const ManifestValue nodes = pod.spec.get("nodeSelector");
     pod.is_host_process =
         pod.spec.find("securityContext.windowsOptions.hostProcess").is_true() ||
@@ -120,8 +121,9 @@ class Loader {
                     fmt::format("more than {} containers in one file", kMaxKubernetesContainers));
       }
       const ManifestValue name = item.get("name");
-      pod.containers.push_back(
-          {kind, std::string(name.text()), item, name.text().empty() ? item.at : name.at});
+      pod.containers.push_back({kind, std::string(name.text()), item,
+                                name.text().empty() ? item.at : name.at,
+                                item.get("image").is_empty()});
     }
     return {};
   }

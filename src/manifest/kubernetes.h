@@ -55,6 +55,8 @@ struct KubernetesContainer {
   std::string name;
   ManifestValue values;
   yaml::Position at;  // of its name, or of the container if it has none
+  // It has no image: a patch that kustomize lays over the rest. What it does not say, others do.
+  bool is_partial = false;
 };
 
 // What a pod is made from: the spec of a Pod or the template of a workload.
@@ -66,6 +68,7 @@ struct KubernetesPod {
   bool is_windows = false;
   // The pod or one of its containers runs as a process of a Windows host.
   bool is_host_process = false;
+  bool is_partial = false;                      // all of its containers are
   std::vector<KubernetesContainer> containers;  // main ones, then init, then ephemeral
 };
 

@@ -232,6 +232,18 @@ std::string decoded(std::string_view text) {
   return bytes;
 }
 
+// Parts of credentials that say whose or where, and open nothing by themselves.
+bool names_public_part(std::string_view key) {
+  constexpr auto kParts =
+      std::to_array<std::string_view>({"user", "name", "address", "host", "port", "database",
+                                       "email", "endpoint", "region", "server", "realm", "domain"});
+  const std::string lower = to_lower(key);
+  if (lower.find("pass") != std::string::npos) return false;
+  if (lower.ends_with(".crt") || lower.ends_with(".pub")) return true;
+  return std::ranges::any_of(
+      kParts, [&](std::string_view part) { return lower.find(part) != std::string::npos; });
+}
+
 // A Secret in a file: base64 hides nothing. Public parts and placeholders are none.
 void check_secret_object(KubernetesJudge& judge, const KubernetesObject& object) {
   if (object.kind != "Secret" || object.api_version != "v1") return;
@@ -243,8 +255,7 @@ void check_secret_object(KubernetesJudge& judge, const KubernetesObject& object)
       if (value.text().empty() || value.is_open()) continue;
       const std::string text = key == "data" ? decoded(value.text()) : std::string(value.text());
       const std::string_view name = entry.name();
-      const bool is_public = name.ends_with(".crt") || name == "username" || name == "namespace" ||
-                             name.ends_with(".pub");
+      const bool is_public = names_public_part(name);
       if (is_public || content::kind_of_value(text) != ValueKind::Secret) continue;
       judge.report(value.at, fmt::format("{} can be read in the file", printable(name)));
     }

@@ -92,8 +92,14 @@ void check_impersonation(KubernetesJudge& judge, const KubernetesObject& object)
   check_grant(judge, object, {"users groups serviceaccounts userextras uids", "impersonate"});
 }
 
+// All of a group of one's own is not all of the cluster.
+bool is_wide(const ManifestValue& rule) {
+  return is_group(rule, "") || is_group(rule, "rbac.authorization.k8s.io");
+}
+
 bool allows_everything(const ManifestValue& rule) {
-  return has(rule.get("verbs").texts(), "*") && has(rule.get("resources").texts(), "*");
+  return is_wide(rule) && has(rule.get("verbs").texts(), "*") &&
+         has(rule.get("resources").texts(), "*");
 }
 
 void check_everything(KubernetesJudge& judge, const KubernetesObject& object) {
@@ -123,14 +129,17 @@ void check_every_resource(KubernetesJudge& judge, const KubernetesObject& object
   if (!is_role(object)) return;
   for (const ManifestValue& rule : object.values.get("rules").items()) {
     const ManifestValue resources = rule.get("resources");
-    // All of a group of one's own is not all of the cluster.
-    const bool is_wide = is_group(rule, "") || is_group(rule, "rbac.authorization.k8s.io");
-    if (!is_wide || allows_everything(rule) || !has(resources.texts(), "*")) continue;
+    const bool has_workloads = is_group(rule, "apps") || is_group(rule, "batch");
+    if ((!is_wide(rule) && !has_workloads) || allows_everything(rule) ||
+        !has(resources.texts(), "*"))
+      continue;
     const auto verbs = rule.get("verbs").texts();
     if (verbs.empty()) continue;
+    const bool has_secrets = is_group(rule, "");
     const bool only_reads = std::ranges::all_of(verbs, [](std::string_view verb) {
       return verb == "get" || verb == "list" || verb == "watch";
     });
+    if (only_reads && !has_secrets) continue;
     if (only_reads) {
       judge.report(resources.at, "allows to read everything, secrets as well", Severity::High);
     } else {

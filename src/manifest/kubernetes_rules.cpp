@@ -82,8 +82,15 @@ void KubernetesJudge::begin(const KubernetesObject& object, const KubernetesCont
   container_ = container;
 }
 
+// What is missing is told at the name of the container or object.
+bool KubernetesJudge::is_missing_in_patch(yaml::Position at) const {
+  if (container_ != nullptr) return container_->is_partial && at == container_->at;
+  return object_->pod && object_->pod->is_partial && at == object_->at;
+}
+
 void KubernetesJudge::report(yaml::Position at, std::string_view evidence,
                              std::optional<Severity> severity, std::string_view remediation) {
+  if (is_missing_in_patch(at)) return;
   if (is_full() || !places_.emplace(at.line, at.column).second) return;
   ++reported_;
   Finding finding;
@@ -92,9 +99,7 @@ void KubernetesJudge::report(yaml::Position at, std::string_view evidence,
   finding.severity = severity.value_or(check_->severity);
   finding.title = std::string(check_->title);
   finding.subject = subject_of(*object_, container_);
-  finding.evidence = container_ == nullptr || container_->name.empty()
-                         ? std::string(evidence)
-                         : fmt::format("container {}: {}", printable(container_->name), evidence);
+  finding.evidence = std::string(evidence);
   finding.remediation = std::string(remediation.empty() ? check_->remediation : remediation);
   finding.location = Location{file_.path, at.line, at.column, {}};
   for (const std::string_view alias : split(check_->aliases, ' ')) {

@@ -278,13 +278,31 @@ INSTANTIATE_TEST_SUITE_P(
          "automountServiceAccountToken: false\n---\napiVersion: v1\nkind: Pod\n"
          "spec: {serviceAccountName: a, containers: [{name: a}]}\n",
          ""},
+        {"PatchOfKustomize", "KSV-0014",
+         "apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: [{name: "
+         "a}]}}}\n",
+         ""},
+        {"PatchThatSaysIt", "KSV-0014",
+         "apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: [{name: a, "
+         "securityContext: {readOnlyRootFilesystem: false}}]}}}\n",
+         "high"},
+        {"EverythingOfAGroupOfOnesOwn", "KSV-0044",
+         "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n"
+         "rules: [{apiGroups: [custom.metrics.k8s.io], resources: ['*'], verbs: ['*']}]\n",
+         ""},
+        {"EveryWorkload", "KSV-0046",
+         "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n"
+         "rules: [{apiGroups: [apps], resources: ['*'], verbs: ['*']}]\n",
+         "critical"},
+        {"UserOfASecret", "KC1012",
+         "apiVersion: v1\nkind: Secret\nstringData: {username: q8Zr1vK2mW7x}\n", ""},
         {"OnceForAllContainers", "KSV-0105",
          "apiVersion: v1\nkind: Pod\nspec:\n  securityContext: {runAsUser: 0}\n"
          "  initContainers: [{name: i}]\n  containers: [{name: a}, {name: b}]\n",
          "low"},
         {"OnceForEachContainer", "KSV-0014",
-         "apiVersion: v1\nkind: Pod\nspec:\n  initContainers: [{name: i}]\n"
-         "  containers: [{name: a}, {name: b}]\n",
+         "apiVersion: v1\nkind: Pod\nspec:\n  initContainers: [{name: i, image: a}]\n"
+         "  containers: [{name: a, image: a}, {name: b, image: a}]\n",
          "high high high"},
     })),
     [](const auto& test) { return std::string(test.param.name); });

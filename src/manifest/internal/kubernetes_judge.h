@@ -34,6 +34,8 @@ class KubernetesJudge {
   [[nodiscard]] std::vector<Finding> take();
 
  private:
+  [[nodiscard]] bool is_missing_in_patch(yaml::Position at) const;
+
   const KubernetesFile& file_;
   const KubernetesContext& context_;
   const Check* check_ = nullptr;
