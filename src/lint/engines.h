@@ -12,6 +12,9 @@ namespace corten::lint {
 // Files that the project includes, extends or builds from are read from the folder of the file.
 [[nodiscard]] Result<FileFacts> lint_compose(const FileToLint& file, const RuleOptions& options);
 
+// YAML and JSON; `options.hadolint.trusted_registries` holds for their images as well.
+[[nodiscard]] Result<FileFacts> lint_kubernetes(const FileToLint& file, const RuleOptions& options);
+
 [[nodiscard]] std::vector<Check> dockerfile_catalogue();
 
 }  // namespace corten::lint

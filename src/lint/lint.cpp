@@ -13,6 +13,7 @@
 #include "lint/engines.h"
 #include "lint/yaml_comments.h"
 #include "manifest/compose_rules.h"
+#include "manifest/kubernetes_rules.h"
 
 namespace corten::lint {
 
@@ -175,6 +176,7 @@ Result<FileFacts> findings_of(const FileToLint& file, const RuleOptions& options
     case FileKind::Compose:
       return lint_compose(file, options);
     case FileKind::Kubernetes:
+      return lint_kubernetes(file, options);
     case FileKind::Kustomization:
       facts.commented = comments_of_yaml(file.content);
       break;
@@ -187,7 +189,8 @@ Result<FileFacts> findings_of(const FileToLint& file, const RuleOptions& options
 
 std::vector<Check> lint_catalogue() {
   std::vector<Check> all = dockerfile_catalogue();
-  for (const auto& part : {manifest::compose_catalogue(), lint_checks()})
+  for (const auto& part :
+       {manifest::compose_catalogue(), manifest::kubernetes_catalogue(), lint_checks()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }

@@ -1,0 +1,77 @@
+// What every Kubernetes rule gets: the file, what is known around it, and a place for findings.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "manifest/kubernetes_rules.h"
+
+namespace corten::manifest {
+
+// Findings of one rule in one file; more say nothing new.
+inline constexpr std::size_t kMaxKubernetesFindingsPerRule = 1000;
+
+class KubernetesJudge {
+ public:
+  KubernetesJudge(const KubernetesFile& file, const KubernetesContext& context)
+      : file_(file), context_(context) {}
+
+  [[nodiscard]] const KubernetesFile& file() const { return file_; }
+  [[nodiscard]] const KubernetesContext& context() const { return context_; }
+  [[nodiscard]] const KubernetesObject& object() const { return *object_; }
+
+  void begin_rule(const Check& check);
+  // What the next reports are of; `container` may be nullptr.
+  void begin(const KubernetesObject& object, const KubernetesContainer* container);
+  // `evidence` is one sentence without a full stop; the severity is the check's own if not given.
+  void report(yaml::Position at, std::string_view evidence,
+              std::optional<Severity> severity = std::nullopt, std::string_view remediation = {});
+
+  [[nodiscard]] bool is_full() const { return reported_ >= kMaxKubernetesFindingsPerRule; }
+  [[nodiscard]] std::vector<Finding> take();
+
+ private:
+  [[nodiscard]] bool is_missing_in_patch(yaml::Position at) const;
+
+  const KubernetesFile& file_;
+  const KubernetesContext& context_;
+  const Check* check_ = nullptr;
+  const KubernetesObject* object_ = nullptr;
+  const KubernetesContainer* container_ = nullptr;
+  std::size_t reported_ = 0;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> places_;  // of this rule
+  std::vector<Finding> findings_;
+};
+
+using ContainerRule = void (*)(KubernetesJudge& judge, const KubernetesPod& pod,
+                               const KubernetesContainer& container);
+using PodRule = void (*)(KubernetesJudge& judge, const KubernetesPod& pod);
+using ObjectRule = void (*)(KubernetesJudge& judge, const KubernetesObject& object);
+
+struct ContainerRow {
+  std::string_view id;
+  ContainerRule rule;
+};
+struct PodRow {
+  std::string_view id;
+  PodRule rule;
+};
+struct ObjectRow {
+  std::string_view id;
+  ObjectRule rule;
+};
+
+// kubernetes_pod_security.cpp: Pod Security Standards, and what belongs to them.
+[[nodiscard]] std::span<const ContainerRow> container_security_rules();
+[[nodiscard]] std::span<const PodRow> pod_security_rules();
+// kubernetes_workloads.cpp: resources, images, probes, secrets, placement.
+[[nodiscard]] std::span<const ContainerRow> container_workload_rules();
+[[nodiscard]] std::span<const PodRow> pod_workload_rules();
+// kubernetes_cluster.cpp: objects that run nothing; kubernetes_rbac.cpp: who may do what.
+[[nodiscard]] std::span<const ObjectRow> cluster_rules();
+[[nodiscard]] std::span<const ObjectRow> rbac_rules();
+
+}  // namespace corten::manifest

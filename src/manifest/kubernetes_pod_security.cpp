@@ -1,0 +1,525 @@
+// Pod Security Standards, baseline and restricted, and the checks that look at the same values.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "base/text.h"
+#include "manifest/internal/kubernetes_judge.h"
+
+namespace corten::manifest {
+
+namespace {
+
+template <typename Range>
+bool has(const Range& range, std::string_view word) {
+  return std::ranges::find(range, word) != std::ranges::end(range);
+}
+
+// "cap_net_raw" as "NET_RAW".
+std::string capability_of(std::string_view text) {
+  std::string upper(text);
+  for (char& c : upper) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return upper.starts_with("CAP_") ? upper.substr(4) : upper;
+}
+
+ManifestValue added(const KubernetesContainer& container) {
+  return container.values.find("securityContext.capabilities.add");
+}
+ManifestValue dropped(const KubernetesContainer& container) {
+  return container.values.find("securityContext.capabilities.drop");
+}
+
+bool drops_all(const KubernetesContainer& container) {
+  return std::ranges::any_of(dropped(container).texts(), [](std::string_view capability) {
+    return capability_of(capability) == "ALL";
+  });
+}
+
+// Reports the first added capability that `is_bad` says, with all of them as evidence.
+template <typename IsBad>
+void report_added(KubernetesJudge& judge, const KubernetesContainer& container, IsBad is_bad) {
+  std::vector<std::string> bad;
+  yaml::Position at;
+  for (const ManifestValue& item : added(container).items()) {
+    const std::string capability = capability_of(item.text());
+    if (capability.empty() || item.is_open() || !is_bad(capability)) continue;
+    if (bad.empty()) at = item.at;
+    bad.push_back(printable(capability));
+  }
+  if (!bad.empty()) judge.report(at, fmt::format("adds {}", join(bad, ", ")));
+}
+
+// What the securityContext says of a container, wherever it stands: a value, or a missing one at
+// the container's name.
+yaml::Position place(const ManifestValue& value, const KubernetesContainer& container) {
+  return value ? value.at : container.at;
+}
+
+void check_privileged(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
+                      const KubernetesContainer& container) {
+  const ManifestValue value = container.values.find("securityContext.privileged");
+  if (value.is_true()) judge.report(value.at, "privileged: true");
+}
+
+void check_escalation(KubernetesJudge& judge, const KubernetesPod& pod,
+                      const KubernetesContainer& container) {
+  const ManifestValue value = container.values.find("securityContext.allowPrivilegeEscalation");
+  if (pod.is_windows || value.is_open() || value.is_false()) return;
+  judge.report(place(value, container), value ? "allowPrivilegeEscalation is not false"
+                                              : "allowPrivilegeEscalation is not set");
+}
+
+void check_non_root(KubernetesJudge& judge, const KubernetesPod& pod,
+                    const KubernetesContainer& container) {
+  const ManifestValue value = security_of(pod, container, "runAsNonRoot");
+  if (value.is_open() || value.is_true()) return;
+  const auto user = security_of(pod, container, "runAsUser").as_int();
+  if (user && *user > 0 && !pod.is_windows) {
+    return judge.report(
+        place(value, container),
+        fmt::format("runs as user {}, but runAsNonRoot does not say that it must stay so", *user),
+        Severity::Low);
+  }
+  judge.report(place(value, container),
+               value ? "runAsNonRoot is not true" : "runAsNonRoot is not set");
+}
+
+void check_root_user(KubernetesJudge& judge, const KubernetesPod& pod,
+                     const KubernetesContainer& container) {
+  const ManifestValue value = security_of(pod, container, "runAsUser");
+  if (!pod.is_windows && value.as_int() == 0) judge.report(value.at, "runAsUser: 0");
+}
+
+// Below it are the users and groups of hosts.
+constexpr std::int64_t kFirstHighId = 10'001;
+
+void report_low_id(KubernetesJudge& judge, const KubernetesPod& pod,
+                   const KubernetesContainer& container, std::string_view key) {
+  const ManifestValue value = security_of(pod, container, key);
+  if (pod.is_windows || value.is_open()) return;
+  if (const auto id = value.as_int(); id && *id < kFirstHighId) {
+    judge.report(value.at, fmt::format("{}: {}", key, *id));
+  } else if (!id) {
+    judge.report(place(value, container), fmt::format("{} is left to the image", key),
+                 Severity::Info);
+  }
+}
+
+void check_low_user(KubernetesJudge& judge, const KubernetesPod& pod,
+                    const KubernetesContainer& container) {
+  report_low_id(judge, pod, container, "runAsUser");
+}
+
+void check_low_group(KubernetesJudge& judge, const KubernetesPod& pod,
+                     const KubernetesContainer& container) {
+  report_low_id(judge, pod, container, "runAsGroup");
+}
+
+void check_root_group(KubernetesJudge& judge, const KubernetesPod& pod,
+                      const KubernetesContainer& container) {
+  const ManifestValue value = security_of(pod, container, "runAsGroup");
+  if (!pod.is_windows && value.as_int() == 0) judge.report(value.at, "runAsGroup: 0");
+}
+
+void check_root_groups_of_pod(KubernetesJudge& judge, const KubernetesPod& pod) {
+  if (pod.is_windows) return;
+  const ManifestValue context = pod.spec.get("securityContext");
+  if (const ManifestValue group = context.get("fsGroup"); group.as_int() == 0) {
+    judge.report(group.at, "fsGroup: 0");
+  }
+  for (const ManifestValue& group : context.get("supplementalGroups").items()) {
+    if (group.as_int() == 0) judge.report(group.at, "supplementalGroups has 0");
+  }
+}
+
+void check_read_only_root(KubernetesJudge& judge, const KubernetesPod& pod,
+                          const KubernetesContainer& container) {
+  const ManifestValue value = container.values.find("securityContext.readOnlyRootFilesystem");
+  if (pod.is_windows || value.is_open() || value.is_true()) return;
+  judge.report(place(value, container),
+               value ? "readOnlyRootFilesystem is not true" : "readOnlyRootFilesystem is not set");
+}
+
+void check_no_context(KubernetesJudge& judge, const KubernetesPod& pod,
+                      const KubernetesContainer& container) {
+  const ManifestValue own = container.values.get("securityContext");
+  if (!own.is_empty() || !pod.spec.get("securityContext").is_empty()) return;
+  judge.report(place(own, container), "neither the container nor its pod has a securityContext");
+}
+
+void check_baseline_capabilities(KubernetesJudge& judge, const KubernetesPod& pod,
+                                 const KubernetesContainer& container) {
+  constexpr auto kAllowed = std::to_array<std::string_view>(
+      {"AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD",
+       "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"});
+  if (pod.is_windows) return;
+  report_added(judge, container, [&](std::string_view name) { return !has(kAllowed, name); });
+}
+
+void check_restricted_capabilities(KubernetesJudge& judge, const KubernetesPod& pod,
+                                   const KubernetesContainer& container) {
+  if (pod.is_windows) return;
+  if (!drops_all(container)) {
+    const ManifestValue drop = dropped(container);
+    return judge.report(place(drop, container), "does not drop ALL capabilities");
+  }
+  report_added(judge, container, [](std::string_view name) { return name != "NET_BIND_SERVICE"; });
+}
+
+void check_drop_all(KubernetesJudge& judge, const KubernetesPod& pod,
+                    const KubernetesContainer& container) {
+  if (pod.is_windows || drops_all(container)) return;
+  const ManifestValue drop = dropped(container);
+  judge.report(place(drop, container),
+               drop.is_empty() ? "capabilities.drop is not set" : "capabilities.drop has no ALL");
+}
+
+void check_drop_any(KubernetesJudge& judge, const KubernetesPod& pod,
+                    const KubernetesContainer& container) {
+  const ManifestValue drop = dropped(container);
+  if (pod.is_windows || !drop.is_empty()) return;
+  judge.report(place(drop, container), "drops no capability");
+}
+
+void check_sys_admin(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
+                     const KubernetesContainer& container) {
+  report_added(judge, container,
+               [](std::string_view name) { return name == "SYS_ADMIN" || name == "ALL"; });
+}
+
+void check_net_raw(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
+                   const KubernetesContainer& container) {
+  report_added(judge, container,
+               [](std::string_view name) { return name == "NET_RAW" || name == "ALL"; });
+}
+
+void check_sys_module(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
+                      const KubernetesContainer& container) {
+  report_added(judge, container,
+               [](std::string_view name) { return name == "SYS_MODULE" || name == "ALL"; });
+}
+
+void check_host_ports(KubernetesJudge& judge, const KubernetesPod& pod,
+                      const KubernetesContainer& container) {
+  // On the host's network every port is one of the host, and KSV-0009 says so.
+  if (pod.spec.get("hostNetwork").is_true()) return;
+  for (const ManifestValue& port : container.values.get("ports").items()) {
+    const ManifestValue host_port = port.get("hostPort");
+    if (const auto number = host_port.as_int(); number && *number != 0) {
+      return judge.report(host_port.at, fmt::format("hostPort: {}", *number));
+    }
+  }
+}
+
+// The annotation that older clusters read for one container.
+ManifestValue annotation(const KubernetesPod& pod, std::string_view prefix,
+                         std::string_view container) {
+  return pod.metadata.get("annotations").get(fmt::format("{}/{}", prefix, container));
+}
+
+void check_apparmor(KubernetesJudge& judge, const KubernetesPod& pod,
+                    const KubernetesContainer& container) {
+  if (pod.is_windows) return;
+  const ManifestValue type = security_of(pod, container, "appArmorProfile.type");
+  if (type.text() == "Unconfined") {
+    return judge.report(type.at, "appArmorProfile.type: Unconfined");
+  }
+  const ManifestValue old =
+      annotation(pod, "container.apparmor.security.beta.kubernetes.io", container.name);
+  const std::string_view value = old.text();
+  if (value == "unconfined" || (!value.empty() && value != "runtime/default" &&
+                                !value.starts_with("localhost/") && !old.is_open())) {
+    judge.report(old.at, fmt::format("the AppArmor profile is '{}'", printable(value)));
+  }
+}
+
+void check_selinux(KubernetesJudge& judge, const KubernetesPod& pod,
+                   const KubernetesContainer& container) {
+  constexpr auto kTypes = std::to_array<std::string_view>(
+      {"", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"});
+  if (pod.is_windows) return;
+  const ManifestValue options = security_of(pod, container, "seLinuxOptions");
+  for (const std::string_view key : {"type", "user", "role"}) {
+    const ManifestValue value = options.get(key);
+    const bool is_allowed = key == "type" ? has(kTypes, value.text()) : value.text().empty();
+    if (is_allowed || value.is_open()) continue;
+    return judge.report(value.at,
+                        fmt::format("seLinuxOptions.{}: {}", key, printable(value.text())));
+  }
+}
+
+void check_proc_mount(KubernetesJudge& judge, const KubernetesPod& pod,
+                      const KubernetesContainer& container) {
+  const ManifestValue value = container.values.find("securityContext.procMount");
+  if (pod.is_windows || value.text().empty() || value.is_open() || value.text() == "Default") {
+    return;
+  }
+  judge.report(value.at, fmt::format("procMount: {}", printable(value.text())));
+}
+
+// The seccomp profile as it holds: the field, or one of the annotations that came before it.
+ManifestValue seccomp_of(const KubernetesPod& pod, const KubernetesContainer& container) {
+  if (const ManifestValue type = security_of(pod, container, "seccompProfile.type")) return type;
+  const ManifestValue own =
+      annotation(pod, "container.seccomp.security.alpha.kubernetes.io", container.name);
+  return own ? own
+             : pod.metadata.get("annotations").get("seccomp.security.alpha.kubernetes.io/pod");
+}
+
+void check_seccomp_unconfined(KubernetesJudge& judge, const KubernetesPod& pod,
+                              const KubernetesContainer& container) {
+  const ManifestValue profile = seccomp_of(pod, container);
+  if (pod.is_windows || to_lower(profile.text()) != "unconfined") return;
+  judge.report(profile.at, fmt::format("the seccomp profile is {}", printable(profile.text())));
+}
+
+void check_seccomp_set(KubernetesJudge& judge, const KubernetesPod& pod,
+                       const KubernetesContainer& container) {
+  const ManifestValue profile = seccomp_of(pod, container);
+  const std::string_view value = profile.text();
+  if (pod.is_windows || profile.is_open() || value == "RuntimeDefault" || value == "Localhost" ||
+      value == "runtime/default" || value == "docker/default" || value.starts_with("localhost/")) {
+    return;
+  }
+  judge.report(place(profile, container),
+               value.empty() ? "no seccomp profile is set"
+                             : fmt::format("the seccomp profile is '{}'", printable(value)));
+}
+
+void check_probe_hosts(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
+                       const KubernetesContainer& container) {
+  for (const std::string_view holder : {"livenessProbe", "readinessProbe", "startupProbe",
+                                        "lifecycle.postStart", "lifecycle.preStop"}) {
+    const ManifestValue values = container.values.find(holder);
+    for (const std::string_view action : {"httpGet", "tcpSocket"}) {
+      const ManifestValue host = values.get(action).get("host");
+      if (host.text().empty() || host.is_open()) continue;
+      judge.report(host.at, fmt::format("{}.{}.host: {}", holder, action, printable(host.text())));
+    }
+  }
+}
+
+void check_host_process(KubernetesJudge& judge, const KubernetesPod& pod,
+                        const KubernetesContainer& container) {
+  const ManifestValue value = security_of(pod, container, "windowsOptions.hostProcess");
+  if (value.is_true()) judge.report(value.at, "windowsOptions.hostProcess: true");
+}
+
+void report_if_true(KubernetesJudge& judge, const KubernetesPod& pod, std::string_view key) {
+  const ManifestValue value = pod.spec.get(key);
+  if (value.is_true()) judge.report(value.at, fmt::format("{}: true", key));
+}
+
+void check_host_network(KubernetesJudge& judge, const KubernetesPod& pod) {
+  if (!pod.is_host_process) report_if_true(judge, pod, "hostNetwork");
+}
+void check_host_pid(KubernetesJudge& judge, const KubernetesPod& pod) {
+  report_if_true(judge, pod, "hostPID");
+}
+void check_host_ipc(KubernetesJudge& judge, const KubernetesPod& pod) {
+  report_if_true(judge, pod, "hostIPC");
+}
+
+template <typename Visit>
+void for_host_paths(const KubernetesPod& pod, Visit visit) {
+  for (const ManifestValue& volume : pod.spec.get("volumes").items()) {
+    if (const ManifestValue host = volume.get("hostPath")) visit(volume, host);
+  }
+}
+
+void check_host_path(KubernetesJudge& judge, const KubernetesPod& pod) {
+  for_host_paths(pod, [&](const ManifestValue& volume, const ManifestValue& host) {
+    const ManifestValue path = host.get("path");
+    judge.report(path ? path.at : host.at,
+                 fmt::format("volume '{}' is the host's '{}'", printable(volume.get("name").text()),
+                             printable(path.text())));
+  });
+}
+
+void check_sysctls(KubernetesJudge& judge, const KubernetesPod& pod) {
+  constexpr auto kSafe = std::to_array<std::string_view>(
+      {"kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range",
+       "net.ipv4.ip_unprivileged_port_start", "net.ipv4.tcp_syncookies",
+       "net.ipv4.ping_group_range", "net.ipv4.ip_local_reserved_ports",
+       "net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl",
+       "net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem"});
+  if (pod.is_windows) return;
+  for (const ManifestValue& sysctl : pod.spec.find("securityContext.sysctls").items()) {
+    std::string name(sysctl.get("name").text());
+    std::ranges::replace(name, '/', '.');  // sysctl(8) takes both
+    if (name.empty() || has(kSafe, name)) continue;
+    judge.report(sysctl.get("name").at, fmt::format("sysctl {}", printable(name)));
+  }
+}
+
+void check_volume_kinds(KubernetesJudge& judge, const KubernetesPod& pod) {
+  constexpr auto kAllowed =
+      std::to_array<std::string_view>({"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral",
+                                       "persistentVolumeClaim", "projected", "secret", "name"});
+  // `image` came in 1.31 as a read-only mount of an image's files: nothing of the host is in it.
+  for (const ManifestValue& volume : pod.spec.get("volumes").items()) {
+    for (const yaml::Entry& entry : volume.node->entries) {
+      if (has(kAllowed, entry.name()) || entry.name() == "image") continue;
+      judge.report(entry.at(),
+                   fmt::format("volume '{}' is of the kind {}",
+                               printable(volume.get("name").text()), printable(entry.name())));
+      break;
+    }
+  }
+}
+
+// "/var/run/" as "/var/run"; the same names of /var/run and /run are one.
+std::string host_path_of(std::string_view path) {
+  std::string clean = std::filesystem::path(path).lexically_normal().string();
+  if (clean.size() > 1 && clean.ends_with('/')) clean.pop_back();
+  return clean.starts_with("/var/run") && (clean.size() == 8 || clean[8] == '/') ? clean.substr(4)
+                                                                                 : clean;
+}
+
+void check_runtime_sockets(KubernetesJudge& judge, const KubernetesPod& pod) {
+  constexpr auto kHolders = std::to_array<std::string_view>(
+      {"/", "/var", "/run", "/run/containerd", "/run/docker", "/run/crio", "/run/podman",
+       "/run/k3s", "/run/k3s/containerd", "/var/lib/kubelet/pod-resources"});
+  constexpr auto kSockets = std::to_array<std::string_view>(
+      {"/docker.sock", "/containerd.sock", "/crio.sock", "/podman.sock", "/dockershim.sock",
+       "/cri-dockerd.sock", "/kubelet.sock"});
+  for_host_paths(pod, [&](const ManifestValue& /*volume*/, const ManifestValue& host) {
+    const ManifestValue path = host.get("path");
+    const std::string clean = host_path_of(path.text());
+    const bool is_socket =
+        path.text().find("docker_engine") != std::string_view::npos ||
+        std::ranges::any_of(kSockets, [&](std::string_view end) { return clean.ends_with(end); });
+    if (is_socket) {
+      judge.report(path.at, fmt::format("the socket '{}' is mounted", printable(path.text())));
+    } else if (has(kHolders, clean) && host.get("type").text() != "File") {
+      judge.report(path.at, fmt::format("'{}' holds the sockets of the container runtime",
+                                        printable(path.text())));
+    }
+  });
+}
+
+// System folders whose content decides what the node does; `whole` ones count with all below them.
+struct SensitivePath {
+  std::string_view path;
+  bool whole = true;
+};
+constexpr auto kSensitivePaths = std::to_array<SensitivePath>({
+    {"/", false},
+    {"/bin"},
+    {"/boot"},
+    {"/dev", false},
+    {"/etc"},
+    {"/home", false},
+    {"/lib", false},
+    {"/lib64", false},
+    {"/opt", false},
+    {"/proc"},
+    {"/root"},
+    {"/run", false},
+    {"/sbin"},
+    {"/sys"},
+    {"/usr", false},
+    {"/usr/bin"},
+    {"/usr/lib", false},
+    {"/usr/local/bin"},
+    {"/usr/sbin"},
+    {"/var", false},
+    {"/var/lib", false},
+    {"/var/lib/docker"},
+    {"/var/lib/containerd"},
+    {"/var/lib/etcd"},
+    {"/var/lib/kubelet", false},
+    {"/var/lib/kubelet/pki"},
+    {"/var/log", false},
+});
+
+bool is_sensitive(std::string_view path) {
+  constexpr auto kHarmless = std::to_array<std::string_view>(
+      {"/etc/localtime", "/etc/timezone", "/etc/ssl/certs", "/etc/ca-certificates",
+       "/etc/os-release", "/etc/machine-id"});
+  if (has(kHarmless, path)) return false;
+  return std::ranges::any_of(kSensitivePaths, [&](const SensitivePath& row) {
+    return path == row.path || (row.whole && path.starts_with(row.path) &&
+                                path.size() > row.path.size() && path[row.path.size()] == '/');
+  });
+}
+
+void check_sensitive_paths(KubernetesJudge& judge, const KubernetesPod& pod) {
+  for_host_paths(pod, [&](const ManifestValue& volume, const ManifestValue& host) {
+    const ManifestValue path = host.get("path");
+    if (!is_sensitive(host_path_of(path.text()))) return;
+    judge.report(path.at,
+                 fmt::format("volume '{}' is the host's '{}'", printable(volume.get("name").text()),
+                             printable(path.text())));
+  });
+}
+
+void check_subpath(KubernetesJudge& judge, const KubernetesPod& pod) {
+  std::vector<std::string_view> names;
+  for_host_paths(pod, [&](const ManifestValue& volume, const ManifestValue& /*host*/) {
+    names.push_back(volume.get("name").text());
+  });
+  if (names.empty()) return;
+  for (const KubernetesContainer& container : pod.containers) {
+    for (const ManifestValue& mount : container.values.get("volumeMounts").items()) {
+      for (const std::string_view key : {"subPath", "subPathExpr"}) {
+        const ManifestValue path = mount.get(key);
+        if (path.text().empty() || !has(names, mount.get("name").text())) continue;
+        judge.report(path.at,
+                     fmt::format("{} '{}' below the host path of volume '{}'", key,
+                                 printable(path.text()), printable(mount.get("name").text())));
+      }
+    }
+  }
+}
+
+constexpr auto kContainerRules = std::to_array<ContainerRow>({
+    {"KSV-0001", check_escalation},
+    {"KSV-0002", check_apparmor},
+    {"KSV-0003", check_drop_all},
+    {"KSV-0004", check_drop_any},
+    {"KSV-0005", check_sys_admin},
+    {"KSV-0012", check_non_root},
+    {"KSV-0014", check_read_only_root},
+    {"KSV-0017", check_privileged},
+    {"KSV-0020", check_low_user},
+    {"KSV-0021", check_low_group},
+    {"KSV-0022", check_baseline_capabilities},
+    {"KSV-0024", check_host_ports},
+    {"KSV-0025", check_selinux},
+    {"KSV-0027", check_proc_mount},
+    {"KSV-0030", check_seccomp_set},
+    {"KSV-0103", check_host_process},
+    {"KSV-0104", check_seccomp_unconfined},
+    {"KSV-0105", check_root_user},
+    {"KSV-0106", check_restricted_capabilities},
+    {"KSV-0116", check_root_group},
+    {"KSV-0118", check_no_context},
+    {"KSV-0119", check_net_raw},
+    {"KSV-0120", check_sys_module},
+    {"KC1002", check_probe_hosts},
+});
+
+constexpr auto kPodRules = std::to_array<PodRow>({
+    {"KSV-0006", check_runtime_sockets},
+    {"KSV-0008", check_host_ipc},
+    {"KSV-0009", check_host_network},
+    {"KSV-0010", check_host_pid},
+    {"KSV-0023", check_host_path},
+    {"KSV-0026", check_sysctls},
+    {"KSV-0028", check_volume_kinds},
+    {"KSV-0116", check_root_groups_of_pod},
+    {"KSV-0121", check_sensitive_paths},
+    {"KC1010", check_subpath},
+});
+
+}  // namespace
+
+std::span<const ContainerRow> container_security_rules() { return kContainerRules; }
+std::span<const PodRow> pod_security_rules() { return kPodRules; }
+
+}  // namespace corten::manifest

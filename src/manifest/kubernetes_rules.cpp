@@ -1,0 +1,128 @@
+#include "manifest/kubernetes_rules.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/text.h"
+#include "manifest/internal/kubernetes_judge.h"
+
+namespace corten::manifest {
+
+namespace {
+
+bool stands_before(const Finding& a, const Finding& b) {
+  const auto key = [](const Finding& finding) {
+    return std::tie(finding.location->line, finding.location->column, finding.id, finding.evidence);
+  };
+  return key(a) < key(b);
+}
+
+std::string subject_of(const KubernetesObject& object, const KubernetesContainer* container) {
+  std::string subject = printable(object.kind);
+  if (!object.name.empty()) subject += fmt::format(" {}", printable(object.name));
+  if (container != nullptr && !container->name.empty()) {
+    subject += fmt::format(", container {}", printable(container->name));
+  }
+  return subject;
+}
+
+const Check& check_of(std::string_view id) {
+  const std::span<const Check> catalogue = kubernetes_catalogue();
+  return *std::ranges::find(catalogue, id, &Check::id);
+}
+
+void run(KubernetesJudge& judge, std::span<const ContainerRow> rules) {
+  for (const ContainerRow& row : rules) {
+    judge.begin_rule(check_of(row.id));
+    for (const KubernetesObject& object : judge.file().objects) {
+      if (!object.pod) continue;
+      for (const KubernetesContainer& container : object.pod->containers) {
+        if (judge.is_full()) break;
+        judge.begin(object, &container);
+        row.rule(judge, *object.pod, container);
+      }
+    }
+  }
+}
+
+void run(KubernetesJudge& judge, std::span<const PodRow> rules) {
+  for (const PodRow& row : rules) {
+    judge.begin_rule(check_of(row.id));
+    for (const KubernetesObject& object : judge.file().objects) {
+      if (!object.pod || judge.is_full()) continue;
+      judge.begin(object, nullptr);
+      row.rule(judge, *object.pod);
+    }
+  }
+}
+
+void run(KubernetesJudge& judge, std::span<const ObjectRow> rules) {
+  for (const ObjectRow& row : rules) {
+    judge.begin_rule(check_of(row.id));
+    for (const KubernetesObject& object : judge.file().objects) {
+      if (judge.is_full()) break;
+      judge.begin(object, nullptr);
+      row.rule(judge, object);
+    }
+  }
+}
+
+}  // namespace
+
+void KubernetesJudge::begin_rule(const Check& check) {
+  check_ = &check;
+  reported_ = 0;
+  places_.clear();
+}
+
+void KubernetesJudge::begin(const KubernetesObject& object, const KubernetesContainer* container) {
+  object_ = &object;
+  container_ = container;
+}
+
+// What is missing is told at the name of the container or object.
+bool KubernetesJudge::is_missing_in_patch(yaml::Position at) const {
+  if (container_ != nullptr) return container_->is_partial && at == container_->at;
+  return object_->pod && object_->pod->is_partial && at == object_->at;
+}
+
+void KubernetesJudge::report(yaml::Position at, std::string_view evidence,
+                             std::optional<Severity> severity, std::string_view remediation) {
+  if (is_missing_in_patch(at)) return;
+  if (is_full() || !places_.emplace(at.line, at.column).second) return;
+  ++reported_;
+  Finding finding;
+  finding.id = std::string(check_->id);
+  finding.kind = check_->kind;
+  finding.severity = severity.value_or(check_->severity);
+  finding.title = std::string(check_->title);
+  finding.subject = subject_of(*object_, container_);
+  finding.evidence = std::string(evidence);
+  finding.remediation = std::string(remediation.empty() ? check_->remediation : remediation);
+  finding.location = Location{file_.path, at.line, at.column, {}};
+  for (const std::string_view alias : split(check_->aliases, ' ')) {
+    if (!alias.empty()) finding.aliases.emplace_back(alias);
+  }
+  findings_.push_back(std::move(finding));
+}
+
+std::vector<Finding> KubernetesJudge::take() {
+  std::ranges::sort(findings_, stands_before);
+  return std::move(findings_);
+}
+
+std::vector<Finding> check_kubernetes(const KubernetesFile& file,
+                                      const KubernetesContext& context) {
+  KubernetesJudge judge(file, context);
+  run(judge, container_security_rules());
+  run(judge, pod_security_rules());
+  run(judge, container_workload_rules());
+  run(judge, pod_workload_rules());
+  run(judge, cluster_rules());
+  run(judge, rbac_rules());
+  return judge.take();
+}
+
+}  // namespace corten::manifest

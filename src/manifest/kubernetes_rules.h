@@ -1,0 +1,33 @@
+// The checks of Kubernetes manifests: pure functions from the model to findings.
+//
+// Ids that Trivy has keep its numbers (KSV-0017), so that ignore lists go on to work; each check is
+// judged for itself, as there, with two exceptions: a rule that allows everything on everything
+// (KSV-0044) is not told again as KSV-0045 and KSV-0046, and a Windows pod that is a process of its
+// host (KSV-0103) must have the host's network, so that KSV-0009 is not told of it. Checks of ours
+// are KC1001 …. One place has at most one finding of a check: what a pod sets for all its
+// containers is told once.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "finding/check.h"
+#include "manifest/kubernetes.h"
+
+namespace corten::manifest {
+
+struct KubernetesContext {
+  // Registries that images may come from (KSV-0125), as globs; empty: any.
+  std::vector<std::string> trusted_registries = {};
+};
+
+// The catalogue rows, for `corten explain`, docs and SARIF.
+[[nodiscard]] std::span<const Check> kubernetes_catalogue();
+
+// All findings of all checks, in the order of their places; subject is "KIND NAME" or "KIND NAME,
+// container NAME".
+[[nodiscard]] std::vector<Finding> check_kubernetes(const KubernetesFile& file,
+                                                    const KubernetesContext& context = {});
+
+}  // namespace corten::manifest
