@@ -82,13 +82,14 @@ void read_members(const Task& task, JsonScratch& scratch, TaskResult& result) {
   const Zip& zip = *task.zip;
   FeedOutput& out = result.output;
   std::string content;
+  archive::ZipWindow window;
   for (std::size_t i = task.first; i < task.last; ++i) {
     const bool is_member = i < zip.reader->size();
     const auto single = is_member ? std::filesystem::path() : zip.singles[i - zip.reader->size()];
     const std::string name =
         is_member ? std::string(zip.reader->member(i).name) : single.filename().string();
     if (!name.ends_with(".json") || (is_member && zip.single_names.contains(name))) continue;
-    Status status = is_member ? zip.reader->read(i, content) : read_single(single, content);
+    Status status = is_member ? zip.reader->read(i, content, window) : read_single(single, content);
     if (status) status = task.feed->read(content, task.context, scratch, out);
     if (!status)
       out.problems.push_back(fmt::format("{} {}: {}", task.id, name, describe(status.error())));

@@ -36,6 +36,8 @@ constexpr std::uint16_t kEncrypted = 1;  // bit 0 of the flags
 // Read beyond a member's header and data: the extra field of the local header, whose size only that
 // header tells.
 constexpr std::size_t kExtraSlack = 128;
+constexpr std::uint64_t kReadAhead = std::uint64_t{128} << 10;
+constexpr std::uint64_t kReadAheadGap = 4096;  // members that are this near follow each other
 
 std::unexpected<Error> invalid(std::string message) {
   return fail(ErrorCode::InvalidInput, "zip: " + std::move(message));
@@ -65,6 +67,26 @@ class Input {
     CORTEN_TRY(const std::size_t got, read_at(fd_, std::span(scratch).first(count), offset));
     if (got < count) return invalid("truncated");
     return Bytes(scratch).first(count);
+  }
+
+  // The same through a window, which reads ahead when the last piece ended about here.
+  Result<Bytes> view(std::uint64_t offset, std::uint64_t count, ZipWindow& window) const {
+    const std::uint64_t into = offset - window.start;  // of no meaning before the start
+    const bool follows = offset >= window.start && into <= window.size + kReadAheadGap;
+    if (follows && into <= window.size && count <= window.size - into)
+      return Bytes(window.bytes).subspan(into, count);
+    if (fd_ < 0 || offset > size_ || count > size_ - offset)
+      return view(offset, count, window.bytes);
+    const bool ahead = follows && window.size > 0;
+    const std::uint64_t wanted =
+        std::min(ahead ? std::max(count, kReadAhead) : count, size_ - offset);
+    window.size = 0;
+    if (window.bytes.size() < wanted) window.bytes.resize(wanted);
+    CORTEN_TRY(const std::size_t got, read_at(fd_, std::span(window.bytes).first(wanted), offset));
+    if (got < count) return invalid("truncated");
+    window.start = offset;
+    window.size = got;
+    return Bytes(window.bytes).first(count);
   }
 
  private:
@@ -237,9 +259,9 @@ class ZipReader::Impl {
     return {as_text(directory_.subspan(member.name_at, member.name_size)), member.size};
   }
 
-  Status read(std::size_t index, std::string& into) const {
+  Status read(std::size_t index, std::string& into, ZipWindow& window) const {
     const Member& member = members_[index];
-    if (Status done = read_member(member, into); !done) {
+    if (Status done = read_member(member, into, window); !done) {
       return in_context(std::move(done).error(), std::string(this->member(index).name));
     }
     return {};
@@ -283,10 +305,9 @@ class ZipReader::Impl {
     return {};
   }
 
-  Status read_member(const Member& member, std::string& into) const {
+  Status read_member(const Member& member, std::string& into, ZipWindow& window) const {
     CORTEN_CHECK(check_readable(member));
-    std::vector<std::byte> scratch;
-    CORTEN_TRY(const Bytes stored, stored_bytes(member, scratch));
+    CORTEN_TRY(const Bytes stored, stored_bytes(member, window));
     if (member.method == kStored) {
       if (stored.size() != member.size) return invalid("a stored member of two sizes");
       into.assign(as_text(stored));
@@ -299,7 +320,7 @@ class ZipReader::Impl {
   }
 
   // The member's data, in one read where the local header is no larger than usual.
-  Result<Bytes> stored_bytes(const Member& member, std::vector<std::byte>& scratch) const {
+  Result<Bytes> stored_bytes(const Member& member, ZipWindow& window) const {
     if (member.header_at > input_.size() || base_ > input_.size() - member.header_at) {
       return invalid("a member starts past the end of the file");
     }
@@ -308,7 +329,7 @@ class ZipReader::Impl {
     if (member.stored_size > rest) return invalid("a member passes the end of the file");
     const std::uint64_t guess = std::min<std::uint64_t>(
         rest, kLocalBytes + member.name_size + kExtraSlack + member.stored_size);
-    CORTEN_TRY(const Bytes bytes, input_.view(start, guess, scratch));
+    CORTEN_TRY(const Bytes bytes, input_.view(start, guess, window));
     ByteCursor in(bytes);
     CORTEN_TRY(const std::uint32_t signature, in.u32_le());
     if (signature != kLocalSignature) return invalid("a local header has a wrong signature");
@@ -319,7 +340,7 @@ class ZipReader::Impl {
     if (data_at <= bytes.size() && member.stored_size <= bytes.size() - data_at) {
       return bytes.subspan(data_at, member.stored_size);
     }
-    return input_.view(start + data_at, member.stored_size, scratch);
+    return input_.view(start + data_at, member.stored_size, window);
   }
 
   static Status inflate(Bytes stored, std::uint64_t size, std::string& into) {
@@ -380,7 +401,11 @@ Result<ZipReader> ZipReader::open(Bytes bytes, const ZipLimits& limits) {
 std::size_t ZipReader::size() const { return impl_->size(); }
 ZipMember ZipReader::member(std::size_t index) const { return impl_->member(index); }
 Status ZipReader::read(std::size_t index, std::string& into) const {
-  return impl_->read(index, into);
+  ZipWindow window;
+  return impl_->read(index, into, window);
+}
+Status ZipReader::read(std::size_t index, std::string& into, ZipWindow& window) const {
+  return impl_->read(index, into, window);
 }
 
 }  // namespace corten::archive

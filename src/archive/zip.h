@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -23,6 +24,14 @@ struct ZipMember {
   std::string_view name;  // as stored: may be a folder ("a/"), absolute or contain ".."; borrowed
                           // from the reader
   std::uint64_t size = 0;
+};
+
+// A piece of the file that is kept between reads: where small members follow each other in the
+// file, many are had with one call to the system. For one thread and one reader.
+struct ZipWindow {
+  std::vector<std::byte> bytes;
+  std::uint64_t start = 0;  // position in the file
+  std::size_t size = 0;     // of `bytes`, what is valid
 };
 
 // Reads the central directory once; afterwards it does not change, and any number of threads may
@@ -48,6 +57,7 @@ class ZipReader {
   // Errors: InvalidInput, LimitExceeded, Unsupported (encrypted, another compression); `into` has
   // no meaning then.
   [[nodiscard]] Status read(std::size_t index, std::string& into) const;
+  [[nodiscard]] Status read(std::size_t index, std::string& into, ZipWindow& window) const;
 
  private:
   class Impl;

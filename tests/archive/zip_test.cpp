@@ -231,6 +231,41 @@ TEST(Zip, IsReadByManyThreadsAtOnce) {
   EXPECT_EQ(good, 500);
 }
 
+TEST(Zip, IsReadThroughAWindowInAnyOrder) {
+  auto dir = TempDir::create();
+  ASSERT_TRUE(dir);
+  ZipWriter zip;
+  std::vector<std::string> contents;
+  for (std::size_t i = 0; i < 300; ++i) {
+    // Some larger than what is read ahead, all of them stored.
+    const std::size_t size = i % 50 == 7 ? 200'000 : i * 13;
+    contents.emplace_back(size, static_cast<char>('a' + i % 26));
+    zip.add({.name = std::to_string(i), .content = contents.back(), .deflated = false});
+  }
+  std::ofstream(dir->path() / "z", std::ios::binary) << zip.finish();
+  const auto fd = open_for_reading(dir->path() / "z");
+  ASSERT_TRUE(fd);
+  const auto reader = ZipReader::open(fd->get());
+  ASSERT_TRUE(reader);
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < 300; ++i) order.push_back(i);
+  for (std::size_t i = 300; i-- > 0;) order.push_back(i);
+  for (std::size_t i = 0; i < 300; ++i) order.push_back(i * 7 % 300);
+  ZipWindow window;
+  std::string content;
+  for (const std::size_t i : order) {
+    const Status done = reader->read(i, content, window);
+    ASSERT_TRUE(done) << i << ": " << describe(done.error());
+    ASSERT_TRUE(content == contents[i]) << i;
+  }
+  // The file is cut off behind the reader's back.
+  std::filesystem::resize_file(dir->path() / "z", 1000);
+  ZipWindow fresh;
+  EXPECT_EQ(outcome(reader->read(200, content, fresh)), "invalid-input");
+  EXPECT_TRUE(reader->read(3, content, fresh));
+  EXPECT_EQ(outcome(reader->read(200, content, fresh)), "invalid-input");
+}
+
 TEST(Zip, ReadsWhatTheZipProgramWrites) {
   auto dir = TempDir::create();
   ASSERT_TRUE(dir);

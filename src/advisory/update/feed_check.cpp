@@ -27,8 +27,9 @@ MembersSeen see_members(const archive::ZipReader& zip, std::size_t first, std::s
   MembersSeen seen;
   JsonScratch scratch;
   std::string content;
+  archive::ZipWindow window;
   for (std::size_t i = first; i < last && seen.damage; ++i) {
-    seen.damage = zip.read(i, content);
+    seen.damage = zip.read(i, content, window);
     const auto modified = seen.damage ? modified_of_record(content, scratch)
                                       : fail(ErrorCode::InvalidInput, "damaged");
     if (!modified) continue;
