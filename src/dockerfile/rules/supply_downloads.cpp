@@ -223,6 +223,7 @@ class DownloadJudge {
       downloaded(*download);
       return;
     }
+    if (call.base() == "php") fetched_by_php(call);
     executed(call);
     installed_package(call);
     for (const shell::FileEffect& effect : shell::file_effects(call)) changed(effect);
@@ -319,6 +320,27 @@ class DownloadJudge {
     }
   }
 
+  // php -r "copy('https://getcomposer.org/installer', 'composer-setup.php');"
+  void fetched_by_php(const shell::Invocation& call) {
+    for (const shell::Word& word : call.args()) {
+      const std::string_view text = word.text;
+      const std::size_t at = text.find("copy(");
+      if (at == std::string_view::npos || at + 5 >= text.size() ||
+          !text.substr(at).contains("http"))
+        continue;
+      const std::vector<std::string_view> parts = split(text.substr(at), text[at + 5]);
+      // copy( · address · , · file · );
+      if (parts.size() < 4) return;
+      Fetched file;
+      file.note = notes_.size();
+      notes_.push_back({current_->source_range(words_range(call)),
+                        "what is fetched here is installed without a check", false});
+      file.line = lint_.file.source.line_of(notes_.back().range.begin);
+      remember(last_part(parts[3]), file);
+      return;
+    }
+  }
+
   void ran(const shell::Invocation& call, Fetched& file, std::string_view name) {
     add_run(words_range(call),
             fmt::format("{} of line {} runs without a check", shown(name), file.line));
@@ -350,9 +372,13 @@ class DownloadJudge {
       late_.push_back(file.note);
       return;
     }
-    file.reported = true;
-    installed_.push_back({current_->source_range(words_range(call)),
-                          fmt::format("what line {} fetches is installed unchecked", file.line)});
+    // Fetched by an earlier RUN: the place is here.
+    file.is_old = false;
+    file.note = notes_.size();
+    notes_.push_back({current_->source_range(words_range(call)),
+                      fmt::format("what line {} fetches is installed unchecked", file.line),
+                      false});
+    late_.push_back(file.note);
   }
 
   void changed(const shell::FileEffect& effect) {
