@@ -56,6 +56,7 @@ std::span<const std::span<const Rule>> rule_tables() {
       supply_download_rules(),
       supply_image_rules(),
       supply_package_rules(),
+      supply_url_rules(),
       syntax_rules(),
       users_accounts_rules(),
       users_files_rules(),
