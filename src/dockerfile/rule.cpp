@@ -56,6 +56,7 @@ std::span<const std::span<const Rule>> rule_tables() {
       supply_download_rules(),
       supply_image_rules(),
       supply_package_rules(),
+      supply_url_rules(),
       syntax_rules(),
       users_accounts_rules(),
       users_files_rules(),
@@ -76,13 +77,6 @@ const Rule* find_rule(std::string_view id) {
       // Ids of some rules are aliases of others, which may stand in front of them.
       const bool has_alias = find_check(std::span(&rule.check, 1), id) != nullptr;
       if (has_alias && by_alias == nullptr) by_alias = &rule;
-  // An id is also an alias where another rule says the same: the rule itself comes first.
-  const Rule* by_alias = nullptr;
-  for (const std::span<const Rule> table : rule_tables()) {
-    for (const Rule& rule : table) {
-      if (find_check(std::span(&rule.check, 1), id) == nullptr) continue;
-      if (to_lower(rule.check.id) == to_lower(id)) return &rule;
-      if (by_alias == nullptr) by_alias = &rule;
     }
   }
   return by_alias;

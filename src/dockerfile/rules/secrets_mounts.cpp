@@ -5,6 +5,8 @@
 #include <array>
 #include <optional>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "base/text.h"
 #include "dockerfile/mount.h"
@@ -85,9 +87,7 @@ bool keeps_settings(const shell::Invocation& call) {
 class WriteJudge {
  public:
   WriteJudge(const RunScript& run, const MountedSecrets& secrets)
-      : script_(run.script),
-        secrets_(secrets),
-        tainted_(script_.commands.size(), false) {
+      : script_(run.script), secrets_(secrets), tainted_(script_.commands.size(), false) {
     taint();
     collect_removals();
   }
@@ -119,17 +119,39 @@ class WriteJudge {
       const shell::Command& command = script_.commands[i];
       if (names_secret(command)) tainted_[i] = true;
       if (!tainted_[i]) continue;
-      if (passes_on(command) && command.enclosing.place != shell::Enclosing::Place::None &&
-          command.enclosing.command < tainted_.size())
-        tainted_[command.enclosing.command] = true;
+      if (passes_on(command) && command.enclosing.command < tainted_.size())
+        taint_enclosing(command.enclosing);
       const shell::Command* reader = shell::pipe_target(script_, command);
       if (reader != nullptr && passes_on(command))
         tainted_[static_cast<std::size_t>(reader - script_.commands.data())] = true;
     }
   }
 
+  // The command around $(…), and the variable that gets its output.
+  void taint_enclosing(const shell::Enclosing& around) {
+    using Place = shell::Enclosing::Place;
+    if (around.place == Place::None || around.place == Place::Compound) return;
+    tainted_[around.command] = true;
+    const shell::Command& outer = script_.commands[around.command];
+    if (around.place == Place::Assignment && around.index < outer.assignments.size())
+      carriers_.insert(outer.assignments[around.index].name);
+    const bool declares = outer.name() == "export" || outer.name() == "declare";
+    if (around.place == Place::Word && declares && around.index < outer.words.size()) {
+      const std::string& text = outer.words[around.index].text;
+      carriers_.insert(text.substr(0, text.find('=')));
+    }
+  }
+
+  [[nodiscard]] bool is_carrier(const shell::VariableReference& variable) const {
+    return carriers_.contains(variable.name);
+  }
+
   [[nodiscard]] bool names_secret(const shell::Command& command) const {
-    const auto is_secret = [&](const shell::Word& word) { return secrets_.is_secret(word); };
+    const auto is_secret = [&](const shell::Word& word) {
+      return secrets_.is_secret(word) ||
+             std::ranges::any_of(word.variables,
+                                 [&](const auto& variable) { return is_carrier(variable); });
+    };
     if (std::ranges::any_of(command.words, is_secret)) return true;
     return std::ranges::any_of(command.redirections, [&](const shell::Redirection& one) {
       if (one.op == "<" || one.op == "<<<") return is_secret(one.target);
@@ -215,6 +237,7 @@ class WriteJudge {
   const MountedSecrets& secrets_;
   std::vector<bool> tainted_;
   std::vector<shell::FileEffect> removals_;
+  std::set<std::string> carriers_;  // variables that the script gives the secret to
 };
 
 // Where the secret is missing, an empty file stays at its place in the application's folder.

@@ -247,9 +247,10 @@ bool uses_key(const shell::Invocation& call, const CopiedSecret& key) {
   const std::string_view tool = call.base();
   if (std::ranges::find(kHandlers, tool) != kHandlers.end()) return false;
   const std::string_view file = last_part(key.target);
-  const bool is_for_ssh = file.starts_with("id_") || key.target.contains("/.ssh/");
+  const bool is_for_ssh = file.starts_with("id_") || key.target.contains("/.ssh/") ||
+                          last_part(key.source).starts_with("id_");
   for (const shell::Word& word : call.command->words) {
-    if (file.size() > 3 && word.text.contains(file)) return true;
+    if (word.text == key.target || (file.size() > 3 && word.text.contains(file))) return true;
     if (is_for_ssh && (word.text.starts_with("git@") || word.text.contains("ssh://"))) return true;
   }
   return is_for_ssh && (tool == "ssh" || tool == "scp" || tool == "ssh-add");

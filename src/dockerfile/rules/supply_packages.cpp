@@ -35,32 +35,48 @@ bool is_moving_branch(std::string_view name) {
   return is_among(std::string_view(to_lower(name)), kBranches);
 }
 
-// A later command of the script chooses the commit: checkout, reset, switch; also submodules do.
-bool chooses_commit(const shell::Script& script, const shell::Command& clone) {
-  bool is_behind = false;
-  for (const shell::Command& command : script.commands) {
-    if (&command == &clone) is_behind = true;
-    if (!is_behind) continue;
-    const shell::Invocation call = shell::seen_through(command);
-    if (call.empty() || call.base() != "git") continue;
-    for (const shell::Word& word : call.args()) {
-      constexpr auto kVerbs =
-          std::to_array<std::string_view>({"checkout", "reset", "switch", "worktree", "cherry-pick",
-                                           "verify-tag", "verify-commit"});
-      if (is_among(std::string_view(word.text), kVerbs)) return true;
-    }
-  }
-  return false;
+bool chooses_commit(const shell::Invocation& call) {
+  constexpr auto kVerbs = std::to_array<std::string_view>(
+      {"checkout", "reset", "switch", "worktree", "cherry-pick", "verify-tag", "verify-commit"});
+  return !call.empty() && call.base() == "git" &&
+         std::ranges::any_of(call.args(), [&](const shell::Word& word) {
+           return is_among(std::string_view(word.text), kVerbs);
+         });
 }
 
-std::optional<Verdict> judge_clone(const RunScript& run, const shell::Download& clone) {
+// By script: the last command of it that chooses a commit (kNone: none does), and whether a later
+// RUN of the stage does.
+struct Checkouts {
+  std::vector<std::uint32_t> last;
+  std::vector<bool> later;
+};
+
+Checkouts checkouts_of(const Lint& lint) {
+  Checkouts found;
+  found.last.resize(lint.scripts.size(), kNone);
+  found.later.resize(lint.scripts.size(), false);
+  bool is_later = false;
+  for (std::size_t i = lint.scripts.size(); i-- > 0;) {
+    const RunScript& run = lint.scripts[i];
+    if (i + 1 < lint.scripts.size() && lint.scripts[i + 1].stage != run.stage) is_later = false;
+    found.later[i] = is_later;
+    if (!run.is_run()) continue;
+    for (std::uint32_t at = 0; at < run.script.commands.size(); ++at) {
+      if (chooses_commit(shell::seen_through(run.script.commands[at]))) found.last[i] = at;
+    }
+    is_later = is_later || found.last[i] != kNone;
+  }
+  return found;
+}
+
+std::optional<Verdict> judge_clone(const shell::Download& clone, bool is_checked_out) {
   if (!shell::has_arg(clone.call, "clone") || clone.urls.empty()) return {};
   const std::string_view url = clone.urls.front()->text;
   const bool is_local = url.starts_with('/') || url.starts_with('.') || url.starts_with("file:");
   if (is_local || shell::has_flag(clone.call, {"revision", "bare", "mirror"})) return {};
   const auto branch = shell::flag_value(clone.call, {"b", "branch"});
   if (branch && !is_moving_branch(*branch)) return {};
-  if (chooses_commit(run.script, *clone.call.command)) return {};
+  if (is_checked_out) return {};
   return Verdict{words_range(clone.call), branch
                                               ? fmt::format("the branch {} moves", shown(*branch))
                                               : "what is cloned is the newest commit of that day"};
@@ -80,8 +96,8 @@ bool is_moving_url(std::string_view url) {
   return false;
 }
 
-std::optional<Verdict> judge_download(const RunScript& run, const shell::Download& download) {
-  if (download.tool == shell::DownloadTool::Git) return judge_clone(run, download);
+std::optional<Verdict> judge_download(const shell::Download& download, bool is_checked_out) {
+  if (download.tool == shell::DownloadTool::Git) return judge_clone(download, is_checked_out);
   for (const shell::Word* url : download.urls) {
     if (is_moving_url(url->text))
       return Verdict{url->range, "the address gives another file after each release"};
@@ -192,19 +208,18 @@ void add(const RunScript& run, const std::optional<Verdict>& verdict, Problems& 
   if (verdict) problems.add(run.source_range(verdict->range), verdict->evidence);
 }
 
-constexpr std::size_t kMaxClones = 100;  // judged in one RUN: each looks at what follows
-
 void moving_targets(const Lint& lint, Problems& problems) {
   const LockFiles locks(lint);
-  for (const RunScript& run : lint.scripts) {
+  const Checkouts checkouts = checkouts_of(lint);
+  for (std::size_t i = 0; i < lint.scripts.size(); ++i) {
+    const RunScript& run = lint.scripts[i];
     if (!run.is_run()) continue;
-    std::size_t left = kMaxClones;
-    for (const shell::Command& command : run.script.commands) {
-      const shell::Invocation call = shell::seen_through(command);
+    for (std::uint32_t at = 0; at < run.script.commands.size(); ++at) {
+      const shell::Invocation call = shell::seen_through(run.script.commands[at]);
       if (const auto download = shell::download(run.script, call)) {
-        if (left == 0) break;
-        --left;
-        add(run, judge_download(run, *download), problems);
+        const bool is_checked_out =
+            checkouts.later[i] || (checkouts.last[i] != kNone && checkouts.last[i] > at);
+        add(run, judge_download(*download, is_checked_out), problems);
       } else if (const auto operation = shell::package_operation(call)) {
         add(run, judge_install(locks, run, *operation), problems);
       }

@@ -24,6 +24,7 @@ namespace corten::dockerfile {
 [[nodiscard]] std::span<const Rule> supply_download_rules();
 [[nodiscard]] std::span<const Rule> supply_image_rules();
 [[nodiscard]] std::span<const Rule> supply_package_rules();
+[[nodiscard]] std::span<const Rule> supply_url_rules();
 [[nodiscard]] std::span<const Rule> syntax_rules();
 [[nodiscard]] std::span<const Rule> users_accounts_rules();
 [[nodiscard]] std::span<const Rule> users_files_rules();

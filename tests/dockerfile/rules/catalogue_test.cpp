@@ -73,13 +73,10 @@ TEST(RuleCatalogue, GoodExamplesAreSilent) {
 TEST(RuleCatalogue, IsSearchedByIdAndAlias) {
   EXPECT_NE(find_rule("dl1000"), nullptr);
   EXPECT_EQ(find_rule("DL0000"), nullptr);
-<<<<<<< HEAD
   EXPECT_EQ(find_rule("dl3024")->check.id, "DL3024");  // and an alias of BuildKit's
   EXPECT_EQ(find_rule("DuplicateStageName")->check.id, "BK-DuplicateStageName");
-=======
   // Also the alias of a rule of BuildKit.
   EXPECT_EQ(find_rule("dl3064")->check.id, "DL3064");
->>>>>>> clsecrets
 }
 
 }  // namespace

@@ -131,6 +131,7 @@ TEST(SecretsInCommands, AreReportedWhereTheyAreUsed) {
        {4}},
       {"CL2005", "FROM a\nCOPY id_rsa /root/.ssh/\nRUN git clone git@h.example:r\n", {3}},
       {"CL2005", "FROM a\nCOPY k.pem /k.pem\nRUN openssl rsa -in /k.pem\n", {3}},
+      {"CL2005", "FROM a\nCOPY id_rsa /tmp/k\nRUN ssh-add /tmp/k\n", {3}},
       {"CL2005", "FROM a\nRUN aws configure set aws_secret_access_key abc\n", {2}},
       {"CL2005", "FROM a\nRUN az login -u me -p abc\n", {2}},
       {"CL2005", "FROM a\nRUN doctl auth init -t abc\n", {2}},
@@ -197,6 +198,9 @@ TEST(MountedSecrets, MustNotBeWrittenToTheLayer) {
   EXPECT_TRUE(judged(mount + "tee /root/k < /run/secrets/k"));
   EXPECT_TRUE(judged(mount + "cat /run/secrets/k | base64 -d > /root/k"));
   EXPECT_TRUE(judged(mount + "echo \"t=$(cat /run/secrets/k)\" >> .npmrc && npm ci"));
+  EXPECT_TRUE(judged(mount + "T=$(cat /run/secrets/k) && echo \"$T\" > /root/k"));
+  EXPECT_TRUE(judged(mount + "export T=\"$(cat /run/secrets/k)\" && echo $T > /root/k"));
+  EXPECT_FALSE(judged(mount + "export T=\"$(cat /run/secrets/k)\" && npm ci > /log"));
   EXPECT_TRUE(judged(mount + "npm config set t $(cat /run/secrets/k)"));
   EXPECT_TRUE(judged("FROM a\nRUN --mount=type=secret,id=k,env=T echo $T > /root/k"));
   EXPECT_TRUE(judged("FROM a\nRUN --mount=type=secret,id=k,target=/k install -m 600 /k /root/k"));

@@ -137,6 +137,12 @@ TEST(Downloads, AreRunUnchecked) {
       {"CL3002", "curl https://h.example/x | tar xz", false},
       {"CL3002", "curl https://h.example/x | sh other.sh", false},
       {"CL3002", "curl https://h.example/k | gpg --dearmor -o /k", false},
+      {"CL3002", "php -r \"copy('https://getcomposer.org/installer', 'c.php');\" && php c.php",
+       true},
+      {"CL3002",
+       "php -r \"copy('https://getcomposer.org/installer', 'c.php');\" && php -r \"if "
+       "(hash_file('sha384', 'c.php') !== '1') exit(1);\" && php c.php",
+       false},
       {"CL3002", "pip install flask", false},
       {"CL3002", "VERSION=$(curl https://h.example/v) && bash build.sh $VERSION", false},
       {"CL3002", "sh -c \"echo $(curl https://h.example/v)\"", false},
@@ -329,6 +335,10 @@ TEST(MovingTargets, AreNotPinned) {
   });
   expect_verdicts({
       {"CL3010", "FROM a\nCOPY package.json package-lock.json ./\nRUN npm install\n", {3}},
+      {"CL3010",
+       "FROM a\nRUN git clone https://h.example/r /r\nRUN cd /r && git checkout v1\n",
+       {}},
+      {"CL3010", "FROM a\nRUN git clone https://h.example/r\nFROM b\nRUN git checkout v1\n", {2}},
       {"CL3010", "FROM a\nCOPY package.json ./\nRUN npm install\n", {}},
       {"CL3010", "FROM a\nCOPY package.json package-lock.json ./\nRUN npm ci\n", {}},
   });
