@@ -88,10 +88,17 @@ class Loader {
         object.pod->metadata = holder.get("metadata");
         object.pod->spec = spec;
         CORTEN_CHECK(fill_pod(*object.pod));
+        if (object.kind == "Pod") take_as_whole(*object.pod);
       }
     }
     objects.push_back(std::move(object));
     return {};
+  }
+
+  // Patches are laid over workloads; a bare Pod without an image is only a short one.
+  static void take_as_whole(KubernetesPod& pod) {
+    pod.is_partial = false;
+    for (KubernetesContainer& container : pod.containers) container.is_partial = false;
   }
 
   Status fill_pod(KubernetesPod& pod) {

@@ -290,6 +290,29 @@ INSTANTIATE_TEST_SUITE_P(
          "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n"
          "rules: [{apiGroups: [custom.metrics.k8s.io], resources: ['*'], verbs: ['*']}]\n",
          ""},
+        {"PolicyWithPeers", "KSV-0038",
+         "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+         "spec: {ingress: [{from: [{podSelector: {matchLabels: {a: b}}}]}]}\n",
+         ""},
+        {"PolicyWithEmptyPeer", "KSV-0038",
+         "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+         "spec: {ingress: [{from: [{}]}]}\n",
+         "medium"},
+        {"BindsAnyByStar", "KSV-0051",
+         "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nrules:\n"
+         "- {resources: [rolebindings], verbs: [create]}\n"
+         "- {resources: [roles], verbs: [bind], resourceNames: ['*']}\n",
+         "high"},
+        {"OnlyAMaximum", "KSV-0039",
+         "apiVersion: v1\nkind: LimitRange\nspec: {limits: [{type: Container, max: {cpu: 1}}]}\n",
+         "info"},
+        {"PlaceholderInConfig", "KSV-0109",
+         "apiVersion: v1\nkind: ConfigMap\ndata: {DB_PASSWORD: changeme}\n", "medium"},
+        {"NameToLogInWith", "KSV-01010",
+         "apiVersion: v1\nkind: ConfigMap\ndata: {DB_USERNAME: app, GIT_URL: 'git@x.example:a'}\n",
+         "low"},
+        {"BarePodWithoutImage", "KSV-0014",
+         "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a}]}\n", "high"},
         {"EveryWorkload", "KSV-0046",
          "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n"
          "rules: [{apiGroups: [apps], resources: ['*'], verbs: ['*']}]\n",
