@@ -5,7 +5,6 @@
 #include <array>
 
 #include "base/text.h"
-#include "content/secret_forms.h"
 #include "content/secret_names.h"
 #include "manifest/internal/kubernetes_judge.h"
 
@@ -151,15 +150,6 @@ void check_external_ips(KubernetesJudge& judge, const KubernetesObject& object) 
   if (object.kind == "Service" && !ips.is_empty()) judge.report(ips.at, "externalIPs is set");
 }
 
-// What makes `value` a secret by its form; empty if nothing does.
-std::string secret_form(std::string_view value) {
-  for (const content::SecretMatch& match : content::find_secrets(value)) {
-    if (!match.documented) return std::string(match.kind);
-  }
-  if (!content::find_url_passwords(value).empty()) return "password in a URL";
-  return {};
-}
-
 // The first "name=value" or "name: value" of a file in a ConfigMap whose name and value are those
 // of a secret; empty if there is none.
 std::string_view secret_line(std::string_view file) {
@@ -184,7 +174,7 @@ void check_config_secrets(KubernetesJudge& judge, const KubernetesObject& object
     const std::string_view text = value.text();
     if (text.empty() || value.is_open()) continue;
     const std::string name = printable(entry.name());
-    if (const std::string form = secret_form(text); !form.empty()) {
+    if (const std::string form = form_of_secret(text); !form.empty()) {
       judge.report(value.at, fmt::format("{} holds a {}", name, form));
     } else if (text.find('\n') != std::string_view::npos) {
       const std::string_view line = secret_line(text);

@@ -118,6 +118,7 @@ std::vector<Finding> check_kubernetes(const KubernetesFile& file,
   KubernetesJudge judge(file, context);
   run(judge, container_security_rules());
   run(judge, pod_security_rules());
+  run(judge, volume_rules());
   run(judge, container_workload_rules());
   run(judge, pod_workload_rules());
   run(judge, cluster_rules());

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "content/secret_forms.h"
 #include "content/secret_names.h"
+#include "finding/glob.h"
 #include "image/reference.h"
 #include "manifest/internal/kubernetes_judge.h"
 
@@ -112,37 +113,13 @@ void check_pull_policy(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
   judge.report(policy.at, fmt::format("imagePullPolicy: {}, though latest changes", policy.text()));
 }
 
-// '*' in `pattern` is any text.
-bool matches(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 void check_registry(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
                     const KubernetesContainer& container) {
   const auto& trusted = judge.context().trusted_registries;
   const auto reference = image_of(container);
   if (trusted.empty() || !reference) return;
   if (std::ranges::any_of(trusted, [&](const std::string& pattern) {
-        return matches(pattern, reference->registry);
+        return glob_matches(pattern, reference->registry);
       })) {
     return;
   }
@@ -191,20 +168,11 @@ void check_probes(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
   }
 }
 
-// What makes `value` a secret by its form; empty if nothing does.
-std::string secret_form(std::string_view value) {
-  for (const content::SecretMatch& match : content::find_secrets(value)) {
-    if (!match.documented) return std::string(match.kind);
-  }
-  if (!content::find_url_passwords(value).empty()) return "password in a URL";
-  return {};
-}
-
 void check_variable(KubernetesJudge& judge, const ManifestValue& variable) {
   const ManifestValue value = variable.get("value");
   if (value.text().empty() || value.is_open()) return;
   const std::string_view name = variable.get("name").text();
-  if (const std::string form = secret_form(value.text()); !form.empty()) {
+  if (const std::string form = form_of_secret(value.text()); !form.empty()) {
     judge.report(value.at, fmt::format("env {} holds a {}", printable(name), form));
   } else if (content::names_secret(name) && name != "ETCD_INITIAL_CLUSTER_TOKEN") {  // its name
     const ValueKind kind = content::kind_of_value(value.text());
@@ -223,7 +191,7 @@ void check_words(KubernetesJudge& judge, const ManifestValue& words) {
   const std::vector<ManifestValue> items = words.items();
   for (std::size_t i = 0; i < items.size(); ++i) {
     const std::string_view word = items[i].text();
-    if (const std::string form = secret_form(word); !form.empty()) {
+    if (const std::string form = form_of_secret(word); !form.empty()) {
       judge.report(items[i].at, fmt::format("an argument holds a {}", form));
       continue;
     }
@@ -396,6 +364,13 @@ constexpr auto kPodRules = std::to_array<PodRow>({
 });
 
 }  // namespace
+
+std::string form_of_secret(std::string_view value) {
+  for (const content::SecretMatch& match : content::find_secrets(value)) {
+    if (!match.documented) return std::string(match.kind);
+  }
+  return content::find_url_passwords(value).empty() ? std::string() : "password in a URL";
+}
 
 std::span<const ContainerRow> container_workload_rules() { return kContainerRules; }
 std::span<const PodRow> pod_workload_rules() { return kPodRules; }

@@ -67,11 +67,16 @@ struct ObjectRow {
 // kubernetes_pod_security.cpp: Pod Security Standards, and what belongs to them.
 [[nodiscard]] std::span<const ContainerRow> container_security_rules();
 [[nodiscard]] std::span<const PodRow> pod_security_rules();
+// kubernetes_volumes.cpp
+[[nodiscard]] std::span<const PodRow> volume_rules();
 // kubernetes_workloads.cpp: resources, images, probes, secrets, placement.
 [[nodiscard]] std::span<const ContainerRow> container_workload_rules();
 [[nodiscard]] std::span<const PodRow> pod_workload_rules();
 // kubernetes_cluster.cpp: objects that run nothing; kubernetes_rbac.cpp: who may do what.
 [[nodiscard]] std::span<const ObjectRow> cluster_rules();
 [[nodiscard]] std::span<const ObjectRow> rbac_rules();
+
+// What makes `value` a secret by its form ("GitHub token"); empty if nothing does.
+[[nodiscard]] std::string form_of_secret(std::string_view value);
 
 }  // namespace corten::manifest
