@@ -179,6 +179,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"KC1001", "", "env: [{name: DB_PASSWORD, value: hunter2x}]", "high"},
         {"KC1001", "", "env: [{name: DB_PASSWORD, value: $(FROM_OTHER)}]", ""},
         {"KC1001", "", "env: [{name: DB_PASSWORD, value: password}]", "medium"},
+        {"KC1001", "", "env: [{name: GOOGLE_API_KEY, value: GOOGLE_API_KEY_VAL}]", ""},
         {"KC1001", "", "env: [{name: TOKENIZER_PATH, value: abcdefgh}]", ""},
         {"KC1001", "", "env: [{name: DATABASE_URL, value: 'postgres://u:tiger7x@db/app'}]", "high"},
         {"KC1001", "", "args: [--password=hunter2x, --verbose]", "high"},
