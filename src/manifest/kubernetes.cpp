@@ -105,6 +105,10 @@ class Loader {
     CORTEN_CHECK(add_containers(pod, "containers", ContainerKind::Main));
     CORTEN_CHECK(add_containers(pod, "initContainers", ContainerKind::Init));
     CORTEN_CHECK(add_containers(pod, "ephemeralContainers", ContainerKind::Ephemeral));
+    pod.frees_low_ports = std::ranges::any_of(
+        pod.spec.find("securityContext.sysctls").items(), [](const ManifestValue& sysctl) {
+          return sysctl.get("name").text() == "net.ipv4.ip_unprivileged_port_start";
+        });
     pod.is_partial = std::ranges::all_of(pod.containers, &KubernetesContainer::is_partial);
     const ManifestValue nodes = pod.spec.get("nodeSelector");
     pod.is_host_process =
@@ -141,7 +145,7 @@ class Loader {
 }  // namespace
 
 ManifestValue ManifestValue::get(std::string_view key) const {
-  if (node == nullptr) return {};
+  if (node == nullptr || node->entries.size() > kMaxKeysToSearch) return {};
   const yaml::Entry* entry = yaml::find_entry(*node, key);
   return entry == nullptr ? ManifestValue() : ManifestValue{entry->value, entry->value_at};
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <set>
 
 #include "base/text.h"
 #include "manifest/internal/kubernetes_judge.h"
@@ -136,16 +137,16 @@ void check_sensitive_paths(KubernetesJudge& judge, const KubernetesPod& pod) {
 }
 
 void check_subpath(KubernetesJudge& judge, const KubernetesPod& pod) {
-  std::vector<std::string_view> names;
+  std::set<std::string_view> names;
   for_host_paths(pod, [&](const ManifestValue& volume, const ManifestValue& /*host*/) {
-    names.push_back(volume.get("name").text());
+    names.insert(volume.get("name").text());
   });
   if (names.empty()) return;
   for (const KubernetesContainer& container : pod.containers) {
     for (const ManifestValue& mount : container.values.get("volumeMounts").items()) {
       for (const std::string_view key : {"subPath", "subPathExpr"}) {
         const ManifestValue path = mount.get(key);
-        if (path.text().empty() || !has(names, mount.get("name").text())) continue;
+        if (path.text().empty() || !names.contains(mount.get("name").text())) continue;
         judge.report(path.at,
                      fmt::format("{} '{}' below the host path of volume '{}'", key,
                                  printable(path.text()), printable(mount.get("name").text())));

@@ -37,24 +37,13 @@ bool has_resource(const KubernetesPod& pod, const KubernetesContainer& container
   return is_set(container.values) || is_set(pod.spec);
 }
 
-// True if a LimitRange of the same file and namespace gives containers a value by default.
-bool has_default(const KubernetesJudge& judge, std::string_view field, std::string_view resource) {
-  return std::ranges::any_of(judge.file().objects, [&](const KubernetesObject& object) {
-    if (object.kind != "LimitRange" || object.name_space != judge.object().name_space) return false;
-    return std::ranges::any_of(
-        object.values.find("spec.limits").items(), [&](const ManifestValue& limit) {
-          return limit.get("type").text() == "Container" && limit.get(field).get(resource);
-        });
-  });
-}
-
 void check_resource(KubernetesJudge& judge, const KubernetesPod& pod,
                     const KubernetesContainer& container, std::string_view kind,
                     std::string_view resource) {
   if (is_ephemeral(container) || has_resource(pod, container, kind, resource)) return;
   // A request that is not set is what the limit says.
   if (kind == "requests" && has_resource(pod, container, "limits", resource)) return;
-  if (has_default(judge, kind == "limits" ? "default" : "defaultRequest", resource)) return;
+  if (judge.has_default(kind == "limits" ? "default" : "defaultRequest", resource)) return;
   const ManifestValue resources = container.values.get("resources");
   judge.report(resources.is_empty() ? container.at : resources.at,
                fmt::format("resources.{}.{} is not set", kind, resource));
@@ -133,10 +122,7 @@ constexpr std::int64_t kFirstUnprivilegedPort = 1024;
 
 void check_low_port(KubernetesJudge& judge, const KubernetesPod& pod,
                     const KubernetesContainer& container) {
-  if (pod.is_windows || is_ephemeral(container)) return;
-  for (const ManifestValue& sysctl : pod.spec.find("securityContext.sysctls").items()) {
-    if (sysctl.get("name").text() == "net.ipv4.ip_unprivileged_port_start") return;
-  }
+  if (pod.is_windows || pod.frees_low_ports || is_ephemeral(container)) return;
   for (const ManifestValue& port : container.values.get("ports").items()) {
     const ManifestValue value = port.get("containerPort");
     const auto number = value.as_int();
@@ -244,25 +230,13 @@ void check_host_aliases(KubernetesJudge& judge, const KubernetesPod& pod) {
   if (!aliases.is_empty()) judge.report(aliases.at, "hostAliases is set");
 }
 
-// True if the account of the pod, where the file has it, mounts no token.
-bool account_mounts_nothing(const KubernetesJudge& judge, const KubernetesPod& pod) {
-  std::string_view name = pod.spec.get("serviceAccountName").text();
-  if (name.empty()) name = pod.spec.get("serviceAccount").text();
-  if (name.empty()) name = "default";
-  return std::ranges::any_of(judge.file().objects, [&](const KubernetesObject& object) {
-    return object.kind == "ServiceAccount" && object.name == name &&
-           object.name_space == judge.object().name_space &&
-           object.values.get("automountServiceAccountToken").is_false();
-  });
-}
-
 void check_token(KubernetesJudge& judge, const KubernetesPod& pod) {
   const ManifestValue mounted = pod.spec.get("automountServiceAccountToken");
   if (mounted.is_false() || mounted.is_open()) return;
   if (mounted.is_true()) return judge.report(mounted.at, "automountServiceAccountToken: true");
-  if (account_mounts_nothing(judge, pod)) return;
   ManifestValue account = pod.spec.get("serviceAccountName");
   if (account.text().empty()) account = pod.spec.get("serviceAccount");
+  if (judge.mounts_no_token(account.text().empty() ? "default" : account.text())) return;
   if (account.text().empty() || account.text() == "default") {
     return judge.report(judge.object().at, "automountServiceAccountToken is not set");
   }

@@ -416,6 +416,20 @@ TEST(KubernetesFile, StopsAtManyContainersAndListsInLists) {
   EXPECT_EQ(findings_of(content, "KSV-0010").size(), 1000U);
 }
 
+TEST(KubernetesFile, IsJudgedInBoundedTime) {
+  std::string content = "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n";
+  for (int i = 0; i < 20'000; ++i) content += fmt::format("    a{}: b\n", i);
+  content += "spec:\n  securityContext:\n    sysctls:\n";
+  for (int i = 0; i < 20'000; ++i) content += fmt::format("    - name: a{}\n", i);
+  content += "  containers:\n";
+  for (int i = 0; i < 19'000; ++i) content += "  - name: a\n    ports: [{containerPort: 80}]\n";
+  EXPECT_EQ(findings_of(content, "KSV-0014").size(), 1000U);
+  for (int i = 0; i < 2'000; ++i) content += "  - name: a\n";
+  const auto refused = load_kubernetes("a.yaml", content);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::LimitExceeded);
+}
+
 TEST(KubernetesRules, FindNothingTwiceInTheCorpus) {
   const std::filesystem::path corpus = std::filesystem::path(CORTEN_SHARED_DIR) / "corpus";
   std::size_t files = 0;
