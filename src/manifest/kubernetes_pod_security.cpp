@@ -203,10 +203,8 @@ void check_sys_module(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
                [](std::string_view name) { return name == "SYS_MODULE" || name == "ALL"; });
 }
 
-void check_host_ports(KubernetesJudge& judge, const KubernetesPod& pod,
+void check_host_ports(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
                       const KubernetesContainer& container) {
-  // On the host's network every port is one of the host, and KSV-0009 says so.
-  if (pod.spec.get("hostNetwork").is_true()) return;
   for (const ManifestValue& port : container.values.get("ports").items()) {
     const ManifestValue host_port = port.get("hostPort");
     if (const auto number = host_port.as_int(); number && *number != 0) {

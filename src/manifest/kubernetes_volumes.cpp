@@ -61,7 +61,8 @@ std::string host_path_of(std::string_view path) {
 void check_runtime_sockets(KubernetesJudge& judge, const KubernetesPod& pod) {
   constexpr auto kHolders = std::to_array<std::string_view>(
       {"/", "/var", "/run", "/run/containerd", "/run/docker", "/run/crio", "/run/podman",
-       "/run/k3s", "/run/k3s/containerd", "/var/lib/kubelet/pod-resources"});
+       "/run/k3s", "/run/k3s/containerd", "/var/lib/kubelet", "/var/lib/kubelet/pod-resources",
+       "/var/lib/kubelet/device-plugins"});
   constexpr auto kSockets = std::to_array<std::string_view>(
       {"/docker.sock", "/containerd.sock", "/crio.sock", "/podman.sock", "/dockershim.sock",
        "/cri-dockerd.sock", "/kubelet.sock"});
