@@ -88,16 +88,27 @@ class Loader {
         object.pod->metadata = holder.get("metadata");
         object.pod->spec = spec;
         CORTEN_CHECK(fill_pod(*object.pod));
+        if (object.kind == "Pod") take_as_whole(*object.pod);
       }
     }
     objects.push_back(std::move(object));
     return {};
   }
 
+  // Patches are laid over workloads; a bare Pod without an image is only a short one.
+  static void take_as_whole(KubernetesPod& pod) {
+    pod.is_partial = false;
+    for (KubernetesContainer& container : pod.containers) container.is_partial = false;
+  }
+
   Status fill_pod(KubernetesPod& pod) {
     CORTEN_CHECK(add_containers(pod, "containers", ContainerKind::Main));
     CORTEN_CHECK(add_containers(pod, "initContainers", ContainerKind::Init));
     CORTEN_CHECK(add_containers(pod, "ephemeralContainers", ContainerKind::Ephemeral));
+    pod.frees_low_ports = std::ranges::any_of(
+        pod.spec.find("securityContext.sysctls").items(), [](const ManifestValue& sysctl) {
+          return sysctl.get("name").text() == "net.ipv4.ip_unprivileged_port_start";
+        });
     pod.is_partial = std::ranges::all_of(pod.containers, &KubernetesContainer::is_partial);
     const ManifestValue nodes = pod.spec.get("nodeSelector");
     pod.is_host_process =
@@ -134,7 +145,7 @@ class Loader {
 }  // namespace
 
 ManifestValue ManifestValue::get(std::string_view key) const {
-  if (node == nullptr) return {};
+  if (node == nullptr || node->entries.size() > kMaxKeysToSearch) return {};
   const yaml::Entry* entry = yaml::find_entry(*node, key);
   return entry == nullptr ? ManifestValue() : ManifestValue{entry->value, entry->value_at};
 }

@@ -18,8 +18,11 @@
 namespace corten::manifest {
 
 inline constexpr std::size_t kMaxKubernetesObjects = 50'000;
-inline constexpr std::size_t kMaxKubernetesContainers = 100'000;  // of all objects
-inline constexpr std::size_t kMaxListDepth = 4;                   // Lists in Lists
+inline constexpr std::size_t kMaxKubernetesContainers = 20'000;  // of all objects
+// Maps with more keys are not looked into by key: no object of Kubernetes has such, and every
+// container asks its pod some forty times.
+inline constexpr std::size_t kMaxKeysToSearch = 2'000;
+inline constexpr std::size_t kMaxListDepth = 4;  // Lists in Lists
 
 // A value and where it is written; for what came by an alias, where the alias is. Borrows from the
 // stream of the file. One that is not there is false, and everything asked of it is empty.
@@ -68,7 +71,8 @@ struct KubernetesPod {
   bool is_windows = false;
   // The pod or one of its containers runs as a process of a Windows host.
   bool is_host_process = false;
-  bool is_partial = false;                      // all of its containers are
+  bool is_partial = false;                      // all of its containers are; a bare Pod never is
+  bool frees_low_ports = false;                 // a sysctl lets everyone bind ports below 1024
   std::vector<KubernetesContainer> containers;  // main ones, then init, then ephemeral
 };
 

@@ -363,12 +363,15 @@ constexpr auto kCatalogue = std::to_array<Check>({
      "https://kubernetes.io/docs/concepts/services-networking/network-policies/"},
     {"KSV-0039", kWrong, Low, "the limit range sets containers no limit",
      "A LimitRange is how a namespace gives a limit to containers that set none. Without "
-     "default or max for the type Container it does not do that.",
+     "default or max for the type Container it does not do that; without max a container "
+     "can set itself any.",
      "add a limit of type Container with default and defaultRequest",
      "apiVersion: v1\nkind: LimitRange\nmetadata:\n  name: app\nspec:\n  limits:\n"
      "    - type: PersistentVolumeClaim\n      max:\n        storage: 10Gi\n",
      "apiVersion: v1\nkind: LimitRange\nmetadata:\n  name: app\nspec:\n  limits:\n"
-     "    - type: Container\n      default:\n        memory: 256Mi\n",
+     "    - type: Container\n      default:\n        memory: 256Mi\n"
+     "      defaultRequest:\n        memory: 128Mi\n      max:\n        memory: 1Gi\n"
+     "      min:\n        memory: 16Mi\n",
      "KSV039 AVD-KSV-0039", "https://kubernetes.io/docs/concepts/policy/limit-range/"},
     {"KSV-0040", kWrong, Low, "the quota leaves CPU or memory unbounded",
      "A ResourceQuota bounds what all pods of a namespace take together. As long as one of "
@@ -633,14 +636,14 @@ constexpr auto kCatalogue = std::to_array<Check>({
      "  DB_PASSWORD: q8Zr1vK2mW7x\n",
      "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: app\ndata:\n  DB_HOST: db\n",
      "KSV109 AVD-KSV-0109", "https://kubernetes.io/docs/concepts/configuration/secret/"},
-    {"KSV-01010", kWrong, Medium, "the ConfigMap has a key for a secret",
-     "The value looks like a placeholder, or like a password that is tried first. Either "
-     "the real one will stand there once, or this one is in use.",
+    {"KSV-01010", kWrong, Medium, "the ConfigMap says who somebody is",
+     "ConfigMaps are read by many, and stand in logs and backups. Addresses of persons are "
+     "personal data; names to log in with are half of a credential.",
      "keep it in a Secret, and refer to it by secretKeyRef",
      "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: app\ndata:\n"
-     "  DB_PASSWORD: changeme\n",
+     "  ADMIN_EMAIL: ada@corp.example\n",
      "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: app\ndata:\n  DB_HOST: db\n",
-     "KSV01010 AVD-KSV-01010", "https://kubernetes.io/docs/concepts/configuration/secret/"},
+     "KSV01010 AVD-KSV-01010", "https://kubernetes.io/docs/concepts/configuration/configmap/"},
     {"KSV-01011", kWrong, Critical, "every account of the cluster gets the role",
      "system:authenticated is each user and each service account of each namespace; on "
      "some clouds it was everyone with an account there. The role is then given to all of "

@@ -5,7 +5,6 @@
 #include <array>
 
 #include "base/text.h"
-#include "content/secret_forms.h"
 #include "content/secret_names.h"
 #include "manifest/internal/kubernetes_judge.h"
 
@@ -25,6 +24,20 @@ bool allows_all(const ManifestValue& spec) {
   return false;
 }
 
+// True if a rule of the policy says whom it is about.
+bool names_peers(const ManifestValue& spec) {
+  for (const std::string_view path : {"ingress", "egress"}) {
+    for (const ManifestValue& rule : spec.get(path).items()) {
+      for (const std::string_view side : {"from", "to"}) {
+        for (const ManifestValue& peer : rule.get(side).items()) {
+          if (!peer.is_empty()) return true;
+        }
+      }
+    }
+  }
+  return false;
+}
+
 // A policy for all pods that allows nothing is the best there is; one that allows everything to
 // all of them takes back what others forbid.
 void check_network_policy(KubernetesJudge& judge, const KubernetesObject& object) {
@@ -33,8 +46,8 @@ void check_network_policy(KubernetesJudge& judge, const KubernetesObject& object
   }
   const ManifestValue spec = object.values.get("spec");
   const ManifestValue selector = spec.get("podSelector");
-  if (!spec || !selector) {
-    judge.report(spec ? spec.at : object.at, "no podSelector");
+  if (!selector) {
+    if (!names_peers(spec)) judge.report(spec ? spec.at : object.at, "no podSelector");
   } else if (selector.is_empty() && allows_all(spec)) {
     judge.report(selector.at, "an empty podSelector, and a rule that allows everything");
   }
@@ -43,11 +56,20 @@ void check_network_policy(KubernetesJudge& judge, const KubernetesObject& object
 void check_limit_range(KubernetesJudge& judge, const KubernetesObject& object) {
   if (object.kind != "LimitRange") return;
   const ManifestValue limits = object.values.find("spec.limits");
-  for (const ManifestValue& limit : limits.items()) {
-    if (limit.get("type").text() != "Container") continue;
-    if (!limit.get("default").is_empty() || !limit.get("max").is_empty()) return;
+  std::vector<std::string> missing;
+  for (const std::string_view key : {"default", "defaultRequest", "max", "min"}) {
+    const bool is_set = std::ranges::any_of(limits.items(), [&](const ManifestValue& limit) {
+      return limit.get("type").text() == "Container" && !limit.get(key).is_empty();
+    });
+    if (!is_set) missing.emplace_back(key);
   }
-  judge.report(limits ? limits.at : object.at, "sets containers neither a default nor a maximum");
+  if (missing.empty()) return;
+  // A maximum counts as the default where there is none, and a default as the request.
+  const bool is_bounded =
+      missing.front() != "default" || std::ranges::find(missing, "max") == missing.end();
+  judge.report(limits ? limits.at : object.at,
+               fmt::format("containers get no {}", join(missing, ", ")),
+               is_bounded ? std::optional(Severity::Info) : std::nullopt);
 }
 
 void check_quota(KubernetesJudge& judge, const KubernetesObject& object) {
@@ -128,15 +150,6 @@ void check_external_ips(KubernetesJudge& judge, const KubernetesObject& object) 
   if (object.kind == "Service" && !ips.is_empty()) judge.report(ips.at, "externalIPs is set");
 }
 
-// What makes `value` a secret by its form; empty if nothing does.
-std::string secret_form(std::string_view value) {
-  for (const content::SecretMatch& match : content::find_secrets(value)) {
-    if (!match.documented) return std::string(match.kind);
-  }
-  if (!content::find_url_passwords(value).empty()) return "password in a URL";
-  return {};
-}
-
 // The first "name=value" or "name: value" of a file in a ConfigMap whose name and value are those
 // of a secret; empty if there is none.
 std::string_view secret_line(std::string_view file) {
@@ -161,30 +174,45 @@ void check_config_secrets(KubernetesJudge& judge, const KubernetesObject& object
     const std::string_view text = value.text();
     if (text.empty() || value.is_open()) continue;
     const std::string name = printable(entry.name());
-    if (const std::string form = secret_form(text); !form.empty()) {
+    if (const std::string form = form_of_secret(text); !form.empty()) {
       judge.report(value.at, fmt::format("{} holds a {}", name, form));
     } else if (text.find('\n') != std::string_view::npos) {
       const std::string_view line = secret_line(text);
       if (!line.empty()) judge.report(value.at, fmt::format("{} sets {}", name, printable(line)));
-    } else if (content::names_secret(entry.name()) &&
-               content::kind_of_value(text) == ValueKind::Secret) {
-      judge.report(value.at, fmt::format("the value of {} is written out", name));
+    } else if (content::names_secret(entry.name())) {
+      const ValueKind kind = content::kind_of_value(text);
+      if (kind == ValueKind::Secret) {
+        judge.report(value.at, fmt::format("the value of {} is written out", name));
+      } else if (kind == ValueKind::Dummy) {
+        judge.report(value.at, fmt::format("{} is a password that is tried first", name),
+                     Severity::Medium);
+      }
     }
   }
 }
 
+bool is_address(std::string_view text) {
+  const std::size_t at = text.find('@');
+  return at != std::string_view::npos && at > 0 && text.find('.', at) != std::string_view::npos &&
+         text.find_first_of(" :/\n") == std::string_view::npos;
+}
+
+// Who somebody is: no secret, and still nothing for everyone who reads settings.
 void check_config_names(KubernetesJudge& judge, const KubernetesObject& object) {
+  constexpr auto kEnds = std::to_array<std::string_view>({"username", "user_name", "user-name"});
   if (object.kind != "ConfigMap") return;
   const ManifestValue data = object.values.get("data");
   if (!data) return;
   for (const yaml::Entry& entry : data.node->entries) {
-    const std::string_view text = yaml::Kind::Scalar == entry.value->kind
-                                      ? std::string_view(entry.value->text)
-                                      : std::string_view();
-    if (!content::names_secret(entry.name()) || content::kind_of_value(text) != ValueKind::Dummy) {
-      continue;
+    const ManifestValue value{entry.value, entry.value_at};
+    if (value.text().empty() || value.is_open()) continue;
+    const std::string lower = to_lower(entry.name());
+    if (is_address(value.text())) {
+      judge.report(value.at, fmt::format("{} is the address of somebody", printable(entry.name())));
+    } else if (std::ranges::any_of(kEnds, [&](auto end) { return lower.ends_with(end); })) {
+      judge.report(value.at, fmt::format("{} says whom to log in as", printable(entry.name())),
+                   Severity::Low);
     }
-    judge.report(entry.at(), fmt::format("{} is kept in a ConfigMap", printable(entry.name())));
   }
 }
 

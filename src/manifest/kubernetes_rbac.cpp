@@ -47,6 +47,12 @@ bool is_group(const ManifestValue& rule, std::string_view group) {
   return groups.empty() || has(groups, group) || has(groups, "*");
 }
 
+// True if the rule is for single objects, by their names.
+bool is_narrow(const ManifestValue& rule) {
+  const auto names = rule.get("resourceNames").texts();
+  return !names.empty() && !has(names, "*");
+}
+
 struct Grant {
   Words resources;
   Words verbs;  // "*" counts as each
@@ -65,7 +71,7 @@ void report_rule(KubernetesJudge& judge, const ManifestValue& rule, std::string_
 void check_grant(KubernetesJudge& judge, const KubernetesObject& object, const Grant& grant) {
   if (!is_role(object)) return;
   for (const ManifestValue& rule : object.values.get("rules").items()) {
-    if (!grant.with_names && !rule.get("resourceNames").is_empty()) continue;
+    if (!grant.with_names && is_narrow(rule)) continue;
     const std::string_view verb = first_of(rule.get("verbs"), grant.verbs);
     if (verb.empty()) continue;
     for (const std::string_view resource : rule.get("resources").texts()) {
@@ -192,7 +198,7 @@ void check_bind(KubernetesJudge& judge, const KubernetesObject& object, std::str
       binding = rule.get("resources");
     }
     if ((has(resources, "clusterroles") || has(resources, "roles")) &&
-        !first_of(verbs, "bind").empty() && rule.get("resourceNames").is_empty()) {
+        !first_of(verbs, "bind").empty() && !is_narrow(rule)) {
       binds = verbs;
     }
   }

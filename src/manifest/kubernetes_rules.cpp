@@ -71,6 +71,25 @@ void run(KubernetesJudge& judge, std::span<const ObjectRow> rules) {
 
 }  // namespace
 
+KubernetesJudge::KubernetesJudge(const KubernetesFile& file, const KubernetesContext& context)
+    : file_(file), context_(context) {
+  for (const KubernetesObject& object : file.objects) {
+    if (object.kind == "ServiceAccount" &&
+        object.values.get("automountServiceAccountToken").is_false()) {
+      tokenless_.emplace(object.name_space, object.name);
+    }
+    if (object.kind != "LimitRange") continue;
+    for (const ManifestValue& limit : object.values.find("spec.limits").items()) {
+      if (limit.get("type").text() != "Container") continue;
+      for (const std::string_view field : {"default", "defaultRequest"}) {
+        for (const std::string_view resource : {"cpu", "memory"}) {
+          if (limit.get(field).get(resource)) defaults_.emplace(object.name_space, field, resource);
+        }
+      }
+    }
+  }
+}
+
 void KubernetesJudge::begin_rule(const Check& check) {
   check_ = &check;
   reported_ = 0;
@@ -118,6 +137,7 @@ std::vector<Finding> check_kubernetes(const KubernetesFile& file,
   KubernetesJudge judge(file, context);
   run(judge, container_security_rules());
   run(judge, pod_security_rules());
+  run(judge, volume_rules());
   run(judge, container_workload_rules());
   run(judge, pod_workload_rules());
   run(judge, cluster_rules());

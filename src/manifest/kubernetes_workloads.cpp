@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "content/secret_forms.h"
 #include "content/secret_names.h"
+#include "finding/glob.h"
 #include "image/reference.h"
 #include "manifest/internal/kubernetes_judge.h"
 
@@ -36,24 +37,13 @@ bool has_resource(const KubernetesPod& pod, const KubernetesContainer& container
   return is_set(container.values) || is_set(pod.spec);
 }
 
-// True if a LimitRange of the same file and namespace gives containers a value by default.
-bool has_default(const KubernetesJudge& judge, std::string_view field, std::string_view resource) {
-  return std::ranges::any_of(judge.file().objects, [&](const KubernetesObject& object) {
-    if (object.kind != "LimitRange" || object.name_space != judge.object().name_space) return false;
-    return std::ranges::any_of(
-        object.values.find("spec.limits").items(), [&](const ManifestValue& limit) {
-          return limit.get("type").text() == "Container" && limit.get(field).get(resource);
-        });
-  });
-}
-
 void check_resource(KubernetesJudge& judge, const KubernetesPod& pod,
                     const KubernetesContainer& container, std::string_view kind,
                     std::string_view resource) {
   if (is_ephemeral(container) || has_resource(pod, container, kind, resource)) return;
   // A request that is not set is what the limit says.
   if (kind == "requests" && has_resource(pod, container, "limits", resource)) return;
-  if (has_default(judge, kind == "limits" ? "default" : "defaultRequest", resource)) return;
+  if (judge.has_default(kind == "limits" ? "default" : "defaultRequest", resource)) return;
   const ManifestValue resources = container.values.get("resources");
   judge.report(resources.is_empty() ? container.at : resources.at,
                fmt::format("resources.{}.{} is not set", kind, resource));
@@ -112,37 +102,13 @@ void check_pull_policy(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
   judge.report(policy.at, fmt::format("imagePullPolicy: {}, though latest changes", policy.text()));
 }
 
-// '*' in `pattern` is any text.
-bool matches(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 void check_registry(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
                     const KubernetesContainer& container) {
   const auto& trusted = judge.context().trusted_registries;
   const auto reference = image_of(container);
   if (trusted.empty() || !reference) return;
   if (std::ranges::any_of(trusted, [&](const std::string& pattern) {
-        return matches(pattern, reference->registry);
+        return glob_matches(pattern, reference->registry);
       })) {
     return;
   }
@@ -156,10 +122,7 @@ constexpr std::int64_t kFirstUnprivilegedPort = 1024;
 
 void check_low_port(KubernetesJudge& judge, const KubernetesPod& pod,
                     const KubernetesContainer& container) {
-  if (pod.is_windows || is_ephemeral(container)) return;
-  for (const ManifestValue& sysctl : pod.spec.find("securityContext.sysctls").items()) {
-    if (sysctl.get("name").text() == "net.ipv4.ip_unprivileged_port_start") return;
-  }
+  if (pod.is_windows || pod.frees_low_ports || is_ephemeral(container)) return;
   for (const ManifestValue& port : container.values.get("ports").items()) {
     const ManifestValue value = port.get("containerPort");
     const auto number = value.as_int();
@@ -191,23 +154,16 @@ void check_probes(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
   }
 }
 
-// What makes `value` a secret by its form; empty if nothing does.
-std::string secret_form(std::string_view value) {
-  for (const content::SecretMatch& match : content::find_secrets(value)) {
-    if (!match.documented) return std::string(match.kind);
-  }
-  if (!content::find_url_passwords(value).empty()) return "password in a URL";
-  return {};
-}
-
 void check_variable(KubernetesJudge& judge, const ManifestValue& variable) {
   const ManifestValue value = variable.get("value");
   if (value.text().empty() || value.is_open()) return;
   const std::string_view name = variable.get("name").text();
-  if (const std::string form = secret_form(value.text()); !form.empty()) {
+  if (const std::string form = form_of_secret(value.text()); !form.empty()) {
     judge.report(value.at, fmt::format("env {} holds a {}", printable(name), form));
   } else if (content::names_secret(name) && name != "ETCD_INITIAL_CLUSTER_TOKEN") {  // its name
     const ValueKind kind = content::kind_of_value(value.text());
+    // NAME_VAL, NAME and the like wait for somebody to put the value there.
+    if (to_lower(value.text()).starts_with(to_lower(name))) return;
     if (kind == ValueKind::Secret) {
       judge.report(value.at, fmt::format("the value of env {} is written out", printable(name)));
     } else if (kind == ValueKind::Dummy) {
@@ -223,7 +179,7 @@ void check_words(KubernetesJudge& judge, const ManifestValue& words) {
   const std::vector<ManifestValue> items = words.items();
   for (std::size_t i = 0; i < items.size(); ++i) {
     const std::string_view word = items[i].text();
-    if (const std::string form = secret_form(word); !form.empty()) {
+    if (const std::string form = form_of_secret(word); !form.empty()) {
       judge.report(items[i].at, fmt::format("an argument holds a {}", form));
       continue;
     }
@@ -274,25 +230,13 @@ void check_host_aliases(KubernetesJudge& judge, const KubernetesPod& pod) {
   if (!aliases.is_empty()) judge.report(aliases.at, "hostAliases is set");
 }
 
-// True if the account of the pod, where the file has it, mounts no token.
-bool account_mounts_nothing(const KubernetesJudge& judge, const KubernetesPod& pod) {
-  std::string_view name = pod.spec.get("serviceAccountName").text();
-  if (name.empty()) name = pod.spec.get("serviceAccount").text();
-  if (name.empty()) name = "default";
-  return std::ranges::any_of(judge.file().objects, [&](const KubernetesObject& object) {
-    return object.kind == "ServiceAccount" && object.name == name &&
-           object.name_space == judge.object().name_space &&
-           object.values.get("automountServiceAccountToken").is_false();
-  });
-}
-
 void check_token(KubernetesJudge& judge, const KubernetesPod& pod) {
   const ManifestValue mounted = pod.spec.get("automountServiceAccountToken");
   if (mounted.is_false() || mounted.is_open()) return;
   if (mounted.is_true()) return judge.report(mounted.at, "automountServiceAccountToken: true");
-  if (account_mounts_nothing(judge, pod)) return;
   ManifestValue account = pod.spec.get("serviceAccountName");
   if (account.text().empty()) account = pod.spec.get("serviceAccount");
+  if (judge.mounts_no_token(account.text().empty() ? "default" : account.text())) return;
   if (account.text().empty() || account.text() == "default") {
     return judge.report(judge.object().at, "automountServiceAccountToken is not set");
   }
@@ -396,6 +340,13 @@ constexpr auto kPodRules = std::to_array<PodRow>({
 });
 
 }  // namespace
+
+std::string form_of_secret(std::string_view value) {
+  for (const content::SecretMatch& match : content::find_secrets(value)) {
+    if (!match.documented) return std::string(match.kind);
+  }
+  return content::find_url_passwords(value).empty() ? std::string() : "password in a URL";
+}
 
 std::span<const ContainerRow> container_workload_rules() { return kContainerRules; }
 std::span<const PodRow> pod_workload_rules() { return kPodRules; }

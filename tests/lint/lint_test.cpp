@@ -169,6 +169,29 @@ TEST_F(LintFiles, ShellcheckLooksAtAllFiles) {
   EXPECT_THAT(lint(without).findings, IsEmpty());
 }
 
+TEST_F(InFolder, ManifestsAreJudgedAndTheirPragmasCount) {
+  put_file(path("pod.yaml"),
+           "apiVersion: v1\nkind: Pod\nmetadata:\n  name: app\nspec:\n"
+           "  # corten ignore=KSV-0010 reason=\"it traces the node\"\n"
+           "  hostPID: true\n  hostIPC: true\n  containers:\n"
+           "    - name: app\n      image: quay.io/a/app:1\n");
+  LintRequest request;
+  request.paths = {path("pod.yaml")};
+  request.rules.hadolint.trusted_registries = {"docker.io"};
+  NoProgress progress;
+  const auto report = lint_files(request, progress);
+  ASSERT_TRUE(report) << describe(report.error());
+  EXPECT_THAT(report->files, ElementsAre(LintedFile{path("pod.yaml"), FileKind::Kubernetes}));
+  const auto of = [&](std::string_view id) {
+    const auto found = std::ranges::find(report->findings, id, &Finding::id);
+    if (found == report->findings.end()) return std::string("none");
+    return fmt::format("{}{}", found->location->line, found->suppressed ? " suppressed" : "");
+  };
+  EXPECT_EQ(of("KSV-0008"), "8");
+  EXPECT_EQ(of("KSV-0010"), "7 suppressed");
+  EXPECT_EQ(of("KSV-0125"), "11");
+}
+
 TEST(LintCatalogue, IdsAreUniqueAndTold) {
   std::set<std::string_view> ids;
   for (const Check& check : lint_catalogue()) {

@@ -118,6 +118,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"KSV-0006", "volumes: [{name: a, hostPath: {path: /var/run/app}}]", "", ""},
         {"KSV-0006", "volumes: [{name: a, hostPath: {path: /x/../run/crio/crio.sock}}]", "",
          "high"},
+        {"KSV-0006", "volumes: [{name: a, hostPath: {path: /var/lib/kubelet/}}]", "", "high"},
         {"KSV-0008", "hostIPC: false", "", ""},
         {"KSV-0009", "hostNetwork: yes", "", "high"},
         {"KSV-0009", "hostNetwork: true\nsecurityContext: {windowsOptions: {hostProcess: true}}",
@@ -146,6 +147,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"KSV-0021", "", "securityContext: {runAsGroup: 0}", "low"},
         {"KSV-0022", "", "securityContext: {capabilities: {add: [NET_RAW, CHOWN, BPF]}}", "medium"},
         {"KSV-0024", "", "ports: [{containerPort: 80, hostPort: 0}]", ""},
+        {"KSV-0024", "hostNetwork: true", "ports: [{containerPort: 80, hostPort: 80}]", "high"},
         {"KSV-0025", "securityContext: {seLinuxOptions: {user: system_u}}", "", "medium"},
         {"KSV-0025", "", "securityContext: {seLinuxOptions: {type: container_init_t}}", ""},
         {"KSV-0026", "securityContext: {sysctls: [{name: net/ipv4/tcp_syncookies}]}", "", ""},
@@ -179,6 +181,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"KC1001", "", "env: [{name: DB_PASSWORD, value: hunter2x}]", "high"},
         {"KC1001", "", "env: [{name: DB_PASSWORD, value: $(FROM_OTHER)}]", ""},
         {"KC1001", "", "env: [{name: DB_PASSWORD, value: password}]", "medium"},
+        {"KC1001", "", "env: [{name: GOOGLE_API_KEY, value: GOOGLE_API_KEY_VAL}]", ""},
         {"KC1001", "", "env: [{name: TOKENIZER_PATH, value: abcdefgh}]", ""},
         {"KC1001", "", "env: [{name: DATABASE_URL, value: 'postgres://u:tiger7x@db/app'}]", "high"},
         {"KC1001", "", "args: [--password=hunter2x, --verbose]", "high"},
@@ -290,6 +293,29 @@ INSTANTIATE_TEST_SUITE_P(
          "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n"
          "rules: [{apiGroups: [custom.metrics.k8s.io], resources: ['*'], verbs: ['*']}]\n",
          ""},
+        {"PolicyWithPeers", "KSV-0038",
+         "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+         "spec: {ingress: [{from: [{podSelector: {matchLabels: {a: b}}}]}]}\n",
+         ""},
+        {"PolicyWithEmptyPeer", "KSV-0038",
+         "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+         "spec: {ingress: [{from: [{}]}]}\n",
+         "medium"},
+        {"BindsAnyByStar", "KSV-0051",
+         "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nrules:\n"
+         "- {resources: [rolebindings], verbs: [create]}\n"
+         "- {resources: [roles], verbs: [bind], resourceNames: ['*']}\n",
+         "high"},
+        {"OnlyAMaximum", "KSV-0039",
+         "apiVersion: v1\nkind: LimitRange\nspec: {limits: [{type: Container, max: {cpu: 1}}]}\n",
+         "info"},
+        {"PlaceholderInConfig", "KSV-0109",
+         "apiVersion: v1\nkind: ConfigMap\ndata: {DB_PASSWORD: changeme}\n", "medium"},
+        {"NameToLogInWith", "KSV-01010",
+         "apiVersion: v1\nkind: ConfigMap\ndata: {DB_USERNAME: app, GIT_URL: 'git@x.example:a'}\n",
+         "low"},
+        {"BarePodWithoutImage", "KSV-0014",
+         "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a}]}\n", "high"},
         {"EveryWorkload", "KSV-0046",
          "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n"
          "rules: [{apiGroups: [apps], resources: ['*'], verbs: ['*']}]\n",
@@ -390,6 +416,20 @@ TEST(KubernetesFile, StopsAtManyContainersAndListsInLists) {
   for (int i = 0; i < 3000; ++i)
     content += "- {apiVersion: v1, kind: Pod, spec: {hostPID: true}}\n";
   EXPECT_EQ(findings_of(content, "KSV-0010").size(), 1000U);
+}
+
+TEST(KubernetesFile, IsJudgedInBoundedTime) {
+  std::string content = "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n";
+  for (int i = 0; i < 20'000; ++i) content += fmt::format("    a{}: b\n", i);
+  content += "spec:\n  securityContext:\n    sysctls:\n";
+  for (int i = 0; i < 20'000; ++i) content += fmt::format("    - name: a{}\n", i);
+  content += "  containers:\n";
+  for (int i = 0; i < 19'000; ++i) content += "  - name: a\n    ports: [{containerPort: 80}]\n";
+  EXPECT_EQ(findings_of(content, "KSV-0014").size(), 1000U);
+  for (int i = 0; i < 2'000; ++i) content += "  - name: a\n";
+  const auto refused = load_kubernetes("a.yaml", content);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::LimitExceeded);
 }
 
 TEST(KubernetesRules, FindNothingTwiceInTheCorpus) {

@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "manifest/kubernetes_rules.h"
@@ -16,12 +18,22 @@ inline constexpr std::size_t kMaxKubernetesFindingsPerRule = 1000;
 
 class KubernetesJudge {
  public:
-  KubernetesJudge(const KubernetesFile& file, const KubernetesContext& context)
-      : file_(file), context_(context) {}
+  KubernetesJudge(const KubernetesFile& file, const KubernetesContext& context);
 
   [[nodiscard]] const KubernetesFile& file() const { return file_; }
   [[nodiscard]] const KubernetesContext& context() const { return context_; }
   [[nodiscard]] const KubernetesObject& object() const { return *object_; }
+
+  // True if the file has a service account of this name, in the namespace of the object, that
+  // mounts no token.
+  [[nodiscard]] bool mounts_no_token(std::string_view account) const {
+    return tokenless_.contains({object_->name_space, account});
+  }
+  // True if a LimitRange of the file, in the namespace of the object, has `field` ("default",
+  // "defaultRequest") of containers for `resource`.
+  [[nodiscard]] bool has_default(std::string_view field, std::string_view resource) const {
+    return defaults_.contains({object_->name_space, field, resource});
+  }
 
   void begin_rule(const Check& check);
   // What the next reports are of; `container` may be nullptr.
@@ -38,6 +50,8 @@ class KubernetesJudge {
 
   const KubernetesFile& file_;
   const KubernetesContext& context_;
+  std::set<std::pair<std::string_view, std::string_view>> tokenless_;
+  std::set<std::tuple<std::string_view, std::string_view, std::string_view>> defaults_;
   const Check* check_ = nullptr;
   const KubernetesObject* object_ = nullptr;
   const KubernetesContainer* container_ = nullptr;
@@ -67,11 +81,16 @@ struct ObjectRow {
 // kubernetes_pod_security.cpp: Pod Security Standards, and what belongs to them.
 [[nodiscard]] std::span<const ContainerRow> container_security_rules();
 [[nodiscard]] std::span<const PodRow> pod_security_rules();
+// kubernetes_volumes.cpp
+[[nodiscard]] std::span<const PodRow> volume_rules();
 // kubernetes_workloads.cpp: resources, images, probes, secrets, placement.
 [[nodiscard]] std::span<const ContainerRow> container_workload_rules();
 [[nodiscard]] std::span<const PodRow> pod_workload_rules();
 // kubernetes_cluster.cpp: objects that run nothing; kubernetes_rbac.cpp: who may do what.
 [[nodiscard]] std::span<const ObjectRow> cluster_rules();
 [[nodiscard]] std::span<const ObjectRow> rbac_rules();
+
+// What makes `value` a secret by its form ("GitHub token"); empty if nothing does.
+[[nodiscard]] std::string form_of_secret(std::string_view value);
 
 }  // namespace corten::manifest
