@@ -120,8 +120,8 @@ Status set_labels(std::string_view file, const YamlEntry& entry, HadolintConfig&
   }
   for (const YamlEntry& label : entry.value.entries) {
     // Nothing and an empty text are the type text.
-    const bool is_word = label.value.kind == YamlNode::Kind::Scalar ||
-                         label.value.kind == YamlNode::Kind::Null;
+    const bool is_word =
+        label.value.kind == YamlNode::Kind::Scalar || label.value.kind == YamlNode::Kind::Null;
     const auto type = is_word ? parse_label_type(label.value.text) : std::nullopt;
     if (!type) return fail_value(file, label, label.value.text, std::string(kTypeHint));
     config.labels.push_back({label.key, *type});

@@ -49,12 +49,14 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& each) { return std::string(each.param.name); });
 
 TEST(ParsesReferenceNot, WhatNamesNoImage) {
+  std::string too_long_tag = "a:";
+  too_long_tag.append(129, 'x');
+  const std::string too_long(kMaxReferenceBytes + 1, 'a');
   for (const std::string& text :
        {std::string(), std::string("Debian"), std::string("debian:"), std::string("a//b"),
         std::string("/a"), std::string("a/"), std::string("a b"), std::string("a..b"),
         std::string("-a"), std::string("a:x y"), std::string("a@sha256:12"), std::string("$BASE"),
-        std::string("a___b"), std::string("a:-x"), std::string("a:") + std::string(129, 'x'),
-        std::string(kMaxReferenceBytes + 1, 'a')}) {
+        std::string("a___b"), std::string("a:-x"), too_long_tag, too_long}) {
     EXPECT_FALSE(parse_reference(text)) << text;
   }
 }

@@ -151,7 +151,7 @@ TEST_F(Shellcheck, BrokenShellIsAnIssue) {
 
 TEST_F(Shellcheck, OddBytesDoNoHarm) {
   for (const std::string& text : {std::string("echo \xff\xfe $x"), std::string("echo a\0b $x", 11),
-                                 std::string("\r\n\r\n"), std::string()}) {
+                                  std::string("\r\n\r\n"), std::string()}) {
     const ShellcheckRun run = run_shellcheck({snippet_of(text)}, 1);
     EXPECT_THAT(run.issues, SizeIs(1));
   }

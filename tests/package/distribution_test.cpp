@@ -180,7 +180,9 @@ TEST(ParseAssignments, FollowsTheQuotingOfOsRelease) {
 }
 
 TEST(ParseAssignments, ReadsNoMoreThanItsLimit) {
-  const auto values = parse_assignments(std::string(kMaxReleaseFileBytes, '\n') + "A=1\n");
+  std::string text(kMaxReleaseFileBytes, '\n');
+  text += "A=1\n";
+  const auto values = parse_assignments(text);
   EXPECT_THAT(values, IsEmpty());
 }
 

@@ -340,7 +340,9 @@ TEST(Limits, WordsEnd) {
 }
 
 TEST(Limits, BytesEnd) {
-  const Script script = parse(std::string(kMaxScriptBytes, ' ') + "a");
+  std::string text(kMaxScriptBytes, ' ');
+  text += "a";
+  const Script script = parse(text);
   EXPECT_TRUE(script.commands.empty());
   ASSERT_EQ(script.problems.size(), 1U);
   EXPECT_EQ(script.problems.front().code, ProblemCode::TooLong);
