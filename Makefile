@@ -45,7 +45,7 @@ docs-check:
 
 tidy:
 	cmake --preset debug >/dev/null
-	@tools/tidy $(JOBS)
+	@tools/tidy $(JOBS) "" $(SINCE)
 
 analyze:
 	cmake --preset debug >/dev/null

@@ -283,7 +283,7 @@ void check_shared_processes(KubernetesJudge& judge, const KubernetesPod& pod) {
   if (shared.is_true()) judge.report(shared.at, "shareProcessNamespace: true");
 }
 
-constexpr std::int64_t kMaxTokenSeconds = 24 * 60 * 60;
+constexpr std::int64_t kMaxTokenSeconds = std::int64_t{24} * 60 * 60;
 
 void check_projected_tokens(KubernetesJudge& judge, const KubernetesPod& pod) {
   for (const ManifestValue& volume : pod.spec.get("volumes").items()) {
