@@ -46,10 +46,11 @@ TEST(SecretVariables, HaveTheSeverityOfTheirValue) {
 
 TEST(SecretEvidence, NeverHasTheValue) {
   const std::string token = github_token();
+  const RuleOptions options = options_of_today();
   const Analysis analysis("FROM a\nENV DB_PASSWORD=h8Kd02ms T=" + token +
                               "\nRUN git clone https://u:h8Kd02ms@h.example/x && cp " + token +
                               " /x\n",
-                          options_of_today());
+                          options);
   for (const Problem& problem : analysis.run_rules()) {
     if (problem.rule->check.kind != FindingKind::Secret) continue;
     EXPECT_FALSE(problem.evidence.contains("h8Kd02ms")) << problem.evidence;
