@@ -175,6 +175,8 @@ std::vector<SecretMatch> find_secrets(std::string_view text) {
   return found;
 }
 
+bool is_private_key(std::string_view head) { return match_private_key(head, 0).has_value(); }
+
 std::vector<SecretMatch> find_url_logins(std::string_view text) {
   constexpr std::string_view kMark = "://";
   constexpr std::size_t kLongestUserInfo = 512;

@@ -22,6 +22,10 @@ inline constexpr std::size_t kMaxSecretMatches = 1000;  // of one text; the rest
 // All secrets of `text`, in order, not overlapping. Time is linear in its size.
 [[nodiscard]] std::vector<SecretMatch> find_secrets(std::string_view text);
 
+// Does a file that begins with `head` hold a private key? PEM armour (RFC 7468 and its older
+// forms); its first line suffices.
+[[nodiscard]] bool is_private_key(std::string_view head);
+
 // The password in the user information of a URL ("scheme://user:password@host", or a lone token
 // before the '@'), as offsets of `text`; references like $TOKEN are not passwords.
 [[nodiscard]] std::vector<SecretMatch> find_url_passwords(std::string_view text);

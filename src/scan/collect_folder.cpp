@@ -16,9 +16,9 @@
 #include "base/closer.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "content/secret_forms.h"
 #include "package/binary.h"
 #include "scan/collect.h"
-#include "scan/private_key.h"
 
 namespace corten::scan {
 
@@ -174,8 +174,9 @@ class FolderWalk {
     std::array<std::byte, kPeekBytes> head{};
     const auto got = read_at(fd, head, 0);
     if (!got) return;
-    if (is_private_key(Bytes(head).first(*got))) into_.key(node);
-    if (!package::looks_like_binary(Bytes(head).first(*got))) return;
+    const Bytes first = Bytes(head).first(*got);
+    if (content::is_private_key(as_text(first))) into_.key(node);
+    if (!package::looks_like_binary(first)) return;
     // Mapped: of a large program only the pages with its section table and build info are read.
     // Programs in use cannot be truncated (ETXTBSY), and a layer's files do not change.
     const Map map(fd, node.size);

@@ -5,11 +5,11 @@
 
 #include "archive/tar.h"
 #include "base/text.h"
+#include "content/secret_forms.h"
 #include "image/open.h"
 #include "package/binary.h"
 #include "package/go_buildinfo.h"
 #include "scan/collect.h"
-#include "scan/private_key.h"
 
 namespace corten::scan {
 
@@ -82,7 +82,7 @@ class TarWalk {
 
   Status peek(const Node& node) {
     CORTEN_TRY(const Bytes first, tar_.chunk());
-    if (is_private_key(first)) into_.key(node);
+    if (content::is_private_key(as_text(first))) into_.key(node);
     if (!package::looks_like_binary(first)) return {};
     if (first.size() == node.size) {
       into_.program(node.path, first);

@@ -12,7 +12,7 @@
 namespace corten::scan {
 
 // Raised whenever encoding or collecting changes: cached facts of another number are not used.
-inline constexpr std::uint32_t kFactsFormat = 3;
+inline constexpr std::uint32_t kFactsFormat = 4;
 
 // A file that a cataloger read.
 struct FileFacts {

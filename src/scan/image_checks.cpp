@@ -8,6 +8,8 @@
 #include <set>
 
 #include "base/text.h"
+#include "content/secret_forms.h"
+#include "content/secret_names.h"
 #include "package/distribution.h"
 
 namespace corten::scan {
@@ -167,27 +169,17 @@ void check_set_id(Findings& out, const ImageFacts& facts) {
   gather(out, "CTN-IMG-03", facts, unusual);
 }
 
-bool names_a_secret(std::string_view key) {
-  constexpr auto kWords =
-      std::to_array<std::string_view>({"PASSWORD", "PASSWD", "SECRET", "TOKEN", "API_KEY", "APIKEY",
-                                       "ACCESS_KEY", "PRIVATE_KEY", "CREDENTIAL"});
-  constexpr auto kHarmless = std::to_array<std::string_view>(
-      {"GPG_KEY", "GPG_KEYS", "_FILE", "_PATH", "_URL", "_DIR", "PUBLIC"});
-  std::string upper(key);
-  std::ranges::transform(upper, upper.begin(), [](char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-  });
-  const auto within = [&](std::string_view word) { return upper.find(word) != std::string::npos; };
-  return std::ranges::any_of(kWords, within) && std::ranges::none_of(kHarmless, within);
+// A value that may open something: no reference to it, and nothing that only stands in its place.
+bool is_secret_of(std::string_view name, std::string_view value) {
+  return content::names_secret(name) && content::kind_of_value(value) == content::ValueKind::Secret;
 }
 
-// What stands for a value but is none: empty, a reference, or a word that says so.
-bool is_placeholder(std::string_view value) {
-  constexpr auto kPlaceholders = std::to_array<std::string_view>(
-      {"changeme", "none", "null", "true", "false", "yes", "no", "0", "1"});
-  return value.empty() || value.starts_with('$') || value.starts_with('<') ||
-         value.starts_with("/run/secrets/") ||
-         std::ranges::find(kPlaceholders, to_lower(value)) != kPlaceholders.end();
+// What is a secret by its form, whatever it is called; empty: nothing.
+std::string_view secret_form(std::string_view text) {
+  for (const content::SecretMatch& match : content::find_secrets(text)) {
+    if (!match.documented) return match.kind;
+  }
+  return content::find_url_passwords(text).empty() ? "" : "password in a URL";
 }
 
 // Shows that there is a value without showing it.
@@ -199,7 +191,7 @@ void check_environment(Findings& out, const ImageFacts& facts) {
     const auto parts = split_once(variable, '=');
     if (!parts) continue;
     const auto& [key, value] = *parts;
-    if (names_a_secret(key) && !is_placeholder(value)) {
+    if (is_secret_of(key, value) || !secret_form(value).empty()) {
       out.push_back(make_finding("CTN-IMG-04", facts,
                                  fmt::format("ENV {} has a value of {}", key, masked(value))));
     }
@@ -212,33 +204,6 @@ void check_environment(Findings& out, const ImageFacts& facts) {
   }
 }
 
-// Values that are secrets by their form, whatever they are called.
-std::string_view secret_form(std::string_view text) {
-  constexpr auto kForms = std::to_array<std::pair<std::string_view, std::string_view>>(
-      {{"AKIA", "an AWS access key id"},
-       {"ghp_", "a GitHub token"},
-       {"github_pat_", "a GitHub token"},
-       {"glpat-", "a GitLab token"},
-       {"xoxb-", "a Slack token"},
-       {"-----BEGIN RSA PRIVATE KEY", "a private key"},
-       {"-----BEGIN OPENSSH PRIVATE KEY", "a private key"},
-       {"sk_live_", "a Stripe key"},
-       {"npm_", "an npm token"}});
-  constexpr std::size_t kBody = 16;
-  const auto is_token = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-           c == '-';
-  };
-  for (const auto& [prefix, what] : kForms) {
-    const std::size_t at = text.find(prefix);
-    if (at == std::string_view::npos) continue;
-    if (prefix.starts_with("-----")) return what;
-    const std::string_view body = text.substr(at + prefix.size());
-    if (body.size() >= kBody && std::ranges::all_of(body.substr(0, kBody), is_token)) return what;
-  }
-  return {};
-}
-
 // "|1 DB_PASSWORD=hunter2 /bin/sh -c …": build arguments as the classic builder records them; and
 // NAME=value in the line.
 std::string_view secret_assignment(std::string_view line) {
@@ -248,12 +213,17 @@ std::string_view secret_assignment(std::string_view line) {
     const auto is_name = [](char c) {
       return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
     };
-    if (std::ranges::all_of(parts->first, is_name) && names_a_secret(parts->first) &&
-        !is_placeholder(trim(parts->second))) {
+    if (std::ranges::all_of(parts->first, is_name) && is_secret_of(parts->first, parts->second))
       return parts->first;
-    }
   }
   return {};
+}
+
+// "ENV A=b", as BuildKit records it, or "/bin/sh -c #(nop)  ENV A=b".
+bool sets_environment(std::string_view line) {
+  constexpr std::string_view kNoRun = "/bin/sh -c #(nop)";
+  if (line.starts_with(kNoRun)) line.remove_prefix(kNoRun.size());
+  return trim(line).starts_with("ENV ");
 }
 
 void check_history(Findings& out, const ImageFacts& facts) {
@@ -261,7 +231,7 @@ void check_history(Findings& out, const ImageFacts& facts) {
   std::set<std::string> seen;
   for (const image::HistoryEntry& entry : facts.image.config->history) {
     const std::string_view line = entry.created_by;
-    if (line.contains("ENV ")) continue;  // the environment check has it
+    if (sets_environment(line)) continue;  // the environment check has it
     std::string evidence;
     if (const std::string_view form = secret_form(line); !form.empty())
       evidence = fmt::format("{} in a build step", form);

@@ -61,6 +61,18 @@ TEST(FindSecrets, TakesLinearTimeOnHostileText) {
   EXPECT_TRUE(find_secrets(text).empty());
 }
 
+TEST(IsPrivateKey, GoesByTheFirstLine) {
+  const std::string key = "PRIVATE KEY-----\nMIIE";
+  EXPECT_TRUE(is_private_key("-----BEGIN " + key));
+  EXPECT_TRUE(is_private_key("-----BEGIN ENCRYPTED " + key));
+  EXPECT_TRUE(is_private_key("-----BEGIN PGP PRIVATE KEY BLOCK-----"));
+  for (const std::string& head :
+       {std::string(), std::string("-----BEGIN "), std::string("-----BEGIN PUBLIC KEY-----"),
+        " -----BEGIN " + key, "-----BEGIN CERTIFICATE-----\n-----BEGIN " + key}) {
+    EXPECT_FALSE(is_private_key(head)) << head;
+  }
+}
+
 TEST(FindUrlPasswords, FindsThemAndNothingElse) {
   const std::string text =
       "git clone https://me:hunter2@example.com/x && ftp://a:$P@h ssh://git@h/x http://h/@x";
