@@ -11,13 +11,6 @@ namespace {
 
 std::uint32_t size_of(const auto& vector) { return static_cast<std::uint32_t>(vector.size()); }
 
-bool is_plain(const Affected& affected) {
-  if (!affected.versions.empty() || !affected.module.empty()) return false;
-  if (affected.spans.empty()) return affected.state == EntryState::NotAffected;
-  return affected.spans.size() == 1 && affected.spans[0].introduced.empty() &&
-         affected.state != EntryState::NotAffected;
-}
-
 }  // namespace
 
 void Batch::add(const Record& record) {

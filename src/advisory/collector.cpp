@@ -1,9 +1,12 @@
 #include "advisory/internal/collector.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <cstring>
 #include <numeric>
+#include <utility>
 
 #include "advisory/internal/layout.h"
 #include "base/parallel.h"
@@ -203,15 +206,7 @@ void Collector::sort_entries(std::span<CompactRow> rows) const {
     if (a.release != b.release) return all_.strings.text(a.release) < all_.strings.text(b.release);
     return a.vulnerability < b.vulnerability;
   };
-  if (std::ranges::is_sorted(rows, less)) return;
-  std::vector<std::size_t> order(rows.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
-    if (less(rows[a], rows[b])) return true;
-    return !less(rows[b], rows[a]) && a < b;
-  });
-  const std::vector<CompactRow> unsorted(rows.begin(), rows.end());
-  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = unsorted[order[i]];
+  std::ranges::stable_sort(rows, less);
 }
 
 void Collector::fill(const CompactRow& row, StoredEntry& entry) const {
@@ -269,11 +264,8 @@ Status Collector::write_cves(TreeWriter& writer) {
     }
   }
   for (auto& [id, fact] : cves_) {
-    if (!fact.title.empty()) {
-      std::string name = std::to_string(id.number);
-      if (name.size() < 4) name.insert(0, 4 - name.size(), '0');
-      if (!untitled.contains("CVE-" + std::to_string(id.year) + "-" + name)) fact.title.clear();
-    }
+    if (!fact.title.empty() && !untitled.contains(fmt::format("CVE-{}-{:04}", id.year, id.number)))
+      fact.title.clear();
     if (fact.vector.empty() && fact.title.empty() && fact.kev_due == 0 && fact.percentile == 0 &&
         fact.epss == 0) {
       continue;

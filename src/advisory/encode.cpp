@@ -87,23 +87,13 @@ flatbuffers::Offset<flatbuffers::Vector<const T*>> structs_of(
   return builder.CreateVectorOfStructs(items);
 }
 
-// Lists are items with TABs between.
-void append_line(std::string& text, const std::vector<std::string>& items) {
+// Lists are items with TABs between, without the start that is implied.
+void append_line(std::string& text, const std::vector<std::string>& items,
+                 std::string_view implied = {}) {
   const std::size_t before = text.size();
-  for (const std::string& item : items) {
+  for (const std::string_view item : items) {
     if (text.size() > before) text += '\t';
-    text += item;
-  }
-  text += '\n';
-}
-
-void append_references(std::string& text, const std::vector<std::string>& urls) {
-  const std::size_t before = text.size();
-  for (const std::string& url : urls) {
-    if (text.size() > before) text += '\t';
-    std::string_view kept = url;
-    if (kept.starts_with(kImpliedScheme)) kept.remove_prefix(kImpliedScheme.size());
-    text += kept;
+    text += item.substr(item.starts_with(implied) ? implied.size() : 0);
   }
   text += '\n';
 }
@@ -154,14 +144,6 @@ class PackageEncoder::State {
  private:
   // What a record's few entries could add to it is bounded by its document.
   static constexpr std::size_t kMaxPoolBytes = std::size_t{512} << 20;
-
-  // The entry says it all in its own fields.
-  static bool is_plain(const StoredEntry& entry) {
-    if (!entry.versions.empty() || !entry.module.empty()) return false;
-    const bool never = entry.state == EntryState::NotAffected;
-    if (entry.spans.empty()) return never;
-    return !never && entry.spans.size() == 1 && entry.spans[0].introduced.empty();
-  }
 
   std::optional<std::uint16_t> release_index(std::string_view release) {
     const std::uint32_t offset = pool_.add(release);
@@ -231,7 +213,7 @@ std::string_view VulnerabilityEncoder::encode(const Record& record) {
   text += record.summary;
   text += '\n';
   append_line(text, record.ratings);
-  append_references(text, record.references);
+  append_line(text, record.references, kImpliedScheme);
   append_line(text, record.modules);
   text += record.notice;
   while (text.ends_with('\n')) text.pop_back();

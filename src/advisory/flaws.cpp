@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "advisory/internal/sort_stably.h"
 #include "base/text.h"
 
 namespace corten::advisory {
@@ -122,7 +121,7 @@ std::vector<Flaw> join(const std::vector<Claim>& claims) {
   for (Flaw& flaw : flaws) {
     std::ranges::sort(flaw.ids, shown_before);
     std::ranges::sort(flaw.advisories);
-    sort_stably(flaw.claims, [](const Claim& a, const Claim& b) { return a.rank < b.rank; });
+    std::ranges::stable_sort(flaw.claims, {}, &Claim::rank);
   }
   return flaws;
 }

@@ -1,6 +1,6 @@
 #include "advisory/ranges.h"
 
-#include "advisory/internal/sort_stably.h"
+#include <algorithm>
 
 namespace corten::advisory {
 
@@ -17,7 +17,7 @@ bool from_the_start(const Event& event) {
 std::vector<Span> spans_of(std::vector<Event> events, version::Scheme scheme) {
   // Stable: where two events name one version, the record's order tells whether the span is empty
   // ("introduced 1, fixed 1") or two spans meet ("fixed 1, introduced 1").
-  sort_stably(events, [&](const Event& a, const Event& b) {
+  std::ranges::stable_sort(events, [&](const Event& a, const Event& b) {
     if (from_the_start(a) || from_the_start(b)) return from_the_start(a) && !from_the_start(b);
     return version::compare(scheme, a.version, b.version) < 0;
   });

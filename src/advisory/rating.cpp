@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "advisory/internal/prose.h"
-#include "advisory/internal/sort_stably.h"
 #include "base/text.h"
 #include "finding/cvss.h"
 
@@ -25,9 +25,7 @@ int vector_rank(std::string_view text) {
 }
 
 std::optional<Rating> rate_vectors(std::vector<std::string_view> texts, const std::string& source) {
-  sort_stably(texts, [](std::string_view a, std::string_view b) {
-    return vector_rank(a) > vector_rank(b);
-  });
+  std::ranges::stable_sort(texts, std::greater(), vector_rank);
   for (const std::string_view text : texts) {
     if (vector_rank(text) == 0) break;
     const auto score = score_cvss(text);

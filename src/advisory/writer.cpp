@@ -35,10 +35,6 @@ MDB_val to_value(std::string_view text) {
   return {text.size(), const_cast<char*>(text.data())};
 }
 
-}  // namespace
-
-namespace {
-
 constexpr std::string_view kWorkPrefix = ".corten-db-";
 
 // The folder, locked until the descriptor is closed; invalid if another process has the lock.

@@ -10,6 +10,16 @@
 
 namespace corten::advisory {
 
+// Does an entry (Affected, StoredEntry) say all with the end of one span, or with its state? Others
+// have an extra.
+template <typename Entry>
+[[nodiscard]] bool is_plain(const Entry& entry) {
+  if (!entry.versions.empty() || !entry.module.empty()) return false;
+  const bool is_never_affected = entry.state == EntryState::NotAffected;
+  if (entry.spans.empty()) return is_never_affected;
+  return !is_never_affected && entry.spans.size() == 1 && entry.spans[0].introduced.empty();
+}
+
 // What encode_vulnerability() gives; the result lives until the next call.
 class VulnerabilityEncoder {
  public:
