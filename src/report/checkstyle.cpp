@@ -3,8 +3,8 @@
 
 #include "finding/lint_level.h"
 #include "report/internal/by_file.h"
+#include "report/internal/markup_text.h"
 #include "report/internal/writers.h"
-#include "report/internal/xml_text.h"
 
 namespace corten::report {
 
@@ -21,13 +21,13 @@ const char* severity_word(Severity severity) {
 Result<std::string> write_checkstyle(const Report& report, const Style&) {
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<checkstyle version=\"4.3\">\n";
   for (const FileFindings& file : by_file(report)) {
-    out += fmt::format("  <file name=\"{}\">\n", xml_text(file.path));
+    out += fmt::format("  <file name=\"{}\">\n", markup_text(file.path));
     for (const Finding* finding : file.findings) {
       const Spot spot = spot_of(*finding);
       out += fmt::format(
           "    <error line=\"{}\" column=\"{}\" severity=\"{}\" message=\"{}\" source=\"{}\"/>\n",
           spot.line, spot.column, severity_word(finding->severity),
-          xml_text(message_line(*finding)), xml_text(finding->id));
+          markup_text(message_line(*finding)), markup_text(finding->id));
     }
     out += "  </file>\n";
   }

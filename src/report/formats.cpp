@@ -7,26 +7,33 @@ namespace corten::report {
 
 namespace {
 
+// In both tables.
+constexpr Format kJson{"json", "everything, for scripts; schema 1", write_json};
+constexpr Format kHtml{"html", "one page to open, filter and hand on; needs no server", write_html};
+constexpr Format kMarkdown{"markdown", "for pull requests and job summaries", write_markdown};
+constexpr Format kJunit{"junit", "JUnit XML, for CI systems that show tests", write_junit};
+constexpr Format kCsv{"csv", "one finding a line, for spreadsheets", write_csv};
+
 constexpr std::array kFormats = {
     Format{"table", "for reading at a terminal (the default)", write_table},
-    Format{"json", "everything, for scripts; schema 1", write_json},
+    kJson,
     Format{"sarif", "SARIF 2.1.0, for code scanning (GitHub, GitLab, IDEs)", write_sarif},
-    Format{"html", "one page to open, filter and hand on; needs no server", write_html},
-    Format{"markdown", "for pull requests and job summaries", write_markdown},
-    Format{"junit", "JUnit XML, for CI systems that show tests", write_junit},
-    Format{"csv", "one finding a line, for spreadsheets", write_csv},
+    kHtml,
+    kMarkdown,
+    kJunit,
+    kCsv,
     Format{"gitlab", "GitLab container scanning report", write_gitlab},
 };
 
 constexpr std::array kLintFormats = {
     Format{"table", "for reading at a terminal (the default)", write_lint_table},
-    Format{"json", "everything, for scripts; schema 1", write_json},
+    kJson,
     Format{"sarif", "SARIF 2.1.0 with fixes, for code scanning (GitHub, GitLab, IDEs)",
            write_sarif},
-    Format{"html", "one page to open, filter and hand on; needs no server", write_html},
-    Format{"markdown", "for pull requests and job summaries", write_markdown},
-    Format{"junit", "JUnit XML, for CI systems that show tests", write_junit},
-    Format{"csv", "one finding a line, for spreadsheets", write_csv},
+    kHtml,
+    kMarkdown,
+    kJunit,
+    kCsv,
     Format{"tty", "hadolint's lines: FILE:LINE CODE level: message", write_tty},
     Format{"gnu", "the lines of GNU programs, for editors", write_gnu},
     Format{"hadolint-json", "hadolint's JSON", write_hadolint_json},

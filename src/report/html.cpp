@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "report/internal/html_assets.h"
 #include "report/internal/html_parts.h"
+#include "report/internal/markup_text.h"
 #include "report/internal/writers.h"
 
 namespace corten::report {
@@ -84,7 +85,7 @@ Result<std::string> write_html(const Report& report, const Style&) {
   const std::vector<Group> groups = group_findings(report.findings);
   return filled(assets::kPageHtml, {
                                        {"policy", policy()},
-                                       {"title", html_text(report.subject.name) + " – Corten"},
+                                       {"title", markup_text(report.subject.name) + " – Corten"},
                                        {"style", std::string(assets::kStyleCss)},
                                        {"header", html_header(report)},
                                        {"alerts", html_alerts(report)},

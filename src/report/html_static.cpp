@@ -6,35 +6,10 @@
 
 #include "base/text.h"
 #include "report/internal/html_parts.h"
+#include "report/internal/markup_text.h"
 #include "report/internal/words.h"
 
 namespace corten::report {
-
-std::string html_text(std::string_view untrusted) {
-  std::string out;
-  for (const char c : printable(untrusted)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out.push_back(c);
-    }
-  }
-  return out;
-}
 
 namespace {
 
@@ -49,7 +24,7 @@ std::string bar_of(const Counts& counts, std::uint64_t whole) {
   std::string out = fmt::format(
       "<svg class=\"bar\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" role=\"img\" "
       "aria-label=\"{}\">",
-      counts.total() == 0 ? "no findings" : html_text(severity_sums(counts)));
+      counts.total() == 0 ? "no findings" : markup_text(severity_sums(counts)));
   double x = 0;
   for (const Severity severity : kWorstFirst) {
     if (counts.of(severity) == 0 || whole == 0) continue;
@@ -121,7 +96,7 @@ std::string subjects_table(const Report& report) {
   for (std::size_t i = 0; i < std::min(subjects.size(), kMostSubjects); ++i) {
     const SubjectSums& subject = subjects[i];
     out += fmt::format("<tr><th scope=\"row\">{}<div class=\"soft\">{}</div></th>",
-                       html_text(subject.name), html_text(subject.facts));
+                       markup_text(subject.name), markup_text(subject.facts));
     for (const Severity severity : kWorstFirst) {
       out += fmt::format("<td class=\"n\">{}</td>", grouped_number(subject.counts.of(severity)));
     }
@@ -138,20 +113,20 @@ std::string plain_row(const Group& group) {
   const Finding& lead = group.lead();
   const std::string_view link = main_link(lead);
   const std::string id =
-      link.empty() ? html_text(lead.id)
+      link.empty() ? markup_text(lead.id)
                    : fmt::format("<a href=\"{}\" rel=\"noopener noreferrer nofollow\">{}</a>",
-                                 html_text(link), html_text(lead.id));
+                                 markup_text(link), markup_text(lead.id));
   std::string what = lead.package
-                         ? html_text(package_label(group) + " " + lead.package->version)
-                         : html_text(lead.location ? place_words(*lead.location) : lead.subject);
+                         ? markup_text(package_label(group) + " " + lead.package->version)
+                         : markup_text(lead.location ? place_words(*lead.location) : lead.subject);
   std::vector<std::string> remarks = marks(lead);
   if (lead.suppressed) remarks.push_back("suppressed: " + lead.suppressed->reason);
   return fmt::format(
       "<tr><td><span class=\"pill {0}\">{0}</span></td><td>{1}<br>{2}</td><td>{3}</td><td>{4}</td>"
       "<td>{5}</td><td>{6}</td></tr>\n",
-      name_of(lead.severity), id, html_text(lead.title), what,
-      html_text(lead.package ? fixed_words(lead) : lead.remediation),
-      html_text(join(remarks, ", ")), html_text(lead.subject));
+      name_of(lead.severity), id, markup_text(lead.title), what,
+      markup_text(lead.package ? fixed_words(lead) : lead.remediation),
+      markup_text(join(remarks, ", ")), markup_text(lead.subject));
 }
 
 }  // namespace
@@ -162,16 +137,17 @@ std::string html_header(const Report& report) {
     facts.push_back(database);
   }
   if (report.created != Time{}) facts.push_back("examined " + format_time(report.created));
-  for (std::string& fact : facts) fact = html_text(fact);
-  return fmt::format("<p class=\"brand\">corten {}</p>\n<h1>{}</h1>\n{}", html_text(report.command),
-                     html_text(report.subject.name), list_of(facts, "<ul class=\"facts\">"));
+  for (std::string& fact : facts) fact = markup_text(fact);
+  return fmt::format("<p class=\"brand\">corten {}</p>\n<h1>{}</h1>\n{}",
+                     markup_text(report.command), markup_text(report.subject.name),
+                     list_of(facts, "<ul class=\"facts\">"));
 }
 
 std::string html_alerts(const Report& report) {
   std::vector<std::string> errors;
   for (const SubjectError& error : report.errors) {
     errors.push_back(
-        fmt::format("<b>{}</b>: {}", html_text(error.subject), html_text(error.message)));
+        fmt::format("<b>{}</b>: {}", markup_text(error.subject), markup_text(error.message)));
   }
   std::vector<std::string> notes;
   if (report.database && report.database->starter_only) {
@@ -179,8 +155,8 @@ std::string html_alerts(const Report& report) {
         "only the small starter database was at hand, so most flaws are not listed: "
         "run <code>corten db update</code>");
   }
-  for (const std::string& note : report.subject.notes) notes.push_back(html_text(note));
-  for (const std::string& note : report.notes) notes.push_back(html_text(note));
+  for (const std::string& note : report.subject.notes) notes.push_back(markup_text(note));
+  for (const std::string& note : report.notes) notes.push_back(markup_text(note));
   std::string out;
   if (!errors.empty()) {
     out += "<div class=\"alert\"><b>Not everything could be examined</b>" +
@@ -198,7 +174,7 @@ std::string html_overview(const Report& report) {
   std::string sums =
       counts.total() == 0 ? nothing_found(report) : counted(counts.total(), "finding");
   if (counts.suppressed > 0) sums += " · " + grouped_number(counts.suppressed) + " suppressed";
-  out += "<p class=\"sums\">" + html_text(sums) + "</p>\n";
+  out += "<p class=\"sums\">" + markup_text(sums) + "</p>\n";
   if (report.subjects.size() > 1) out += subjects_table(report);
   return out;
 }
@@ -212,8 +188,8 @@ std::string html_advice(const Report& report) {
   for (const Advice& advice : report.advice) {
     const bool names_subject = report.subjects.size() > 1 && !advice.subject.empty();
     out += fmt::format("<li><span>{}<code>{}</code></span><span class=\"effect\">{}</span></li>\n",
-                       names_subject ? html_text(advice.subject) + ": " : "",
-                       html_text(advice.action), effect_words(advice));
+                       names_subject ? markup_text(advice.subject) + ": " : "",
+                       markup_text(advice.action), effect_words(advice));
   }
   return out + "</ol></section>\n";
 }
@@ -233,25 +209,25 @@ std::string html_checks(const Report& report) {
         "<tr><td><span class=\"pill {}\">{}</span></td><td>{}</td><td>{}<div "
         "class=\"soft\">{}</div></td><td>{}</td></tr>\n",
         is_open ? "medium" : "info", name_of(check.status),
-        html_text(check.cis.empty() ? check.id : check.cis), html_text(check.title),
-        html_text(check.evidence), html_text(is_open ? check.remediation : ""));
+        markup_text(check.cis.empty() ? check.id : check.cis), markup_text(check.title),
+        markup_text(check.evidence), markup_text(is_open ? check.remediation : ""));
   }
   return out + "</tbody></table></div></section>\n";
 }
 
 std::string html_footer(const Report& report) {
-  std::string out = "<p>Made by Corten " + html_text(report.tool_version);
+  std::string out = "<p>Made by Corten " + markup_text(report.tool_version);
   if (report.database && !report.database->version.empty()) {
-    out += " with the database of " + html_text(report.database->version);
+    out += " with the database of " + markup_text(report.database->version);
   }
   if (report.database && !report.database->feeds.empty()) {
-    out += " (" + html_text(join(report.database->feeds, ", ")) + ")";
+    out += " (" + markup_text(join(report.database->feeds, ", ")) + ")";
   }
   return out + ". This page loads nothing and sends nothing.</p>";
 }
 
 std::string html_plain(const Report& report, const std::vector<Group>& groups) {
-  if (groups.empty()) return "<p>" + html_text(nothing_found(report)) + "</p>";
+  if (groups.empty()) return "<p>" + markup_text(nothing_found(report)) + "</p>";
   constexpr std::size_t kMostRows = 1000;
   std::string out =
       "<div class=\"table-wrap\"><table class=\"plain\"><thead><tr><th "

@@ -10,9 +10,9 @@
 
 #include "base/text.h"
 #include "report/internal/grouping.h"
+#include "report/internal/markup_text.h"
 #include "report/internal/words.h"
 #include "report/internal/writers.h"
-#include "report/internal/xml_text.h"
 
 namespace corten::report {
 
@@ -20,7 +20,7 @@ namespace {
 
 // For attributes of type token that may not be empty.
 std::string token(std::string_view untrusted) {
-  return trim(untrusted).empty() ? "unknown" : xml_text(trim(untrusted));
+  return trim(untrusted).empty() ? "unknown" : markup_text(trim(untrusted));
 }
 
 struct Suite {
@@ -41,16 +41,16 @@ struct Suite {
                    std::string_view body) {
     ++failures;
     add(test, fmt::format("      <failure type=\"{}\" message=\"{}\">{}</failure>\n",
-                          xml_text(type), xml_text(message), body));
+                          markup_text(type), markup_text(message), body));
   }
   void add_error(std::string_view test, std::string_view message) {
     ++errors;
     add(test,
-        fmt::format("      <error type=\"not-examined\" message=\"{}\"/>\n", xml_text(message)));
+        fmt::format("      <error type=\"not-examined\" message=\"{}\"/>\n", markup_text(message)));
   }
   void add_skipped(std::string_view test, std::string_view message) {
     ++skipped;
-    add(test, fmt::format("      <skipped message=\"{}\"/>\n", xml_text(message)));
+    add(test, fmt::format("      <skipped message=\"{}\"/>\n", markup_text(message)));
   }
 };
 
@@ -79,7 +79,7 @@ std::string test_name(const Group& group) {
 }
 
 void add_line(std::string& body, std::string_view label, std::string_view text) {
-  if (!trim(text).empty()) body += fmt::format("{}: {}\n", label, xml_text(text));
+  if (!trim(text).empty()) body += fmt::format("{}: {}\n", label, markup_text(text));
 }
 
 std::string body_of(const Group& group) {
@@ -157,7 +157,7 @@ std::string suite_text(const Suite& suite, std::size_t id, const Report& report)
       "    </properties>\n{}    <system-out></system-out>\n    <system-err></system-err>\n"
       "  </testsuite>\n",
       id, token(suite.name), suite.tests, suite.failures, suite.errors, suite.skipped, stamp,
-      xml_text(report.tool_version), suite.cases);
+      markup_text(report.tool_version), suite.cases);
 }
 
 }  // namespace

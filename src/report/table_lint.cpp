@@ -185,11 +185,9 @@ void add_files(Canvas& canvas, const Report& report, const Style& style) {
   Counts counts;
   for (const FileFindings& file : files) {
     rows += rows_of(file, style);
-    if (all_fit || left_out == 0) {
-      if (all_fit || rows <= kMostRows || &file == &files.front()) {
-        FileBlock(canvas, report, style, file).add();
-        continue;
-      }
+    if (all_fit || rows <= kMostRows || &file == &files.front()) {
+      FileBlock(canvas, report, style, file).add();
+      continue;
     }
     ++left_out;
     for (const Finding* finding : file.findings) counts.add(*finding);

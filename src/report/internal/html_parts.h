@@ -11,9 +11,6 @@
 
 namespace corten::report {
 
-// Safe as HTML text and inside of quoted attributes.
-[[nodiscard]] std::string html_text(std::string_view untrusted);
-
 [[nodiscard]] std::string html_header(const Report& report);
 [[nodiscard]] std::string html_alerts(const Report& report);    // errors and notes
 [[nodiscard]] std::string html_overview(const Report& report);  // tiles, bar, sums by subject

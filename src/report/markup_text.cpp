@@ -1,10 +1,10 @@
-#include "report/internal/xml_text.h"
+#include "report/internal/markup_text.h"
 
 #include "base/text.h"
 
 namespace corten::report {
 
-std::string xml_text(std::string_view untrusted) {
+std::string markup_text(std::string_view untrusted) {
   std::string out;
   const std::string text = printable(untrusted);
   for (std::size_t i = 0; i < text.size(); ++i) {
