@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "finding/yaml.h"
+#include "yaml/access.h"
 
 namespace corten {
 
@@ -20,13 +21,13 @@ struct Context {
   std::filesystem::path folder;  // for relative paths
 };
 
-std::unexpected<Error> fail_value(const Context& context, const YamlEntry& entry,
+std::unexpected<Error> fail_value(const Context& context, const yaml::Entry& entry,
                                   std::string_view what, std::string hint = {}) {
-  return fail_at(context.name, entry.value.line, entry.value.column,
-                 fmt::format("'{}' is {}", entry.key, what), std::move(hint));
+  return fail_at(context.name, entry.value_at, fmt::format("'{}' is {}", entry.name(), what),
+                 std::move(hint));
 }
 
-Result<Severity> read_severity(const Context& context, const YamlEntry& entry,
+Result<Severity> read_severity(const Context& context, const yaml::Entry& entry,
                                std::vector<std::string_view> words) {
   CORTEN_TRY(const std::string text, yaml_text(context.name, entry));
   if (const auto severity = parse_severity(text)) return *severity;
@@ -38,11 +39,9 @@ Result<Severity> read_severity(const Context& context, const YamlEntry& entry,
                     fmt::format("known are {}", fmt::join(words, ", ")));
 }
 
-Result<bool> read_flag(const Context& context, const YamlEntry& entry) {
+Result<bool> read_flag(const Context& context, const yaml::Entry& entry) {
   CORTEN_TRY(const std::string text, yaml_text(context.name, entry));
-  const std::string word = to_lower(text);
-  if (word == "true" || word == "yes" || word == "on") return true;
-  if (word == "false" || word == "no" || word == "off") return false;
+  if (const auto flag = yaml::parse_bool(text)) return *flag;
   return fail_value(context, entry, fmt::format("'{}', and must be true or false", text));
 }
 
@@ -51,23 +50,23 @@ std::filesystem::path resolved(const Context& context, const std::string& text) 
   return path.is_absolute() || context.folder.empty() ? path : context.folder / path;
 }
 
-Result<std::filesystem::path> read_path(const Context& context, const YamlEntry& entry) {
+Result<std::filesystem::path> read_path(const Context& context, const yaml::Entry& entry) {
   CORTEN_TRY(const std::string text, yaml_text(context.name, entry));
   return resolved(context, text);
 }
 
-Result<std::vector<std::string>> read_paths(const Context& context, const YamlEntry& entry) {
+Result<std::vector<std::string>> read_paths(const Context& context, const yaml::Entry& entry) {
   CORTEN_TRY(std::vector<std::string> paths, yaml_texts(context.name, entry));
   for (std::string& path : paths) path = resolved(context, path).native();
   return paths;
 }
 
-Status set_severity(const Context& context, const YamlEntry& entry, Config& config) {
+Status set_severity(const Context& context, const yaml::Entry& entry, Config& config) {
   CORTEN_TRY(config.severity, read_severity(context, entry, {}));
   return {};
 }
 
-Status set_fail_on(const Context& context, const YamlEntry& entry, Config& config) {
+Status set_fail_on(const Context& context, const yaml::Entry& entry, Config& config) {
   CORTEN_TRY(const std::string text, yaml_text(context.name, entry));
   const std::string word = to_lower(text);
   // "none" is a severity elsewhere; here everyone who writes it means this.
@@ -79,27 +78,27 @@ Status set_fail_on(const Context& context, const YamlEntry& entry, Config& confi
   return {};
 }
 
-Status set_ignore_unfixed(const Context& context, const YamlEntry& entry, Config& config) {
+Status set_ignore_unfixed(const Context& context, const yaml::Entry& entry, Config& config) {
   CORTEN_TRY(config.ignore_unfixed, read_flag(context, entry));
   return {};
 }
 
-Status set_format(const Context& context, const YamlEntry& entry, Config& config) {
+Status set_format(const Context& context, const yaml::Entry& entry, Config& config) {
   CORTEN_TRY(config.format, yaml_text(context.name, entry));
   return {};
 }
 
-Status set_output(const Context& context, const YamlEntry& entry, Config& config) {
+Status set_output(const Context& context, const yaml::Entry& entry, Config& config) {
   CORTEN_TRY(config.output, yaml_text(context.name, entry));
   return {};
 }
 
-Status set_offline(const Context& context, const YamlEntry& entry, Config& config) {
+Status set_offline(const Context& context, const yaml::Entry& entry, Config& config) {
   CORTEN_TRY(config.offline, read_flag(context, entry));
   return {};
 }
 
-Status set_platform(const Context& context, const YamlEntry& entry, Config& config) {
+Status set_platform(const Context& context, const yaml::Entry& entry, Config& config) {
   CORTEN_TRY(const std::string text, yaml_text(context.name, entry));
   const auto parts = split(text, '/');
   const bool empty_part =
@@ -112,17 +111,17 @@ Status set_platform(const Context& context, const YamlEntry& entry, Config& conf
   return {};
 }
 
-Status set_ignore_files(const Context& context, const YamlEntry& entry, Config& config) {
+Status set_ignore_files(const Context& context, const yaml::Entry& entry, Config& config) {
   CORTEN_TRY(config.ignore_files, read_paths(context, entry));
   return {};
 }
 
-Status set_vex(const Context& context, const YamlEntry& entry, Config& config) {
+Status set_vex(const Context& context, const yaml::Entry& entry, Config& config) {
   CORTEN_TRY(config.vex, read_paths(context, entry));
   return {};
 }
 
-Status set_jobs(const Context& context, const YamlEntry& entry, Config& config) {
+Status set_jobs(const Context& context, const yaml::Entry& entry, Config& config) {
   constexpr std::size_t kMaxJobs = 1024;
   CORTEN_TRY(const std::string text, yaml_text(context.name, entry));
   const auto number = parse_number<std::size_t>(text);
@@ -133,7 +132,7 @@ Status set_jobs(const Context& context, const YamlEntry& entry, Config& config) 
   return {};
 }
 
-Status set_max_memory(const Context& context, const YamlEntry& entry, Config& config) {
+Status set_max_memory(const Context& context, const yaml::Entry& entry, Config& config) {
   CORTEN_TRY(const std::string text, yaml_text(context.name, entry));
   config.max_memory = parse_size(text);
   if (!config.max_memory) {
@@ -143,30 +142,29 @@ Status set_max_memory(const Context& context, const YamlEntry& entry, Config& co
   return {};
 }
 
-Status set_cache_dir(const Context& context, const YamlEntry& entry, Config& config) {
+Status set_cache_dir(const Context& context, const yaml::Entry& entry, Config& config) {
   CORTEN_TRY(config.cache_dir, read_path(context, entry));
   return {};
 }
 
-Status expect_map(const Context& context, const YamlEntry& entry) {
-  if (entry.value.kind == YamlNode::Kind::Map || entry.value.kind == YamlNode::Kind::Null)
-    return {};
+Status expect_map(const Context& context, const yaml::Entry& entry) {
+  if (entry.value->is_map() || entry.value->is_null()) return {};
   return fail_value(context, entry, "not a map of keys");
 }
 
-Status set_db(const Context& context, const YamlEntry& entry, Config& config) {
+Status set_db(const Context& context, const yaml::Entry& entry, Config& config) {
   CORTEN_CHECK(expect_map(context, entry));
-  for (const YamlEntry& part : entry.value.entries) {
-    if (part.key == "path") {
+  for (const yaml::Entry& part : entry.value->entries) {
+    if (part.name() == "path") {
       CORTEN_TRY(config.db.path, read_path(context, part));
-    } else if (part.key == "max-age") {
+    } else if (part.name() == "max-age") {
       CORTEN_TRY(const std::string text, yaml_text(context.name, part));
       config.db.max_age = parse_duration(text);
       if (!config.db.max_age) {
         return fail_value(context, part, fmt::format("'{}', which is no duration", text),
                           "for example 24h or 7d");
       }
-    } else if (part.key == "mirrors") {
+    } else if (part.name() == "mirrors") {
       CORTEN_TRY(config.db.mirrors, yaml_texts(context.name, part));
     } else {
       return fail_unknown_key(context.name, part, {"path", "max-age", "mirrors"});
@@ -175,38 +173,36 @@ Status set_db(const Context& context, const YamlEntry& entry, Config& config) {
   return {};
 }
 
-Status set_feeds(const Context& context, const YamlEntry& entry, Config& config) {
+Status set_feeds(const Context& context, const yaml::Entry& entry, Config& config) {
   CORTEN_CHECK(expect_map(context, entry));
-  for (const YamlEntry& feed : entry.value.entries) {
+  for (const yaml::Entry& feed : entry.value->entries) {
     CORTEN_TRY(const std::string url, yaml_text(context.name, feed));
     if (url != "on" && url != "off" && url.find("://") == std::string::npos) {
       return fail_value(context, feed, fmt::format("'{}', which is no URL", url),
                         "for example https://mirror.example/osv or file:///srv/osv");
     }
-    config.feeds[feed.key] = url;
+    config.feeds[std::string(feed.name())] = url;
   }
   return {};
 }
 
-Result<IgnoreRule> read_ignore(const Context& context, const YamlNode& node) {
-  if (node.kind != YamlNode::Kind::Map) {
-    return fail_at(context.name, node.line, node.column,
-                   "an ignore rule is a map with id and reason");
-  }
+Result<IgnoreRule> read_ignore(const Context& context, const yaml::Item& item) {
+  if (!item.value->is_map())
+    return fail_at(context.name, item.value_at, "an ignore rule is a map with id and reason");
   IgnoreRule rule;
-  rule.source = fmt::format("{}:{}", context.name, node.line);
-  for (const YamlEntry& part : node.entries) {
-    if (part.key == "id") {
+  rule.source = fmt::format("{}:{}", context.name, item.value_at.line);
+  for (const yaml::Entry& part : item.value->entries) {
+    if (part.name() == "id") {
       CORTEN_TRY(rule.id, yaml_text(context.name, part));
-    } else if (part.key == "package") {
+    } else if (part.name() == "package") {
       CORTEN_TRY(rule.packages, yaml_texts(context.name, part));
-    } else if (part.key == "path") {
+    } else if (part.name() == "path") {
       CORTEN_TRY(rule.paths, yaml_texts(context.name, part));
-    } else if (part.key == "subject") {
+    } else if (part.name() == "subject") {
       CORTEN_TRY(rule.subjects, yaml_texts(context.name, part));
-    } else if (part.key == "reason") {
+    } else if (part.name() == "reason") {
       CORTEN_TRY(rule.reason, yaml_text(context.name, part));
-    } else if (part.key == "until") {
+    } else if (part.name() == "until") {
       CORTEN_TRY(const std::string text, yaml_text(context.name, part));
       rule.until = parse_time(text);
       if (!rule.until) {
@@ -219,7 +215,7 @@ Result<IgnoreRule> read_ignore(const Context& context, const YamlNode& node) {
     }
   }
   const auto incomplete = [&](std::string_view what, std::string hint) {
-    return fail_at(context.name, node.line, node.column, what, std::move(hint));
+    return fail_at(context.name, item.value_at, what, std::move(hint));
   };
   if (rule.id.empty()) return incomplete("the ignore rule has no id", {});
   if (trim(rule.reason).empty()) {
@@ -232,12 +228,11 @@ Result<IgnoreRule> read_ignore(const Context& context, const YamlNode& node) {
   return rule;
 }
 
-Status set_ignore(const Context& context, const YamlEntry& entry, Config& config) {
-  if (entry.value.kind == YamlNode::Kind::Null) return {};
-  if (entry.value.kind != YamlNode::Kind::List)
-    return fail_value(context, entry, "not a list of rules");
-  for (const YamlNode& node : entry.value.items) {
-    CORTEN_TRY(IgnoreRule rule, read_ignore(context, node));
+Status set_ignore(const Context& context, const yaml::Entry& entry, Config& config) {
+  if (entry.value->is_null()) return {};
+  if (!entry.value->is_sequence()) return fail_value(context, entry, "not a list of rules");
+  for (const yaml::Item& item : entry.value->items) {
+    CORTEN_TRY(IgnoreRule rule, read_ignore(context, item));
     config.ignores.push_back(std::move(rule));
   }
   return {};
@@ -245,7 +240,7 @@ Status set_ignore(const Context& context, const YamlEntry& entry, Config& config
 
 struct Key {
   std::string_view name;
-  Status (*set)(const Context& context, const YamlEntry& entry, Config& config);
+  Status (*set)(const Context& context, const yaml::Entry& entry, Config& config);
 };
 
 constexpr std::array<Key, 15> kKeys{{
@@ -312,14 +307,15 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
 
 Result<Config> parse_config(std::string_view content, const std::filesystem::path& path) {
   const Context context{path.native(), path.parent_path()};
-  CORTEN_TRY(const YamlNode root, parse_yaml(content, context.name));
+  CORTEN_TRY(const yaml::Stream stream, parse_yaml(content, context.name));
+  const yaml::Node& root = stream.root();
   Config config;
-  if (root.kind == YamlNode::Kind::Null) return config;
-  if (root.kind != YamlNode::Kind::Map) {
-    return fail_at(context.name, root.line, root.column, "the file is not a map of keys");
+  if (root.is_null()) return config;
+  if (!root.is_map()) {
+    return fail_at(context.name, root.at, "the file is not a map of keys");
   }
-  for (const YamlEntry& entry : root.entries) {
-    const auto key = std::ranges::find(kKeys, entry.key, &Key::name);
+  for (const yaml::Entry& entry : root.entries) {
+    const auto key = std::ranges::find(kKeys, entry.name(), &Key::name);
     if (key == kKeys.end()) {
       std::vector<std::string_view> known;
       for (const Key& row : kKeys) known.push_back(row.name);

@@ -178,59 +178,56 @@ Result<std::vector<IgnoreRule>> parse_lines(std::string_view content, std::strin
 constexpr std::array<std::string_view, 4> kTrivySections{"vulnerabilities", "misconfigurations",
                                                          "secrets", "licenses"};
 
-Result<IgnoreRule> read_trivy_entry(const YamlNode& node, std::string_view name) {
-  const Place place{name, node.line};
-  if (node.kind != YamlNode::Kind::Map) {
-    return fail_at(name, node.line, node.column, "a rule is a map with an id");
-  }
+Result<IgnoreRule> read_trivy_entry(const yaml::Item& item, std::string_view name) {
+  const Place place{name, item.value_at.line};
+  if (!item.value->is_map()) return fail_at(name, item.value_at, "a rule is a map with an id");
   IgnoreRule rule;
   rule.source = place.text();
-  for (const YamlEntry& entry : node.entries) {
-    if (entry.key == "id") {
+  for (const yaml::Entry& entry : item.value->entries) {
+    if (entry.name() == "id") {
       CORTEN_TRY(rule.id, yaml_text(name, entry));
-    } else if (entry.key == "paths") {
+    } else if (entry.name() == "paths") {
       CORTEN_TRY(rule.paths, yaml_texts(name, entry));
-    } else if (entry.key == "purls") {
+    } else if (entry.name() == "purls") {
       CORTEN_TRY(rule.packages, yaml_texts(name, entry));
-    } else if (entry.key == "statement") {
+    } else if (entry.name() == "statement") {
       CORTEN_TRY(rule.reason, yaml_text(name, entry));
-    } else if (entry.key == "expired_at") {
+    } else if (entry.name() == "expired_at") {
       CORTEN_TRY(const std::string date, yaml_text(name, entry));
-      CORTEN_TRY(rule.until, read_date(date, Place{name, entry.line}));
+      CORTEN_TRY(rule.until, read_date(date, Place{name, entry.at().line}));
     } else {
       return fail_unknown_key(name, entry, {"id", "paths", "purls", "statement", "expired_at"});
     }
   }
-  if (rule.id.empty() || rule.id == "*") {
-    return fail_at(name, node.line, node.column, "the rule has no id");
-  }
+  if (rule.id.empty() || rule.id == "*") return fail_at(name, item.value_at, "the rule has no id");
   if (const auto bad = std::ranges::find_if_not(
           rule.packages, [](const std::string& purl) { return purl.starts_with("pkg:"); });
       bad != rule.packages.end()) {
-    return fail_at(name, node.line, node.column, fmt::format("'{}' is no package URL", *bad));
+    return fail_at(name, item.value_at, fmt::format("'{}' is no package URL", *bad));
   }
   if (rule.reason.empty()) rule.reason = "no reason given";
   return rule;
 }
 
 Result<std::vector<IgnoreRule>> parse_trivy_yaml(std::string_view content, std::string_view name) {
-  CORTEN_TRY(const YamlNode root, parse_yaml(content, name));
+  CORTEN_TRY(const yaml::Stream stream, parse_yaml(content, name));
+  const yaml::Node& root = stream.root();
   std::vector<IgnoreRule> rules;
-  if (root.kind == YamlNode::Kind::Null) return rules;
-  if (root.kind != YamlNode::Kind::Map) {
-    return fail_at(name, root.line, root.column, "an ignore file is a map of sections");
+  if (root.is_null()) return rules;
+  if (!root.is_map()) {
+    return fail_at(name, root.at, "an ignore file is a map of sections");
   }
-  for (const YamlEntry& section : root.entries) {
-    if (std::ranges::find(kTrivySections, section.key) == kTrivySections.end()) {
+  for (const yaml::Entry& section : root.entries) {
+    if (std::ranges::find(kTrivySections, section.name()) == kTrivySections.end()) {
       return fail_unknown_key(name, section, {kTrivySections.begin(), kTrivySections.end()});
     }
-    if (section.value.kind == YamlNode::Kind::Null) continue;
-    if (section.value.kind != YamlNode::Kind::List) {
-      return fail_at(name, section.value.line, section.value.column,
-                     fmt::format("'{}' is a list of rules", section.key));
+    if (section.value->is_null()) continue;
+    if (!section.value->is_sequence()) {
+      return fail_at(name, section.value_at,
+                     fmt::format("'{}' is a list of rules", section.name()));
     }
-    for (const YamlNode& node : section.value.items) {
-      CORTEN_TRY(IgnoreRule rule, read_trivy_entry(node, name));
+    for (const yaml::Item& item : section.value->items) {
+      CORTEN_TRY(IgnoreRule rule, read_trivy_entry(item, name));
       rules.push_back(std::move(rule));
     }
   }

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "finding/yaml.h"
+#include "yaml/access.h"
 
 namespace corten::lint {
 
@@ -35,18 +36,10 @@ bool is_truthy(std::string_view text) {
   return std::ranges::find(kTrue, word) != kTrue.end();
 }
 
-// YAML's booleans, of both its versions.
-std::optional<bool> parse_bool(std::string_view text) {
-  const std::string word = to_lower(text);
-  if (word == "true" || word == "yes" || word == "on" || word == "y") return true;
-  if (word == "false" || word == "no" || word == "off" || word == "n") return false;
-  return std::nullopt;
-}
-
-std::unexpected<Error> fail_value(std::string_view file, const YamlEntry& entry,
+std::unexpected<Error> fail_value(std::string_view file, const yaml::Entry& entry,
                                   std::string_view value, std::string hint) {
-  return fail_at(file, entry.value.line, entry.value.column,
-                 fmt::format("{} cannot be '{}'", entry.key, value), std::move(hint));
+  return fail_at(file, entry.value_at, fmt::format("{} cannot be '{}'", entry.name(), value),
+                 std::move(hint));
 }
 
 // A list of words with their places. An absent value is an empty list, as `ignored:` alone is
@@ -55,32 +48,33 @@ struct PlacedText {
   std::string text;
   std::uint32_t line = 0;
 };
-Result<std::vector<PlacedText>> placed_texts(std::string_view file, const YamlEntry& entry) {
+Result<std::vector<PlacedText>> placed_texts(std::string_view file, const yaml::Entry& entry) {
   std::vector<PlacedText> out;
-  if (entry.value.kind == YamlNode::Kind::Null) return out;
-  if (entry.value.kind != YamlNode::Kind::List) {
-    return fail_at(file, entry.value.line, entry.value.column,
-                   fmt::format("{} is not a list", entry.key), "write it as [A, B]");
+  if (entry.value->is_null()) return out;
+  if (!entry.value->is_sequence()) {
+    return fail_at(file, entry.value_at, fmt::format("{} is not a list", entry.name()),
+                   "write it as [A, B]");
   }
-  for (const YamlNode& item : entry.value.items) {
-    if (item.kind != YamlNode::Kind::Scalar || item.text.empty()) {
-      return fail_at(file, item.line, item.column,
-                     fmt::format("{} holds something that is no word", entry.key));
+  for (const yaml::Item& item : entry.value->items) {
+    const std::string_view text = yaml::text(item.value);
+    if (text.empty()) {
+      return fail_at(file, item.value_at,
+                     fmt::format("{} holds something that is no word", entry.name()));
     }
-    out.push_back({item.text, item.line});
+    out.push_back({std::string(text), item.value_at.line});
   }
   return out;
 }
 
-Result<std::optional<bool>> read_bool(std::string_view file, const YamlEntry& entry) {
-  if (entry.value.kind == YamlNode::Kind::Null) return std::nullopt;
+Result<std::optional<bool>> read_bool(std::string_view file, const yaml::Entry& entry) {
+  if (entry.value->is_null()) return std::nullopt;
   CORTEN_TRY(const std::string text, yaml_text(file, entry));
-  const auto value = parse_bool(text);
+  const auto value = yaml::parse_bool(text);
   if (!value) return fail_value(file, entry, text, "true or false");
   return value;
 }
 
-Status set_ignored(std::string_view file, const YamlEntry& entry, HadolintConfig& config) {
+Status set_ignored(std::string_view file, const yaml::Entry& entry, HadolintConfig& config) {
   CORTEN_TRY(std::vector<PlacedText> ids, placed_texts(file, entry));
   for (PlacedText& id : ids) {
     config.ignored.push_back({std::move(id.text), fmt::format("{}:{}", file, id.line)});
@@ -88,14 +82,14 @@ Status set_ignored(std::string_view file, const YamlEntry& entry, HadolintConfig
   return {};
 }
 
-Status set_override(std::string_view file, const YamlEntry& entry, HadolintConfig& config) {
-  if (entry.value.kind == YamlNode::Kind::Null) return {};
-  if (entry.value.kind != YamlNode::Kind::Map) {
-    return fail_at(file, entry.value.line, entry.value.column, "override is not a map of levels",
+Status set_override(std::string_view file, const yaml::Entry& entry, HadolintConfig& config) {
+  if (entry.value->is_null()) return {};
+  if (!entry.value->is_map()) {
+    return fail_at(file, entry.value_at, "override is not a map of levels",
                    "write it as override: {warning: [DL3042]}");
   }
-  for (const YamlEntry& part : entry.value.entries) {
-    const auto level = parse_lint_level(part.key);
+  for (const yaml::Entry& part : entry.value->entries) {
+    const auto level = parse_lint_level(part.name());
     if (!level) return fail_unknown_key(file, part, {"error", "warning", "info", "style"});
     CORTEN_TRY(std::vector<PlacedText> ids, placed_texts(file, part));
     for (PlacedText& id : ids) {
@@ -105,54 +99,53 @@ Status set_override(std::string_view file, const YamlEntry& entry, HadolintConfi
   return {};
 }
 
-Status set_registries(std::string_view file, const YamlEntry& entry, HadolintConfig& config) {
+Status set_registries(std::string_view file, const yaml::Entry& entry, HadolintConfig& config) {
   CORTEN_TRY(std::vector<PlacedText> names, placed_texts(file, entry));
   for (PlacedText& name : names) config.trusted_registries.push_back(std::move(name.text));
   return {};
 }
 
-Status set_labels(std::string_view file, const YamlEntry& entry, HadolintConfig& config) {
-  if (entry.value.kind == YamlNode::Kind::Null) return {};
-  if (entry.value.kind != YamlNode::Kind::Map) {
-    return fail_at(file, entry.value.line, entry.value.column,
-                   "label-schema is not a map of labels to types",
+Status set_labels(std::string_view file, const yaml::Entry& entry, HadolintConfig& config) {
+  if (entry.value->is_null()) return {};
+  if (!entry.value->is_map()) {
+    return fail_at(file, entry.value_at, "label-schema is not a map of labels to types",
                    "write it as label-schema: {version: semver}");
   }
-  for (const YamlEntry& label : entry.value.entries) {
+  for (const yaml::Entry& label : entry.value->entries) {
     // Nothing and an empty text are the type text.
-    const bool is_word =
-        label.value.kind == YamlNode::Kind::Scalar || label.value.kind == YamlNode::Kind::Null;
-    const auto type = is_word ? parse_label_type(label.value.text) : std::nullopt;
-    if (!type) return fail_value(file, label, label.value.text, std::string(kTypeHint));
-    config.labels.push_back({label.key, *type});
+    const bool is_word = label.value->is_scalar() || label.value->is_null();
+    const std::string_view word = yaml::text(label.value);
+    const auto type = is_word ? parse_label_type(word) : std::nullopt;
+    if (!type) return fail_value(file, label, word, std::string(kTypeHint));
+    config.labels.push_back({std::string(label.name()), *type});
   }
   return {};
 }
 
-Status set_threshold(std::string_view file, const YamlEntry& entry, HadolintConfig& config) {
-  if (entry.value.kind == YamlNode::Kind::Null) return {};
+Status set_threshold(std::string_view file, const yaml::Entry& entry, HadolintConfig& config) {
+  if (entry.value->is_null()) return {};
   CORTEN_TRY(const std::string word, yaml_text(file, entry));
   config.failure_threshold = parse_failure_threshold(word);
   if (!config.failure_threshold) return fail_value(file, entry, word, std::string(kThresholdHint));
   return {};
 }
 
-Status add_formats(std::string_view file, const YamlEntry& entry, HadolintConfig& config) {
-  if (entry.value.kind == YamlNode::Kind::Null) return {};
+Status add_formats(std::string_view file, const yaml::Entry& entry, HadolintConfig& config) {
+  if (entry.value->is_null()) return {};
   CORTEN_TRY(std::vector<std::string> names, yaml_texts(file, entry));
   std::ranges::move(names, std::back_inserter(config.formats));
   return {};
 }
 
 template <std::optional<bool> HadolintConfig::* Member>
-Status set_bool(std::string_view file, const YamlEntry& entry, HadolintConfig& config) {
+Status set_bool(std::string_view file, const yaml::Entry& entry, HadolintConfig& config) {
   CORTEN_TRY(config.*Member, read_bool(file, entry));
   return {};
 }
 
 struct Key {
   std::string_view name;
-  Status (*set)(std::string_view file, const YamlEntry& entry, HadolintConfig& config);
+  Status (*set)(std::string_view file, const yaml::Entry& entry, HadolintConfig& config);
 };
 
 constexpr std::array kKeys = {
@@ -233,14 +226,15 @@ std::optional<LabelType> HadolintConfig::label_type(std::string_view name) const
 }
 
 Result<HadolintConfig> parse_hadolint_config(std::string_view content, std::string_view name) {
-  CORTEN_TRY(const YamlNode root, parse_yaml(content, name));
+  CORTEN_TRY(const yaml::Stream stream, parse_yaml(content, name));
+  const yaml::Node& root = stream.root();
   HadolintConfig config;
-  if (root.kind == YamlNode::Kind::Null) return config;
-  if (root.kind != YamlNode::Kind::Map) {
-    return fail_at(name, root.line, root.column, "the file is not a map of keys");
+  if (root.is_null()) return config;
+  if (!root.is_map()) {
+    return fail_at(name, root.at, "the file is not a map of keys");
   }
-  for (const YamlEntry& entry : root.entries) {
-    const auto key = std::ranges::find(kKeys, entry.key, &Key::name);
+  for (const yaml::Entry& entry : root.entries) {
+    const auto key = std::ranges::find(kKeys, entry.name(), &Key::name);
     if (key == kKeys.end()) {
       std::vector<std::string_view> known;
       for (const Key& row : kKeys) known.push_back(row.name);

@@ -147,7 +147,8 @@ struct SyntaxError {
 
 // Reads all documents of `source`. Errors: InvalidInput (syntax, not UTF-8, control characters, an
 // alias to nothing or to a value that holds it), LimitExceeded. YAML 1.2.2; scalars are not typed
-// but for null.
-[[nodiscard]] std::expected<Stream, SyntaxError> parse(std::string source);
+// but for null. `max_depth` is at most kMaxDepth.
+[[nodiscard]] std::expected<Stream, SyntaxError> parse(std::string source,
+                                                       std::size_t max_depth = kMaxDepth);
 
 }  // namespace corten::yaml

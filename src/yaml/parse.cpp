@@ -73,7 +73,7 @@ std::string tag_of(fy_event* event) {
 // Builds one Stream from the events of the library, and keeps the limits while it does.
 class Builder {
  public:
-  explicit Builder(std::string source) {
+  Builder(std::string source, std::size_t max_depth) : max_depth_(max_depth) {
     stream_.source_ = std::make_unique<const std::string>(std::move(source));
     stream_.nodes_ = std::make_unique<std::deque<Node>>();
     source_ = *stream_.source_;
@@ -88,6 +88,9 @@ class Builder {
     refuse(stream_.position(offset), std::move(message), code);
   }
   void refuse(Position at, std::string message, ErrorCode code = ErrorCode::InvalidInput) {
+    // The library ends a last line that has no newline, and may complain of what comes after it.
+    if (at.line > stream_.line_starts_.size())
+      at = stream_.position(static_cast<std::uint32_t>(source_.size()));
     if (!error_) error_ = SyntaxError{code, std::move(message), at};
   }
 
@@ -128,6 +131,7 @@ class Builder {
 
   Stream stream_;
   std::string_view source_;
+  std::size_t max_depth_;
   std::vector<Frame> frames_;
   std::unordered_map<std::string, Anchor> anchors_;
   std::uint32_t last_end_ = 0;  // end of what was read last
@@ -326,8 +330,8 @@ void Builder::alias(fy_event* event) {
 
 void Builder::open(fy_event* event, Kind kind) {
   const Range mark = range_of(event);
-  if (frames_.size() >= kMaxDepth) {
-    return refuse(mark.begin, fmt::format("nested more than {} levels deep", kMaxDepth),
+  if (frames_.size() >= max_depth_) {
+    return refuse(mark.begin, fmt::format("nested more than {} levels deep", max_depth_),
                   ErrorCode::LimitExceeded);
   }
   Node* node = new_node(kind, event);
@@ -374,8 +378,8 @@ void Builder::count(Node& parent, const Node& child) {
     return refuse(last_end_, fmt::format("aliases stand for more than {} values", kMaxVisits),
                   ErrorCode::LimitExceeded);
   }
-  if (frames_.size() + child.height > kMaxDepth) {
-    return refuse(last_end_, fmt::format("nested more than {} levels deep", kMaxDepth),
+  if (frames_.size() + child.height > max_depth_) {
+    return refuse(last_end_, fmt::format("nested more than {} levels deep", max_depth_),
                   ErrorCode::LimitExceeded);
   }
   parent.visits = static_cast<std::uint32_t>(visits);
@@ -540,7 +544,7 @@ void run(Builder& builder) {
 namespace {
 
 // The library reads all brackets that open in a row before it tells of the first, and slowly. No
-// text has so many; nesting that is spread out meets kMaxDepth.
+// text has so many; nesting that is spread out meets the limit.
 std::optional<std::uint32_t> hopeless_nesting(std::string_view source) {
   constexpr std::size_t kMaxBracketsInARow = 1000;
   std::size_t row = 0;
@@ -556,17 +560,17 @@ std::optional<std::uint32_t> hopeless_nesting(std::string_view source) {
 
 }  // namespace
 
-std::expected<Stream, SyntaxError> parse(std::string source) {
+std::expected<Stream, SyntaxError> parse(std::string source, std::size_t max_depth) {
   if (source.size() > kMaxBytes) {
     return std::unexpected(SyntaxError{
         ErrorCode::LimitExceeded, fmt::format("larger than {} bytes", kMaxBytes), {1, 1}});
   }
-  Builder builder(std::move(source));
+  Builder builder(std::move(source), max_depth);
   // The library cuts a value off at the first byte that it does not like, without a word.
   if (const auto bad = first_unprintable(builder.source())) {
     builder.refuse(bad->offset, std::string(bad->what));
   } else if (const auto deep = hopeless_nesting(builder.source())) {
-    builder.refuse(*deep, fmt::format("nested more than {} levels deep", kMaxDepth),
+    builder.refuse(*deep, fmt::format("nested more than {} levels deep", max_depth),
                    ErrorCode::LimitExceeded);
   } else {
     run(builder);

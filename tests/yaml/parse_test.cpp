@@ -198,6 +198,7 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"Tab", "a:\n\t- b\n", ErrorCode::InvalidInput, "tab", "2:1"},
         Broken{"OpenQuote", "a: \"b\nc: d\n", ErrorCode::InvalidInput, "not closed", "1:5"},
         Broken{"OpenList", "a: [b, c\n", ErrorCode::InvalidInput, "", "2:1"},
+        Broken{"OpenListAtTheEnd", "a: [", ErrorCode::InvalidInput, "", "1:5"},
         Broken{"Helm", "{{- if x }}\na: 1\n", ErrorCode::InvalidInput, "reserved", "1:3"},
         Broken{"NoAnchor", "a: 1\nb: *nope\n", ErrorCode::InvalidInput, "no anchor", "2:4"},
         Broken{"Recursive", "a: &x [*x]\n", ErrorCode::InvalidInput, "part of", "1:8"},
@@ -223,6 +224,17 @@ INSTANTIATE_TEST_SUITE_P(
                "documents", "10001:1"},
         Broken{"Large", std::string(kMaxBytes + 1, '#'), ErrorCode::LimitExceeded, "bytes", "1:1"}),
     [](const auto& test) { return std::string(test.param.name); });
+
+TEST(Parse, KeepsTheDepthThatItsCallerWants) {
+  EXPECT_TRUE(parse("a: [[b]]", 3));
+  const std::string through_alias = "a: &a [[b]]\nc: [*a]\n";
+  EXPECT_TRUE(parse(through_alias, 4));
+  for (const std::string& source : {std::string("a: [[b]]"), through_alias}) {
+    const auto stream = parse(source, source == through_alias ? 3 : 2);
+    ASSERT_FALSE(stream);
+    EXPECT_EQ(stream.error().code, ErrorCode::LimitExceeded);
+  }
+}
 
 TEST(Parse, TakesALineOfTenMegabytes) {
   const Stream stream = parsed("a: " + std::string(10'000'000, 'x') + "\nb: 1\n");
