@@ -46,6 +46,32 @@ Result<std::uint64_t> map_number(StreamBuffer& in, std::uint64_t& stored_left) {
   return *number;
 }
 
+// Makes runs of `numbers` and checks them: in order, apart, within `size`, and `stored` bytes in
+// all.
+Status make_sparse_runs(const std::vector<std::uint64_t>& numbers, std::uint64_t size,
+                        std::uint64_t stored, std::vector<SparseRun>& out) {
+  out.clear();
+  if (numbers.size() % 2 != 0) return fail(ErrorCode::InvalidInput, "sparse map cut within a run");
+  std::uint64_t end = 0;
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < numbers.size(); i += 2) {
+    const SparseRun run{numbers[i], numbers[i + 1]};
+    if (run.offset < end || run.offset > size || run.size > size - run.offset) {
+      return fail(ErrorCode::InvalidInput,
+                  fmt::format("sparse run of {} bytes at {} overlaps or passes the end at {}",
+                              run.size, run.offset, size));
+    }
+    end = run.offset + run.size;
+    total += run.size;  // at most `size`, as runs do not overlap
+    if (run.size > 0) out.push_back(run);
+  }
+  if (total != stored) {
+    return fail(ErrorCode::InvalidInput,
+                fmt::format("sparse map of {} bytes, but {} are stored", total, stored));
+  }
+  return {};
+}
+
 }  // namespace
 
 Status read_old_sparse_map(StreamBuffer& in, std::size_t most_runs,
@@ -82,30 +108,6 @@ Status read_sparse_map_in_data(StreamBuffer& in, std::size_t most_runs, std::uin
   if (padding > stored_left) return malformed(in.position(), "sparse map without its padding");
   CORTEN_CHECK(in.skip(padding));
   stored_left -= padding;
-  return {};
-}
-
-Status make_sparse_runs(const std::vector<std::uint64_t>& numbers, std::uint64_t size,
-                        std::uint64_t stored, std::vector<SparseRun>& out) {
-  out.clear();
-  if (numbers.size() % 2 != 0) return fail(ErrorCode::InvalidInput, "sparse map cut within a run");
-  std::uint64_t end = 0;
-  std::uint64_t total = 0;
-  for (std::size_t i = 0; i < numbers.size(); i += 2) {
-    const SparseRun run{numbers[i], numbers[i + 1]};
-    if (run.offset < end || run.offset > size || run.size > size - run.offset) {
-      return fail(ErrorCode::InvalidInput,
-                  fmt::format("sparse run of {} bytes at {} overlaps or passes the end at {}",
-                              run.size, run.offset, size));
-    }
-    end = run.offset + run.size;
-    total += run.size;  // at most `size`, as runs do not overlap
-    if (run.size > 0) out.push_back(run);
-  }
-  if (total != stored) {
-    return fail(ErrorCode::InvalidInput,
-                fmt::format("sparse map of {} bytes, but {} are stored", total, stored));
-  }
   return {};
 }
 

@@ -162,6 +162,7 @@ Result<Executable> read_elf(Bytes image) {
                      .sections = {},
                      .segments = {}};
   CORTEN_TRY(ElfHeader header, read_elf_header(in));
+  // A program runs without its section table, which may be cut off: the segments are enough.
   if (!resolve_extended_numbering(in, header)) header.section_offset = 0;
   CORTEN_CHECK(check_part_count(header.section_count));
   CORTEN_CHECK(check_part_count(header.program_count));

@@ -47,10 +47,12 @@ class Cache::Impl {
   // itself: to change the journal it must turn a lock that it holds into a stronger one, and says
   // at once that it is busy, lest two wait for each other.
   [[nodiscard]] bool set_up() const {
+    using Clock = std::chrono::steady_clock;
     constexpr std::chrono::milliseconds kPause{5};
-    for (auto waited = kPause; !try_to_set_up(); waited += kPause) {
-      if (sqlite3_errcode(database_.get()) != SQLITE_BUSY || waited.count() > kBusyTimeoutMs)
-        return false;
+    const auto deadline = Clock::now() + std::chrono::milliseconds(kBusyTimeoutMs);
+    while (!try_to_set_up()) {
+      // A try may itself have waited for as long as SQLite waits.
+      if (sqlite3_errcode(database_.get()) != SQLITE_BUSY || Clock::now() > deadline) return false;
       std::this_thread::sleep_for(kPause);
     }
     return true;

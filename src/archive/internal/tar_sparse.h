@@ -28,11 +28,6 @@ struct SparseRun {
                                              std::uint64_t& stored_left,
                                              std::vector<std::uint64_t>& numbers);
 
-// Makes runs of `numbers` and checks them: in order, apart, within `size`, and `stored` bytes in
-// all.
-[[nodiscard]] Status make_sparse_runs(const std::vector<std::uint64_t>& numbers, std::uint64_t size,
-                                      std::uint64_t stored, std::vector<SparseRun>& out);
-
 // Where in a sparse file a reader is.
 class SparseContent {
  public:
