@@ -165,10 +165,10 @@ void ready_user(const Lint& lint, Problems& problems) {
   if (!image || image->base.known == nullptr || image->base.facts != nullptr) return;
   const std::string_view ready = ready_user_of(image->base);
   if (ready.empty() || !image::starts_as_root(*image->base.known)) return;
-  // Without a USER, CL1001 names the user in its own remedy: one finding, not two.
-  if (image->user.instruction == nullptr || !image->user.is_root()) return;
+  const Instruction* user = image->user.instruction;
+  if (user != nullptr && !image->user.is_root()) return;
   Problem& problem = problems.add(
-      place_of(*image->user.instruction),
+      user != nullptr ? place_of(*user) : base_place(*image->stage),
       fmt::format("{} ships an unprivileged user: {}", base_name_of(image->base), ready));
   problem.remediation = fmt::format("write \"USER {}\"", name_of_ready(ready));
 }
@@ -220,8 +220,7 @@ constexpr auto kRules = std::to_array<Rule>({
     {{"CL1008", FindingKind::Misconfiguration, Severity::Info,
       "the base image ships an unprivileged user that is not used",
       "Images of languages and servers often start as root but bring a user made for the service: "
-      "node, www-data, nginx. Taking it costs one line and no new account. Where no USER is "
-      "written at all, CL1001 names it.",
+      "node, www-data, nginx. Taking it costs one line and no new account.",
       "set USER to the user that the image ships",
       "FROM node:22\nUSER root\nCMD [\"node\", \"a.js\"]\n",
       "FROM node:22\nUSER node\nCMD [\"node\", \"a.js\"]\n", "", ""},
