@@ -19,11 +19,8 @@ image::ImageFamily BaseImage::family() const {
 }
 
 BaseImage base_of(const Lint& lint, const Stage& stage) {
-  const std::span<const Stage> all = lint.stages.all();
   BaseImage base;
-  base.stage = &stage;
-  // A stage is only ever FROM an earlier one, so this ends.
-  while (base.stage->parent != kNone) base.stage = &all[base.stage->parent];
+  base.stage = &lint.stages.all()[stage.root];
   if (!base.stage->base_known) return base;
   base.facts = lint.base_facts(base.stage->base);
   base.reference = image::parse_reference(base.stage->base);
@@ -31,17 +28,23 @@ BaseImage base_of(const Lint& lint, const Stage& stage) {
   return base;
 }
 
-std::vector<const Stage*> final_chain(const Lint& lint) {
-  const std::span<const Stage> all = lint.stages.all();
-  const Stage* stage = lint.options.target.empty() ? lint.stages.final_stage()
-                                                   : lint.stages.find(lint.options.target);
-  if (stage == nullptr) stage = lint.stages.final_stage();
-  std::vector<const Stage*> chain;
-  while (stage != nullptr) {
-    chain.push_back(stage);
-    stage = stage->parent == kNone ? nullptr : &all[stage->parent];
+Range base_place(const Stage& stage) {
+  return stage.base_range.empty() ? stage.from->range : stage.base_range;
+}
+
+const Instruction* last_of(const Lint& lint, Keyword keyword) {
+  for (const Stage* stage : lint.stages.final_chain()) {
+    const Instruction* last = nullptr;
+    for (const Instruction& instruction : lint.stages.instructions(*stage)) {
+      if (instruction.keyword == keyword && !instruction.broken) last = &instruction;
+    }
+    if (last != nullptr) return last;
   }
-  return chain;
+  return nullptr;
+}
+
+bool starts_something(const Lint& lint) {
+  return last_of(lint, Keyword::Cmd) != nullptr || last_of(lint, Keyword::Entrypoint) != nullptr;
 }
 
 }  // namespace corten::dockerfile

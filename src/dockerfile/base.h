@@ -23,9 +23,12 @@ struct BaseImage {
 };
 
 [[nodiscard]] BaseImage base_of(const Lint& lint, const Stage& stage);
+// Where the stage names its image; the whole FROM if it does not.
+[[nodiscard]] Range base_place(const Stage& stage);
 
-// What stages the final image consists of: the last one (or options.target) and those that it is
-// FROM, nearest first. Empty without a FROM.
-[[nodiscard]] std::vector<const Stage*> final_chain(const Lint& lint);
+// The last instruction of the final image with this keyword that was understood: own stage first.
+[[nodiscard]] const Instruction* last_of(const Lint& lint, Keyword keyword);
+// Whether the final image has a CMD or ENTRYPOINT: else it is a base for others, or only exported.
+[[nodiscard]] bool starts_something(const Lint& lint);
 
 }  // namespace corten::dockerfile

@@ -31,24 +31,31 @@ class ShellPragmas {
       if (!text.starts_with(kTool)) continue;
       text = trim(text.substr(kTool.size()));
       if (!text.starts_with(kKey)) continue;
-      found_.emplace_back(comment.next, trim(text.substr(kKey.size())));
+      found_.push_back({comment.next, trim(text.substr(kKey.size()))});
     }
   }
 
   // The shell that is in effect in front of the instruction, whose stage begins at `from`.
   [[nodiscard]] std::string_view at(std::uint32_t instruction, std::uint32_t first_from,
                                     std::uint32_t from) const {
-    std::string_view shell;
-    for (const auto& [next, name] : found_) {
-      const bool is_default = next <= first_from;
-      if (next <= instruction && (is_default || next > from)) shell = name;
-    }
-    return shell;
+    const Found* last = last_until(instruction);
+    if (last != nullptr && last->next <= from) last = last_until(std::min(first_from, instruction));
+    return last == nullptr ? std::string_view() : last->shell;
   }
   [[nodiscard]] bool empty() const { return found_.empty(); }
 
  private:
-  std::vector<std::pair<std::uint32_t, std::string_view>> found_;  // next instruction, name
+  struct Found {
+    std::uint32_t next;  // instruction below it
+    std::string_view shell;
+  };
+
+  [[nodiscard]] const Found* last_until(std::uint32_t instruction) const {
+    const auto after = std::ranges::upper_bound(found_, instruction, {}, &Found::next);
+    return after == found_.begin() ? nullptr : &*(after - 1);
+  }
+
+  std::vector<Found> found_;
 };
 
 // Exec form as a shell would need it written to run the same words.
@@ -133,6 +140,12 @@ class ScriptReader {
   ShellPragmas pragmas_;
 };
 
+StageOptions stage_options(const RuleOptions& options) {
+  StageOptions out;
+  out.target = options.target;
+  return out;
+}
+
 }  // namespace
 
 Range RunScript::source_range(shell::Range range) const {
@@ -142,10 +155,24 @@ Range RunScript::source_range(shell::Range range) const {
   return text.source_range(range.begin, range.end);
 }
 
+const RunScript* Lint::script_of(const Instruction& outer) const {
+  const auto found = std::ranges::lower_bound(
+      scripts, outer.index, {}, [](const RunScript& run) { return run.outer->index; });
+  return found != scripts.end() && found->outer == &outer ? &*found : nullptr;
+}
+
+bool Lint::is_in_final(const RunScript& run) const {
+  return run.stage != kNone && stages.all()[run.stage].in_final;
+}
+
+bool Lint::is_windows(const RunScript& run) const {
+  return run.stage != kNone && stages.all()[run.stage].is_windows;
+}
+
 Analysis::Analysis(std::string content, const RuleOptions& options, BaseLookup base_facts,
                    const BuildContext* context)
     : file_(parse(std::move(content))),
-      stages_(Stages::build(file_)),
+      stages_(Stages::build(file_, stage_options(options))),
       scripts_(ScriptReader(file_, stages_).read()),
       lint_{file_, stages_, scripts_, options, std::move(base_facts), context} {
   if (!lint_.base_facts) lint_.base_facts = [](std::string_view) { return nullptr; };

@@ -61,6 +61,8 @@ std::span<const std::span<const Rule>> rule_tables() {
       users_accounts_rules(),
       users_files_rules(),
       users_final_rules(),
+      users_modes_rules(),
+      users_steps_rules(),
       windows_rules(),
       windows_scripts_rules(),
   };

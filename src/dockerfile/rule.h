@@ -32,7 +32,7 @@ struct RuleOptions {
   std::vector<std::string> trusted_registries;    // DL3026
   std::map<std::string, LabelType> label_schema;  // DL3049 … DL3058
   bool strict_labels = false;                     // DL3050
-  std::string target;                             // the stage to build; empty: the last
+  std::string target;                             // as StageOptions::target
   bool for_kubernetes = false;                    // health checks and the like are not its own
   Time now{};                                     // decides what is past its end of life
 };
@@ -66,6 +66,10 @@ struct RunScript {
   shell::Script script;
 
   [[nodiscard]] bool is_run() const { return instruction->keyword == Keyword::Run; }
+  // RUN in a shell that is neither cmd nor PowerShell.
+  [[nodiscard]] bool is_posix_run() const {
+    return is_run() && shell::is_posix_like(script.dialect);
+  }
   [[nodiscard]] bool is_onbuild() const { return outer->keyword == Keyword::Onbuild; }
   // Where bytes of the script stand in the file; for exec form all arguments.
   [[nodiscard]] Range source_range(shell::Range range) const;
@@ -108,6 +112,12 @@ struct Lint {
   const RuleOptions& options;
   BaseLookup base_facts;  // never empty; gives nullptr for unknown images
   const BuildContext* context = nullptr;
+
+  // What the instruction (for ONBUILD and HEALTHCHECK: the outer one) runs; nullptr: nothing.
+  [[nodiscard]] const RunScript* script_of(const Instruction& outer) const;
+  // Whether it is one of a stage that the final image consists of: see Stages::final_chain().
+  [[nodiscard]] bool is_in_final(const RunScript& run) const;
+  [[nodiscard]] bool is_windows(const RunScript& run) const;  // of a stage for Windows
 };
 
 // Collects the problems of one run of one rule.

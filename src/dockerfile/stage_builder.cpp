@@ -100,6 +100,7 @@ Stages StageBuilder::build() {
     }
   }
   resolve_references();
+  mark_final();
   mark_used();
   mark_windows();
   return std::move(out_);
@@ -113,9 +114,11 @@ void StageBuilder::add_stage(const Instruction& from) {
   stage.from = &from;
   stage.first = from.index + 1;
   stage.end = from.index + 1;
+  stage.root = stage_;
   name_stage(stage, from);
   if (const Stage* parent = out_.find(stage.base, from.index)) {
     stage.parent = parent->index;
+    stage.root = parent->root;
     out_.stages_[parent->index].is_named = true;
   }
   state_ = stage.parent == kNone ? Stages::State() : out_.after_[stage.parent];
@@ -313,15 +316,26 @@ void StageBuilder::resolve_references() {
   }
 }
 
-void StageBuilder::mark_used() {
+void StageBuilder::mark_final() {
   if (out_.stages_.empty()) return;
-  std::uint32_t ancestor = out_.stages_.back().index;
-  while (ancestor != kNone) {  // parents stand above: this ends
-    out_.stages_[ancestor].in_final = true;
-    ancestor = out_.stages_[ancestor].parent;
+  const std::string& target = out_.options_.target;
+  std::uint32_t stage = out_.stages_.back().index;
+  if (const Stage* named = target.empty() ? nullptr : out_.find(target)) {
+    stage = named->index;
+  } else if (const auto number = parse_number<std::uint32_t>(target)) {
+    if (*number < out_.stages_.size()) stage = *number;
   }
-  std::vector<std::uint32_t> waiting = {out_.stages_.back().index};
-  out_.stages_.back().is_used = true;
+  while (stage != kNone) {  // parents stand above: this ends
+    out_.stages_[stage].in_final = true;
+    out_.final_chain_.push_back(&out_.stages_[stage]);
+    stage = out_.stages_[stage].parent;
+  }
+}
+
+void StageBuilder::mark_used() {
+  if (out_.final_chain_.empty()) return;
+  std::vector<std::uint32_t> waiting = {out_.final_chain_.front()->index};
+  out_.stages_[waiting.front()].is_used = true;
   while (!waiting.empty()) {
     const std::uint32_t stage = waiting.back();
     waiting.pop_back();

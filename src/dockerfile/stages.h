@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,6 +27,7 @@ inline constexpr std::size_t kMaxVisible = 1000;  // names that visible_at() lis
 struct StageOptions {
   std::string platform = "linux/amd64";                         // of the builder and of the target
   std::vector<std::pair<std::string, std::string>> build_args;  // --build-arg
+  std::string target;  // name or number of the stage to build; empty or unknown: the last
 };
 
 // A name that ARG or ENV defines.
@@ -70,11 +72,12 @@ struct Stage {
   std::string platform;    // --platform, expanded; empty without the flag
   bool platform_known = true;
   std::uint32_t parent = kNone;  // the stage that it is FROM
+  std::uint32_t root = 0;        // the first of its chain of parents, or itself
   std::uint32_t first = 0;       // instructions [first, end) of the file, without the FROM
   std::uint32_t end = 0;
   bool is_windows = false;
-  bool in_final = false;  // the final stage, or one that it inherits from
-  bool is_used = false;   // the final stage needs it, by FROM, COPY or a mount
+  bool in_final = false;  // the stage that is built, or one that it inherits from
+  bool is_used = false;   // the stage that is built needs it, by FROM, COPY or a mount
   bool is_named = false;  // some later FROM builds on it
 };
 
@@ -84,7 +87,10 @@ class Stages {
   [[nodiscard]] static Stages build(const Dockerfile& file, const StageOptions& options = {});
 
   [[nodiscard]] std::span<const Stage> all() const { return stages_; }
-  [[nodiscard]] const Stage* final_stage() const;  // nullptr without a FROM
+  [[nodiscard]] const Stage* final_stage() const;  // the last; nullptr without a FROM
+  // The stage that is built (StageOptions::target) and those that it is FROM, nearest first: what
+  // the final image consists of. Empty without a FROM.
+  [[nodiscard]] std::span<const Stage* const> final_chain() const { return final_chain_; }
   // The latest stage with this alias (in any case) before the instruction with this index.
   [[nodiscard]] const Stage* find(std::string_view alias, std::uint32_t before = kNone) const;
   // nullptr above the first FROM. A FROM belongs to the stage that it begins.
@@ -142,9 +148,10 @@ class Stages {
   StageOptions options_;
   std::vector<std::pair<std::string_view, std::string>> builtins_;
   std::vector<Stage> stages_;
-  std::vector<std::uint32_t> stage_of_;  // by instruction; kNone above the first FROM
-  std::vector<State> before_;            // by instruction
-  std::vector<State> after_;             // by stage
+  std::vector<const Stage*> final_chain_;  // into stages_
+  std::vector<std::uint32_t> stage_of_;    // by instruction; kNone above the first FROM
+  std::vector<State> before_;              // by instruction
+  std::vector<State> after_;               // by stage
   std::vector<WorkDir> workdirs_;
   std::vector<Definition> definitions_;
   std::vector<std::unique_ptr<std::string>> names_;  // of definitions whose names had quotes

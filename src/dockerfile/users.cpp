@@ -12,8 +12,6 @@ namespace corten::dockerfile {
 
 namespace {
 
-using Chain = std::vector<const Stage*>;
-
 constexpr auto kDebianUsers = std::to_array<std::string_view>(
     {"root", "daemon", "bin", "sys", "sync", "games", "man", "lp", "mail", "news", "uucp", "proxy",
      "www-data", "backup", "list", "irc", "gnats", "nobody", "_apt"});
@@ -170,25 +168,6 @@ Existence by_base(const BaseImage& base, std::string_view name) {
   return varied ? Existence::Maybe : Existence::No;
 }
 
-std::string resolved_text(const Lint& lint, const Instruction& at, std::string_view text,
-                          bool& known) {
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t begin = text.find("${");
-    out.append(text.substr(0, begin));
-    if (begin == std::string_view::npos) break;
-    text.remove_prefix(begin + 2);
-    const std::size_t end = std::min(text.find('}'), text.size());
-    const auto value = lint.stages.lookup(at, text.substr(0, end));
-    known = known && value && value->known;
-    if (value) out.append(value->text);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (out.size() > kMaxPathBytes) known = false;
-    if (!known) break;
-  }
-  return out;
-}
-
 }  // namespace
 
 bool is_number(std::string_view user) {
@@ -232,16 +211,10 @@ EffectiveUser user_of_base(const BaseImage& base) {
   return out;
 }
 
-UserTrack::UserTrack(const Lint& lint) : lint_(lint) {
-  for (const Stage& stage : lint.stages.all()) {
-    roots_.push_back(stage.parent == kNone ? stage.index : roots_[stage.parent]);
-  }
-}
-
 const EffectiveUser& UserTrack::at(const Instruction& instruction) {
   const Instruction* user = lint_.stages.user_at(instruction);
   const Stage* stage = lint_.stages.stage_of(instruction);
-  const std::uint32_t root = stage == nullptr ? kNone : roots_[stage->index];
+  const std::uint32_t root = stage == nullptr ? kNone : stage->root;
   const std::uint32_t wanted = user == nullptr ? kNone : user->index;
   const bool same = user != nullptr ? last_user_ == wanted
                                     : last_user_ == kNone && last_root_ == root && root != kNone;
@@ -258,19 +231,10 @@ const EffectiveUser& UserTrack::at(const Instruction& instruction) {
   return user_;
 }
 
-bool is_in_chain(const Chain& chain, std::uint32_t stage) {
-  if (stage == kNone) return false;
-  // Nearest first: descending by index.
-  const auto found = std::ranges::lower_bound(chain, stage, std::ranges::greater(),
-                                              [](const Stage* one) { return one->index; });
-  return found != chain.end() && (*found)->index == stage;
-}
-
-Existence user_exists(const Lint& lint, const Chain& chain, const BaseImage& base,
-                      std::string_view name) {
+Existence user_exists(const Lint& lint, const BaseImage& base, std::string_view name) {
   Existence found = by_base(base, name);
   if (found == Existence::Yes) return found;
-  for (const Stage* stage : chain) {
+  for (const Stage* stage : lint.stages.final_chain()) {
     for (const Instruction& instruction : lint.stages.instructions(*stage)) {
       if (instruction.keyword != Keyword::Copy && instruction.keyword != Keyword::Add) continue;
       const Copied copied = brings_passwd(lint, instruction);
@@ -279,7 +243,7 @@ Existence user_exists(const Lint& lint, const Chain& chain, const BaseImage& bas
     }
   }
   for (const RunScript& run : lint.scripts) {
-    if (!run.is_run() || run.is_onbuild() || !is_in_chain(chain, run.stage)) continue;
+    if (!run.is_run() || run.is_onbuild() || !lint.is_in_final(run)) continue;
     if (run.script.commands.empty()) found = Existence::Maybe;  // a script of another language
     const Existence here = by_script(lint, run, name);
     if (here == Existence::Yes) return here;
@@ -288,10 +252,9 @@ Existence user_exists(const Lint& lint, const Chain& chain, const BaseImage& bas
   return found;
 }
 
-std::optional<std::string> uid_of(const Lint& lint, const Chain& chain, const BaseImage& base,
-                                  std::string_view name) {
+std::optional<std::string> uid_of(const Lint& lint, const BaseImage& base, std::string_view name) {
   for (const RunScript& run : lint.scripts) {
-    if (!run.is_run() || !is_in_chain(chain, run.stage)) continue;
+    if (!run.is_run() || !lint.is_in_final(run)) continue;
     for (const shell::UserChange& change : shell::user_changes(run.script)) {
       if (change.kind != shell::UserChange::Kind::AddUser || !change.uid) continue;
       if (script_path(lint, run, change.name) != std::optional<std::string>(name)) continue;
@@ -315,10 +278,10 @@ std::string Homes::of(const EffectiveUser& user) const {
   return found == homes_.end() ? "/home/" + user.name : found->second;
 }
 
-Homes homes_of(const Lint& lint, const Chain& chain) {
+Homes homes_of(const Lint& lint) {
   Homes homes;
   for (const RunScript& run : lint.scripts) {
-    if (!run.is_run() || !is_in_chain(chain, run.stage)) continue;
+    if (!run.is_run() || !lint.is_in_final(run)) continue;
     for (const shell::UserChange& change : shell::user_changes(run.script)) {
       if (!change.home) continue;
       auto name = script_path(lint, run, change.name);
@@ -329,7 +292,7 @@ Homes homes_of(const Lint& lint, const Chain& chain) {
   return homes;
 }
 
-std::string_view rights_dropper(const Lint& lint, const Chain& chain) {
+std::string_view rights_dropper(const Lint& lint) {
   constexpr auto kDroppers = std::to_array<std::string_view>(
       {"gosu", "su-exec", "setpriv", "s6-setuidgid", "runuser", "chpst", "setuidgid"});
   const auto dropper = [&](std::string_view name) -> std::string_view {
@@ -337,7 +300,7 @@ std::string_view rights_dropper(const Lint& lint, const Chain& chain) {
     return found == kDroppers.end() ? std::string_view() : *found;
   };
   for (const RunScript& run : lint.scripts) {
-    if (!is_in_chain(chain, run.stage) || run.is_onbuild()) continue;
+    if (!lint.is_in_final(run) || run.is_onbuild()) continue;
     if (!run.is_run()) {
       for (const shell::Command& command : run.script.commands) {
         for (const shell::Word& word : command.words) {
@@ -358,7 +321,7 @@ std::string_view rights_dropper(const Lint& lint, const Chain& chain) {
         return dropper(download.output.substr(download.output.rfind('/') + 1));
     }
   }
-  for (const Stage* stage : chain) {
+  for (const Stage* stage : lint.stages.final_chain()) {
     for (const Instruction& instruction : lint.stages.instructions(*stage)) {
       if (instruction.keyword != Keyword::Copy || instruction.words.empty()) continue;
       for (const Word& word : instruction.words) {
@@ -370,47 +333,9 @@ std::string_view rights_dropper(const Lint& lint, const Chain& chain) {
   return {};
 }
 
-std::optional<std::string> absolute_path(const WorkDir& folder, std::string_view path) {
-  if (path.empty() || path.front() == '~' || path.contains('$')) return std::nullopt;
-  std::string whole;
-  if (path.front() != '/') {
-    if (!folder.absolute || !folder.known) return std::nullopt;
-    whole = folder.path + "/";
-  }
-  whole.append(path);
-  std::vector<std::string_view> parts;
-  for (const std::string_view part : split(whole, '/')) {
-    if (part.empty() || part == ".") continue;
-    if (part != "..") {
-      parts.push_back(part);
-    } else if (!parts.empty()) {
-      parts.pop_back();
-    }
-  }
-  std::string out;
-  for (const std::string_view part : parts) out.append("/").append(part);
-  return out.empty() ? "/" : out;
-}
-
-std::optional<std::string> script_path(const Lint& lint, const RunScript& run,
-                                       std::string_view path) {
-  if (!path.contains("${")) return std::string(path);
-  bool known = true;
-  std::string text = resolved_text(lint, *run.outer, path, known);
-  if (!known) return std::nullopt;
-  return text;
-}
-
-std::optional<std::string> copy_target(const Lint& lint, const Instruction& copy) {
-  if (copy.words.empty()) return std::nullopt;
-  const Expansion value = lint.stages.expand_at(copy, copy.words.back().text);
-  if (!value.resolved) return std::nullopt;
-  return absolute_path(lint.stages.workdir_at(copy), value.text);
-}
-
-bool is_within(std::string_view path, std::string_view folder) {
-  if (folder == "/") return path.starts_with('/');
-  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+void PreparedPaths::add(std::string path) {
+  // Of the root alone nothing follows for what lies below it.
+  if (path != "/") paths_.add(std::move(path));
 }
 
 PreparedPaths::PreparedPaths(const Lint& lint, std::uint32_t from) {
@@ -418,35 +343,25 @@ PreparedPaths::PreparedPaths(const Lint& lint, std::uint32_t from) {
     if (instruction.index < from) continue;
     const bool copies = instruction.keyword == Keyword::Copy || instruction.keyword == Keyword::Add;
     if (!copies || instruction.flag("chown") == nullptr) continue;
-    if (auto target = copy_target(lint, instruction)) paths_.insert(std::move(*target));
+    if (auto target = copy_target(lint, instruction)) add(std::move(*target));
   }
   for (const RunScript& run : lint.scripts) {
     if (!run.is_run() || run.outer->index < from) continue;
     const WorkDir folder = lint.stages.workdir_at(*run.outer);
-    const auto add = [&](std::string_view text) {
+    const auto add_written = [&](std::string_view text) {
       const auto known = script_path(lint, run, text);
       auto path = known ? absolute_path(folder, *known) : std::nullopt;
-      if (path) paths_.insert(std::move(*path));
+      if (path) add(std::move(*path));
     };
     for (const shell::FileEffect& effect : shell::file_effects(run.script)) {
       using Kind = shell::FileEffect::Kind;
       if (effect.kind != Kind::Owner && effect.kind != Kind::Mode) continue;
-      for (const std::string& path : effect.paths) add(path);
+      for (const std::string& path : effect.paths) add_written(path);
     }
     for (const shell::UserChange& change : shell::user_changes(run.script)) {
-      if (change.home) add(*change.home);
+      if (change.home) add_written(*change.home);
     }
   }
-}
-
-bool PreparedPaths::covers(std::string_view path) const {
-  if (paths_.empty()) return false;
-  std::string folder(path);
-  while (folder.size() > 1) {
-    if (paths_.contains(folder)) return true;
-    folder.resize(std::max<std::size_t>(folder.rfind('/'), 0));
-  }
-  return false;
 }
 
 }  // namespace corten::dockerfile

@@ -7,12 +7,12 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "dockerfile/base.h"
 #include "dockerfile/rule.h"
+#include "dockerfile/rules/paths.h"
 #include "shell/files.h"
 
 namespace corten::dockerfile {
@@ -44,29 +44,25 @@ struct EffectiveUser {
 // The user at every instruction of a file. All questions together take linear time.
 class UserTrack {
  public:
-  explicit UserTrack(const Lint& lint);
+  explicit UserTrack(const Lint& lint) : lint_(lint) {}
   // While the instruction runs; the reference is valid until the next question.
   [[nodiscard]] const EffectiveUser& at(const Instruction& instruction);
-  // The first stage of the chain that ends in this one.
-  [[nodiscard]] std::uint32_t first_of(std::uint32_t stage) const { return roots_[stage]; }
 
  private:
   const Lint& lint_;
-  std::vector<std::uint32_t> roots_;  // by stage: the first one of its chain
-  std::uint32_t last_user_ = kNone;   // what `user_` was made for: instruction or first stage
+  std::uint32_t last_user_ = kNone;  // what `user_` was made for: instruction or first stage
   std::uint32_t last_root_ = kNone;
   EffectiveUser user_;
 };
 
 enum class Existence : std::uint8_t { Yes, Maybe, No };
-// Whether the user named `name` (no number) is in /etc/passwd when the last stage is done.
-[[nodiscard]] Existence user_exists(const Lint& lint, const std::vector<const Stage*>& chain,
-                                    const BaseImage& base, std::string_view name);
+// Whether the user named `name` (no number) is in /etc/passwd of the final image, whose base is
+// `base`.
+[[nodiscard]] Existence user_exists(const Lint& lint, const BaseImage& base, std::string_view name);
 // The number of that user, where the file or the base tells it.
-[[nodiscard]] std::optional<std::string> uid_of(const Lint& lint,
-                                                const std::vector<const Stage*>& chain,
-                                                const BaseImage& base, std::string_view name);
-// Homes that the file makes users with.
+[[nodiscard]] std::optional<std::string> uid_of(const Lint& lint, const BaseImage& base,
+                                                std::string_view name);
+// Homes of the users that the file makes in the final image.
 class Homes {
  public:
   void set(std::string user, std::string home) {
@@ -77,35 +73,22 @@ class Homes {
  private:
   std::unordered_map<std::string, std::string> homes_;
 };
-[[nodiscard]] Homes homes_of(const Lint& lint, const std::vector<const Stage*>& chain);
+[[nodiscard]] Homes homes_of(const Lint& lint);
 // The program that lowers its rights before the service starts (gosu, su-exec, …), or empty.
-[[nodiscard]] std::string_view rights_dropper(const Lint& lint,
-                                              const std::vector<const Stage*>& chain);
-
-// ---- paths --------------------------------------------------------------------------------------
-
-// Absolute, without "." and double slashes; nullopt where variables or the folder are not known.
-[[nodiscard]] std::optional<std::string> absolute_path(const WorkDir& folder,
-                                                       std::string_view path);
-// A path in a script, with the values that the Dockerfile gives to its variables.
-[[nodiscard]] std::optional<std::string> script_path(const Lint& lint, const RunScript& run,
-                                                     std::string_view path);
-// The last word of a COPY or ADD.
-[[nodiscard]] std::optional<std::string> copy_target(const Lint& lint, const Instruction& copy);
-// `path` is `folder` or below it.
-[[nodiscard]] bool is_within(std::string_view path, std::string_view folder);
+[[nodiscard]] std::string_view rights_dropper(const Lint& lint);
 
 // Paths whose owner or mode something in the file has set.
 class PreparedPaths {
  public:
   // Of RUN, COPY and ADD from instruction `from` on.
   explicit PreparedPaths(const Lint& lint, std::uint32_t from = 0);
-  [[nodiscard]] bool covers(std::string_view path) const;  // the path, or a folder above it
+  // The path, or a folder above it.
+  [[nodiscard]] bool covers(std::string_view path) const { return paths_.has_at_or_above(path); }
 
  private:
-  std::unordered_set<std::string> paths_;
-};
+  void add(std::string path);
 
-[[nodiscard]] bool is_in_chain(const std::vector<const Stage*>& chain, std::uint32_t stage);
+  PathSet paths_;
+};
 
 }  // namespace corten::dockerfile

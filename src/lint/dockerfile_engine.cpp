@@ -90,7 +90,9 @@ Finding finding_of(const Problem& problem, const dockerfile::Dockerfile& file,
   for (const dockerfile::SameAs& other : dockerfile::same_as()) {
     if (other.yields_to != check.id) continue;
     finding.aliases.emplace_back(other.id);
-    finding.aliases.emplace_back(other.id.substr(other.id.find('-') + 1));
+    constexpr std::string_view kBuildKit = "BK-";  // its own names have no such beginning
+    if (other.id.starts_with(kBuildKit))
+      finding.aliases.emplace_back(other.id.substr(kBuildKit.size()));
   }
   finding.evidence = problem.evidence;
   finding.remediation = problem.remediation.empty() ? check.remediation : problem.remediation;

@@ -187,14 +187,11 @@ std::span<const Word> Invocation::args() const {
 
 Invocation as_written(const Command& command) { return {&command, 0}; }
 
-Invocation seen_through(const Command& command) {
-  return {&command, behind_wrappers(command.words)};
-}
+Invocation seen_through(const Command& command) { return {&command, command.seen_name}; }
 
 std::vector<std::string_view> wrappers_of(const Command& command) {
   std::vector<std::string_view> found;
-  const std::size_t end = behind_wrappers(command.words);
-  for (std::size_t at = 0; at < end;) {
+  for (std::size_t at = 0; at < command.seen_name;) {
     found.push_back(base_name(command.words[at].text));
     const std::size_t next = behind_wrapper(command.words, at);
     if (next == at) break;

@@ -138,10 +138,10 @@ void Parser::body(Stops stops, std::size_t opener) {
 
 void Parser::if_clause(Stops stops) {
   const std::size_t opener = at_;
-  constexpr Stops kEnds = kStopElif | kStopElse | kStopFi;
+  constexpr Stops kEnds = StopElif | StopElse | StopFi;
   at_ += std::string_view("if").size();
   for (;;) {
-    condition(stops | kStopThen | kEnds, opener);
+    condition(stops | StopThen | kEnds, opener);
     context_.uncertain = true;
     const std::size_t then = at_;
     if (expect("then", ProblemCode::MissingThen, opener)) body(stops | kEnds, then);
@@ -151,7 +151,7 @@ void Parser::if_clause(Stops stops) {
   if (bare_word() == "else") {
     const std::size_t from = at_;
     at_ += std::string_view("else").size();
-    body(stops | kStopFi, from);
+    body(stops | StopFi, from);
   }
   expect("fi", ProblemCode::MissingFi, opener);
 }
@@ -159,14 +159,14 @@ void Parser::if_clause(Stops stops) {
 void Parser::loop(Stops stops) {
   const std::size_t opener = at_;
   at_ += std::string_view("while").size();  // `until` is as long
-  condition(stops | kStopDo | kStopDone, opener);
+  condition(stops | StopDo | StopDone, opener);
   context_.uncertain = true;
   do_group(stops, opener);
 }
 
 void Parser::do_group(Stops stops, std::size_t opener) {
   const std::size_t from = at_;
-  if (expect("do", ProblemCode::MissingDo, opener)) body(stops | kStopDone, from);
+  if (expect("do", ProblemCode::MissingDo, opener)) body(stops | StopDone, from);
   expect("done", ProblemCode::MissingDone, opener);
 }
 
@@ -262,7 +262,7 @@ void Parser::case_item(Stops stops, std::uint32_t index) {
   } else {
     ++at_;
   }
-  list(stops | kStopCaseEnd | kStopEsac);
+  list(stops | StopCaseEnd | StopEsac);
   if (looking_at(";;&")) {
     at_ += 3;
   } else if (looking_at(";;") || looking_at(";&")) {
@@ -273,7 +273,7 @@ void Parser::case_item(Stops stops, std::uint32_t index) {
 void Parser::group(Stops stops, char close) {
   const std::size_t opener = at_;
   ++at_;
-  body(stops | (close == '}' ? kStopBrace : kStopParen), opener);
+  body(stops | (close == '}' ? StopBrace : StopParen), opener);
   if (peek() == close) {
     ++at_;
   } else {

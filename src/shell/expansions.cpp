@@ -244,7 +244,7 @@ void Parser::command_substitution(WordState& state, Substitution::Kind kind, boo
   context_.uncertain = true;
   ++context_.subshell_depth;
   at_ += 2;
-  list(kStopParen);
+  list(StopParen);
   options_ = saved;
   if (gave_up_) return;
   if (peek() == ')') {

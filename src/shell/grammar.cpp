@@ -15,14 +15,14 @@ struct StopWord {
   Stop stop;
 };
 constexpr std::array kStopWords = std::to_array<StopWord>({
-    {"then", kStopThen},
-    {"else", kStopElse},
-    {"elif", kStopElif},
-    {"fi", kStopFi},
-    {"do", kStopDo},
-    {"done", kStopDone},
-    {"esac", kStopEsac},
-    {"}", kStopBrace},
+    {"then", StopThen},
+    {"else", StopElse},
+    {"elif", StopElif},
+    {"fi", StopFi},
+    {"do", StopDo},
+    {"done", StopDone},
+    {"esac", StopEsac},
+    {"}", StopBrace},
 });
 
 constexpr std::size_t kLongestReserved = 8;  // "function"
@@ -114,8 +114,8 @@ void Parser::give_up(ProblemCode code) {
 // ---- lists --------------------------------------------------------------------------------------
 
 Stops Parser::stop_here() const {
-  if (peek() == ')') return kStopParen;
-  if (peek() == ';' && (peek(1) == ';' || peek(1) == '&')) return kStopCaseEnd;
+  if (peek() == ')') return StopParen;
+  if (peek() == ';' && (peek(1) == ';' || peek(1) == '&')) return StopCaseEnd;
   const std::string_view word = bare_word();
   if (word.empty()) return 0;
   for (const StopWord& known : kStopWords) {
@@ -125,9 +125,9 @@ Stops Parser::stop_here() const {
 }
 
 void Parser::stray(Stops stop) {
-  const bool sign = stop == kStopParen || stop == kStopCaseEnd;
+  const bool sign = stop == StopParen || stop == StopCaseEnd;
   std::size_t length = bare_word().size();
-  if (sign) length = stop == kStopParen ? 1 : 2;
+  if (sign) length = stop == StopParen ? 1 : 2;
   problem(sign ? ProblemCode::UnexpectedOperator : ProblemCode::UnexpectedWord, at_, at_ + length);
   at_ += length;
 }

@@ -393,19 +393,24 @@ void find_verb(PackageOperation& made, const ManagerRow& row, std::span<const Wo
 
 std::string_view name_of(Manager manager) { return row_of(manager).name; }
 
+bool is_system_manager(Manager manager) {
+  using enum Manager;
+  constexpr auto kSystem = std::to_array<Manager>(
+      {AptGet, Apt, Aptitude, Dpkg, Apk, Yum, Dnf, MicroDnf, TDnf, Rpm, Zypper, Pacman});
+  return std::ranges::find(kSystem, manager) != kSystem.end();
+}
+
 std::optional<PackageOperation> package_operation(const Invocation& call) {
   if (call.empty()) return std::nullopt;
   PackageOperation made;
   made.call = call;
+  const auto pip = module_pip(call);
+  const auto manager = pip ? Manager::Pip : manager_of(call.base());
+  if (!manager) return std::nullopt;
+  made.manager = *manager;
   std::vector<const Word*> words = operands(call);
-  if (const auto pip = module_pip(call)) {
-    made.manager = Manager::Pip;
+  if (pip)
     std::erase_if(words, [&](const Word* word) { return index_in(call.args(), word) < *pip; });
-  } else if (const auto manager = manager_of(call.base())) {
-    made.manager = *manager;
-  } else {
-    return std::nullopt;
-  }
   const ManagerRow& row = row_of(made.manager);
   if (speaks_by_flags(made.manager)) {
     made.verb = verb_by_flag(made.manager, call);

@@ -83,6 +83,8 @@ struct PackageOperation {
 };
 
 [[nodiscard]] std::string_view name_of(Manager manager);  // "apt-get"
+// Of a distribution's own packages: apt-get, apk, rpm, …
+[[nodiscard]] bool is_system_manager(Manager manager);
 
 // What `call` does if its command is a package manager; nullopt otherwise.
 [[nodiscard]] std::optional<PackageOperation> package_operation(const Invocation& call);

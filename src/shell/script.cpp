@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "shell/internal/parser.h"
 #include "shell/internal/windows.h"
+#include "shell/internal/wrappers.h"
 
 namespace corten::shell {
 
@@ -215,6 +216,9 @@ Script parse(std::string_view text, Dialect dialect, Options initial) {
     Parser(script, initial).run();
   } else {
     parse_windows(script);
+  }
+  for (Command& command : script.commands) {
+    command.seen_name = static_cast<std::uint32_t>(behind_wrappers(command.words));
   }
   std::ranges::sort(script.problems, {}, [](const Problem& one) {
     return std::tuple(one.range.begin, one.range.end, one.code);

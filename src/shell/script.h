@@ -166,6 +166,7 @@ struct Command {
   std::uint32_t compound = kNone;  // the innermost one around it
   Enclosing enclosing;
   std::uint32_t subshell_depth = 0;  // ( ), $( ), pipelines not counted
+  std::uint32_t seen_name = 0;       // of `words`: the name behind sudo, env, …: see seen_through()
   bool negated = false;              // its pipeline begins with !
   bool in_condition = false;         // of if, while, until
   bool nested_script = false;        // inside the string of sh -c, eval, …

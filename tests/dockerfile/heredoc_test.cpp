@@ -3,33 +3,18 @@
 #include "dockerfile/describe.h"
 #include "dockerfile/named_case.h"
 #include "dockerfile/parse.h"
-#include "dockerfile/tree_check.h"
+#include "dockerfile/parse_case.h"
 
 namespace corten::dockerfile {
 namespace {
 
-struct HeredocCase {
-  const char* name;
-  std::string content;
-  std::string expected;
-};
+class HeredocParse : public testing::TestWithParam<ParseCase> {};
 
-class HeredocParse : public testing::TestWithParam<HeredocCase> {};
-
-TEST_P(HeredocParse, TakesTheBody) {
-  const HeredocCase& c = GetParam();
-
-  const Dockerfile file = parse(c.content);
-
-  EXPECT_EQ(describe(file), c.expected);
-  EXPECT_EQ(describe_errors(file), "");
-  EXPECT_EQ(print(file), c.content);
-  EXPECT_EQ(problem_of(file), "");
-}
+TEST_P(HeredocParse, TakesTheBody) { expect_instructions(GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(
     Table, HeredocParse,
-    testing::ValuesIn<HeredocCase>({
+    testing::ValuesIn<ParseCase>({
         {"Plain", "RUN <<EOF\na\nb\nEOF\nUSER x\n", "RUN (<<EOF) <<EOF:a\nb\n\nUSER (x)\n"},
         {"Empty", "RUN <<E\nE\n", "RUN (<<E) <<E:\n"},
         {"AtTheEndWithoutNewline", "RUN <<E\na\nE", "RUN (<<E) <<E:a\n\n"},

@@ -7,29 +7,14 @@
 #include "dockerfile/describe.h"
 #include "dockerfile/mount.h"
 #include "dockerfile/named_case.h"
-#include "dockerfile/tree_check.h"
+#include "dockerfile/parse_case.h"
 
 namespace corten::dockerfile {
 namespace {
 
-struct ParseCase {
-  const char* name;
-  std::string content;
-  std::string expected;
-};
-
 class Parse : public testing::TestWithParam<ParseCase> {};
 
-TEST_P(Parse, GivesTheInstructions) {
-  const ParseCase& c = GetParam();
-
-  const Dockerfile file = parse(c.content);
-
-  EXPECT_EQ(describe(file), c.expected);
-  EXPECT_EQ(describe_errors(file), "");
-  EXPECT_EQ(print(file), c.content);
-  EXPECT_EQ(problem_of(file), "");
-}
+TEST_P(Parse, GivesTheInstructions) { expect_instructions(GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(
     Lines, Parse,

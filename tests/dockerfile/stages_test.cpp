@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "dockerfile/named_case.h"
 #include "dockerfile/parse.h"
 
@@ -95,6 +97,32 @@ TEST(Stages, KnowTheirPlaces) {
   EXPECT_EQ(stages.find("d", 3), nullptr);
   ASSERT_EQ(stages.references().size(), 2U);
   EXPECT_EQ(stages.references()[1].target, 0U);
+}
+
+TEST(Stages, TargetChoosesWhatTheFinalImageConsistsOf) {
+  const Dockerfile file = parse("FROM a AS b\nFROM b AS c\nFROM c AS d\nFROM x AS y\n");
+  const auto chain = [&](std::string target) {
+    StageOptions options;
+    options.target = std::move(target);
+    const Stages stages = Stages::build(file, options);
+    std::string out;
+    for (const Stage* stage : stages.final_chain()) {
+      EXPECT_TRUE(stage->in_final);
+      EXPECT_EQ(stage->root, stage->alias == "y" ? 3U : 0U);
+      out += stage->alias;
+    }
+    const auto marked = std::ranges::count_if(stages.all(), &Stage::in_final);
+    EXPECT_EQ(static_cast<std::size_t>(marked), out.size());
+    EXPECT_EQ(stages.final_stage()->alias, "y");
+    return out;
+  };
+
+  EXPECT_EQ(chain(""), "y");
+  EXPECT_EQ(chain("C"), "cb");
+  EXPECT_EQ(chain("2"), "dcb");
+  EXPECT_EQ(chain("unknown"), "y");
+  EXPECT_EQ(chain("4"), "y");
+  EXPECT_TRUE(Stages::build(parse("")).final_chain().empty());
 }
 
 struct ValueCase {

@@ -23,6 +23,7 @@ class StageBuilder {
   void change_directory(const Instruction& instruction);
   void refer(Use use, const Instruction& instruction, std::string_view name, Range range);
   void resolve_references();
+  void mark_final();
   void mark_used();
   void mark_windows();
   [[nodiscard]] bool spend(std::size_t bytes);  // of kMaxScopeBytes; false when it is used up

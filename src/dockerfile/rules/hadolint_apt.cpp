@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "dockerfile/rules/hadolint_support.h"
+#include "dockerfile/rules/installs.h"
 #include "dockerfile/rules/tables.h"
 
 namespace corten::dockerfile {
@@ -121,17 +122,10 @@ bool removes_lists(const Lint& lint, const Call& call) {
                              [](const shell::Word& word) { return word.text.starts_with(kLists); });
 }
 
-// Layers of other stages are not part of the image.
-bool layers_count(const Lint& lint, const RunScript& run) {
-  const std::span<const Stage> all = lint.stages.all();
-  if (run.stage == kNone) return all.empty();
-  return run.stage + 1 == all.size() || all[run.stage].is_named;
-}
-
 void lists_stay(const Lint& lint, Problems& problems) {
   const std::vector<AptSettings> settings = settings_of_scripts(lint);
   for (const RunScript& run : lint.scripts) {
-    if (!is_judged(lint, run, Triggers::Included) || !layers_count(lint, run)) continue;
+    if (!is_judged(lint, run, Triggers::Included) || !is_kept(lint, run)) continue;
     std::optional<Call> update;
     bool removed = false;
     for (const shell::Command& command : run.script.commands) {

@@ -9,12 +9,11 @@
 #include "dockerfile/rules/installs.h"
 #include "dockerfile/rules/tables.h"
 #include "dockerfile/rules/variables.h"
+#include "dockerfile/users.h"
 
 namespace corten::dockerfile {
 
 namespace {
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // ---- DL3043: ONBUILD ----------------------------------------------------------------------------
 
@@ -106,10 +105,8 @@ void consecutive_runs(const Lint& lint, Problems& problems) {
 // ---- DL3066: USER by name -----------------------------------------------------------------------
 
 const Stage* judged_stage(const Lint& lint) {
-  if (!like_hadolint(lint) && !lint.options.target.empty()) {
-    if (const Stage* stage = lint.stages.find(lint.options.target)) return stage;
-  }
-  return lint.stages.final_stage();
+  const auto chain = lint.stages.final_chain();
+  return like_hadolint(lint) || chain.empty() ? lint.stages.final_stage() : chain.front();
 }
 
 const Instruction* last_user(const Lint& lint, const Stage& stage) {
@@ -126,10 +123,6 @@ bool uses_argument(const Lint& lint, const Instruction& user, const Word& word) 
                                const Definition* found = lint.stages.definition(user, use.name);
                                return found != nullptr && found->is_arg;
                              });
-}
-
-bool is_number(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 void named_user(const Lint& lint, Problems& problems) {
@@ -204,7 +197,7 @@ constexpr auto kRules = std::to_array<Rule>({
       "Only the image's own passwd file says which uid a name is. Kubernetes refuses to start such "
       "an image under runAsNonRoot, as it cannot tell that the user is not root.",
       "write the uid: USER 10001:10001", "FROM debian:12\nUSER www-data\n",
-      "FROM debian:12\nUSER 33:33\n", "",
+      "FROM debian:12\nUSER 33:33\n", "CL1003",
       "https://kubernetes.io/docs/tasks/configure-pod-container/security-context/"},
      Default::On,
      named_user},

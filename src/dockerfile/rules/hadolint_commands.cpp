@@ -101,7 +101,7 @@ void judge_folder(const Lint& lint, Problems& problems, const RunScript& run) {
   const bool in_pipe = found->command->pipeline != shell::kNone &&
                        script.pipelines[found->command->pipeline].elements.size() > 1;
   if (in_pipe || (!found->args().empty() && is_computed(script, found->args().front()))) return;
-  const Range range = run.source_range(call_range(*found));
+  const Range range = run.source_range(words_range(*found));
   if (is_last) {
     problems.add(range, "the folder is forgotten at the end of this RUN");
   } else if (only_preparations) {
@@ -117,7 +117,7 @@ void change_of_folder(const Lint& lint, Problems& problems) {
     judge_calls(lint, problems, Triggers::LeftOut,
                 [](const RunScript&, const Call& call) -> std::optional<Verdict> {
                   if (call.tool != "cd") return {};
-                  return Verdict{call_range(call),
+                  return Verdict{words_range(call),
                                  "the folder is forgotten at the end of this RUN"};
                 });
     return;
@@ -156,7 +156,7 @@ void link_of_shell(const Lint& lint, Problems& problems) {
   judge_calls(lint, problems, Triggers::Included,
               [](const RunScript&, const Call& call) -> std::optional<Verdict> {
                 if (!is_call(call, "ln", {"/bin/sh"})) return {};
-                return Verdict{call_range(call), "/bin/sh becomes another program for all users"};
+                return Verdict{words_range(call), "/bin/sh becomes another program for all users"};
               });
 }
 

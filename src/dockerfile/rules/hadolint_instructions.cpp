@@ -15,9 +15,6 @@ namespace {
 
 constexpr std::uint32_t kMaxPort = 65535;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 // ---- DL1001 -------------------------------------------------------------------------------------
 
 // Takes `word` and blanks off the front of `text`.
@@ -89,16 +86,6 @@ void report_root(const Lint& lint, Problems& problems, const Instruction* user) 
   problems.add(word.range, "no USER that follows takes the rights away again");
 }
 
-const Stage* wanted_stage(const Lint& lint) {
-  const std::string& target = lint.options.target;
-  if (target.empty()) return nullptr;
-  const std::span<const Stage> all = lint.stages.all();
-  if (const auto number = parse_number<std::uint32_t>(target)) {
-    return *number < all.size() ? &all[*number] : nullptr;
-  }
-  return lint.stages.find(target);
-}
-
 void ends_as_root(const Lint& lint, Problems& problems) {
   const Stage* final_stage = lint.stages.final_stage();
   if (like_hadolint(lint) || final_stage == nullptr) {
@@ -110,9 +97,7 @@ void ends_as_root(const Lint& lint, Problems& problems) {
   // A build stage may well be root: nobody runs it.
   const Instruction* user = lint.stages.user_of(*final_stage);
   report_root(lint, problems, user);
-  const Stage* wanted = wanted_stage(lint);
-  if (wanted == nullptr || wanted == final_stage) return;
-  const Instruction* other = lint.stages.user_of(*wanted);
+  const Instruction* other = lint.stages.user_of(*lint.stages.final_chain().front());
   if (other != user) report_root(lint, problems, other);
 }
 

@@ -42,7 +42,6 @@ Range place_of_value(const Pair& pair) {
 // ---- DL3048: keys -------------------------------------------------------------------------------
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr auto kReserved =
     std::to_array<std::string_view>({"com.docker.", "io.docker.", "org.dockerproject."});

@@ -129,9 +129,9 @@ ImageParts split_image(std::string_view image) {
 }
 
 bool is_judged(const Lint& lint, const RunScript& run, Triggers triggers) {
-  if (!run.is_run() || run.outer->broken || !shell::is_posix_like(run.script.dialect)) return false;
+  if (!run.is_posix_run() || run.outer->broken) return false;
   if (run.is_onbuild() && triggers == Triggers::LeftOut) return false;
-  return run.stage == kNone || !lint.stages.all()[run.stage].is_windows;
+  return !lint.is_windows(run);
 }
 
 std::optional<Call> call_of(const Lint& lint, const shell::Command& command) {
@@ -154,10 +154,6 @@ bool is_call(const Call& call, std::string_view name,
 }
 
 shell::Range name_range(const Call& call) { return call.command->words[call.name_index].range; }
-
-shell::Range call_range(const Call& call) {
-  return {name_range(call).begin, call.command->words.back().range.end};
-}
 
 shell::Range verb_range(const Call& call, std::string_view verb) {
   for (const shell::Word& word : call.args()) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "dockerfile/rule.h"
+#include "dockerfile/rules/support.h"
 #include "shell/commands.h"
 
 namespace corten::dockerfile {
@@ -92,8 +93,6 @@ struct Call : shell::Invocation {
 
 // The place of a command's name, for "this program should not be here".
 [[nodiscard]] shell::Range name_range(const Call& call);
-// From the name to the last argument.
-[[nodiscard]] shell::Range call_range(const Call& call);
 // The flag's own word is missing: the place is the name and the verb, "apt-get install".
 [[nodiscard]] shell::Range verb_range(const Call& call, std::string_view verb);
 

@@ -132,7 +132,7 @@ void high_uids(const Lint& lint, Problems& problems) {
                 if (!written) return {};
                 const std::string uid = uid_of(lint, run, *written);
                 if (uid.size() <= kUsualUidDigits) return {};
-                return Verdict{call_range(call),
+                return Verdict{words_range(call),
                                fmt::format("useradd with the uid {} and without --no-log-init",
                                            printable(uid))};
               });

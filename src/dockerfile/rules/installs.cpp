@@ -44,12 +44,9 @@ bool is_kept(const Lint& lint, const RunScript& run) {
 }
 
 const BaseFacts* base_facts_of(const Lint& lint, std::uint32_t stage) {
+  if (stage == kNone) return nullptr;
   const std::span<const Stage> all = lint.stages.all();
-  for (std::size_t depth = 0; depth < kMaxInheritance && stage != kNone; ++depth) {
-    if (all[stage].parent == kNone) return lint.base_facts(all[stage].base);
-    stage = all[stage].parent;
-  }
-  return nullptr;
+  return lint.base_facts(all[all[stage].root].base);
 }
 
 }  // namespace corten::dockerfile

@@ -45,7 +45,7 @@ void erase_versions_of_the_file(const Lint& lint, const RunScript& run, Words& w
 // Whether files of this stage end up in an image: the last one, or one that a FROM builds on.
 [[nodiscard]] bool is_kept(const Lint& lint, const RunScript& run);
 
-// Facts of the image that the stage or the first of its ancestors begins from; null if not at hand.
+// Facts of the image that the first stage of its chain begins from; null if not at hand.
 [[nodiscard]] const BaseFacts* base_facts_of(const Lint& lint, std::uint32_t stage);
 
 }  // namespace corten::dockerfile

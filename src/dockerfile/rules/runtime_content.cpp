@@ -3,9 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <unordered_map>
 
 #include "base/text.h"
 #include "dockerfile/base.h"
+#include "dockerfile/rules/paths.h"
+#include "dockerfile/rules/support.h"
 #include "dockerfile/rules/tables.h"
 #include "shell/files.h"
 #include "shell/packages.h"
@@ -14,47 +18,42 @@ namespace corten::dockerfile {
 
 namespace {
 
-bool is_in(const std::vector<const Stage*>& chain, const Stage* stage) {
-  return std::ranges::find(chain, stage) != chain.end();
-}
+// What one RUN takes away again.
+struct Removals {
+  std::set<std::string_view> names;  // of packages, and of apk's groups of them
+  bool all_unneeded = false;         // `apt-get remove --auto-remove`
+};
 
-template <std::size_t N>
-bool is_among(std::string_view word, const std::array<std::string_view, N>& list) {
-  return std::ranges::find(list, word) != list.end();
+Removals removals_of(const std::vector<shell::PackageOperation>& operations) {
+  Removals out;
+  for (const shell::PackageOperation& operation : operations) {
+    if (operation.verb != shell::PackageVerb::Remove) continue;
+    if (operation.packages.empty() &&
+        shell::has_flag(operation.call, {"auto-remove", "autoremove"}))
+      out.all_unneeded = true;
+    for (const shell::Package& package : operation.packages) out.names.insert(package.name);
+  }
+  return out;
 }
 
 // Visits what package managers of systems install into the final image and do not remove again in
 // the same RUN.
 template <typename Visit>
 void for_each_kept_package(const Lint& lint, Visit visit) {
-  using shell::Manager;
-  using shell::PackageVerb;
-  constexpr auto kSystem = std::to_array<Manager>(
-      {Manager::AptGet, Manager::Apt, Manager::Aptitude, Manager::Apk, Manager::Yum, Manager::Dnf,
-       Manager::MicroDnf, Manager::TDnf, Manager::Zypper, Manager::Pacman});
-  const std::vector<const Stage*> chain = final_chain(lint);
   for (const RunScript& run : lint.scripts) {
-    if (!run.is_run() || run.is_onbuild() || run.stage == kNone) continue;
-    if (!is_in(chain, &lint.stages.all()[run.stage])) continue;
+    if (!run.is_run() || run.is_onbuild() || !lint.is_in_final(run)) continue;
     const std::vector<shell::PackageOperation> operations = shell::package_operations(run.script);
+    const Removals removals = removals_of(operations);
+    if (removals.all_unneeded) continue;
     for (const shell::PackageOperation& operation : operations) {
-      if (operation.verb != PackageVerb::Install ||
-          std::ranges::find(kSystem, operation.manager) == kSystem.end())
+      if (operation.verb != shell::PackageVerb::Install ||
+          !shell::is_system_manager(operation.manager))
         continue;
       // `apk add --virtual .build-deps …` that a later `apk del .build-deps` takes out again.
       const auto group = shell::flag_value(operation.call, {"t", "virtual"});
-      const auto is_removed = [&](std::string_view name) {
-        return std::ranges::any_of(operations, [&](const shell::PackageOperation& other) {
-          if (other.verb != PackageVerb::Remove) return false;
-          if (shell::has_flag(other.call, {"auto-remove", "autoremove"}) && other.packages.empty())
-            return true;
-          return std::ranges::any_of(other.packages, [&](const shell::Package& p) {
-            return p.name == name || (group && p.name == *group);
-          });
-        });
-      };
+      if (group && removals.names.contains(*group)) continue;
       for (const shell::Package& package : operation.packages) {
-        if (!is_removed(package.name)) visit(run, package);
+        if (!removals.names.contains(package.name)) visit(run, package);
       }
     }
   }
@@ -105,13 +104,7 @@ bool is_build_tool(std::string_view name) {
 
 void build_tools(const Lint& lint, Problems& problems) {
   // An image that is meant for building keeps its tools: nothing starts in it.
-  const std::vector<const Stage*> chain = final_chain(lint);
-  const bool starts = std::ranges::any_of(chain, [&](const Stage* stage) {
-    return std::ranges::any_of(lint.stages.instructions(*stage), [](const Instruction& i) {
-      return i.keyword == Keyword::Cmd || i.keyword == Keyword::Entrypoint;
-    });
-  });
-  if (!starts) return;
+  if (!starts_something(lint)) return;
   const RunScript* last = nullptr;
   for_each_kept_package(lint, [&](const RunScript& run, const shell::Package& package) {
     // One finding a RUN: the list of packages is one decision.
@@ -158,46 +151,37 @@ void attack_tools(const Lint& lint, Problems& problems) {
   });
 }
 
-bool is_below(std::string_view path, std::string_view folder) {
-  return path.size() > folder.size() && path.starts_with(folder) &&
-         (folder.ends_with('/') || path[folder.size()] == '/');
+// Adds the folders of a VOLUME.
+void add_volumes(const Lint& lint, const Instruction& volume, PathSet& volumes) {
+  for (const Word& word : volume.words) {
+    std::string path = tidy_path(lint.stages.expand_at(volume, word.text).text);
+    if (path.starts_with('/')) volumes.add(std::move(path));
+  }
 }
 
-// The folders that VOLUME of this stage names before each instruction.
+void judge_writes(const RunScript& run, const PathSet& volumes, Problems& problems) {
+  for (const shell::FileEffect& effect : shell::file_effects(run.script)) {
+    using Kind = shell::FileEffect::Kind;
+    if (effect.kind == Kind::Remove || effect.kind == Kind::ChangeFolder) continue;
+    const auto path = std::ranges::find_if(
+        effect.paths, [&](const std::string& one) { return volumes.has_at_or_above(one); });
+    if (path == effect.paths.end()) continue;
+    problems.add(
+        run.source_range(effect.call.command->range),
+        fmt::format("{} lies in a volume: what is done to it after VOLUME is thrown away", *path));
+    return;
+  }
+}
+
 void lost_writes(const Lint& lint, Problems& problems) {
   for (const Stage& stage : lint.stages.all()) {
     if (stage.is_windows) continue;
-    std::vector<std::string> volumes;
-    const auto is_lost = [&](std::string_view path) {
-      return std::ranges::any_of(volumes, [&](const std::string& volume) {
-        return path == volume || is_below(path, volume);
-      });
-    };
+    PathSet volumes;  // so far
     for (const Instruction& instruction : lint.stages.instructions(stage)) {
-      if (instruction.keyword == Keyword::Volume) {
-        for (const Word& word : instruction.words) {
-          std::string path = lint.stages.expand_at(instruction, word.text).text;
-          while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-          if (path.starts_with('/')) volumes.push_back(std::move(path));
-        }
-        continue;
-      }
+      if (instruction.keyword == Keyword::Volume) add_volumes(lint, instruction, volumes);
       // COPY and ADD below a volume are kept by BuildKit and lost by the classic builder only.
       if (instruction.keyword != Keyword::Run || volumes.empty()) continue;
-      for (const RunScript& run : lint.scripts) {
-        if (run.outer != &instruction) continue;
-        for (const shell::FileEffect& effect : shell::file_effects(run.script)) {
-          using Kind = shell::FileEffect::Kind;
-          if (effect.kind == Kind::Remove || effect.kind == Kind::ChangeFolder) continue;
-          const auto path = std::ranges::find_if(effect.paths, is_lost);
-          if (path == effect.paths.end()) continue;
-          problems.add(
-              run.source_range(effect.call.command->range),
-              fmt::format("{} lies in a volume: what is done to it after VOLUME is thrown away",
-                          *path));
-          break;
-        }
-      }
+      if (const RunScript* run = lint.script_of(instruction)) judge_writes(*run, volumes, problems);
     }
   }
 }
@@ -206,14 +190,13 @@ void unused_stage(const Lint& lint, Problems& problems) {
   // With --target, or targets that others build, a stage may be used from outside: say it only of
   // stages that no other one names and that are not the last.
   if (!lint.options.target.empty()) return;
+  std::vector<bool> is_named(lint.stages.all().size());
+  for (const Reference& reference : lint.stages.references()) {
+    if (reference.target != kNone) is_named[reference.target] = true;
+  }
   for (const Stage& stage : lint.stages.all()) {
-    if (stage.is_used || stage.in_final || stage.from == nullptr) continue;
-    const bool is_named = std::ranges::any_of(
-        lint.stages.references(),
-        [&](const Reference& reference) { return reference.target == stage.index; });
-    if (is_named) continue;
-    // A named stage is a target that somebody may ask for: tests, development.
-    if (!stage.alias.empty()) continue;
+    // A stage with an alias is a target that somebody may ask for: tests, development.
+    if (stage.is_used || is_named[stage.index] || !stage.alias.empty()) continue;
     problems.add(stage.from->range, "no other stage uses this one");
   }
 }
@@ -236,7 +219,7 @@ bool is_document_root(std::string_view path) {
 }
 
 void served_context(const Lint& lint, Problems& problems) {
-  const std::vector<const Stage*> chain = final_chain(lint);
+  const auto chain = lint.stages.final_chain();
   if (chain.empty() || !serves_files(base_of(lint, *chain.front()))) return;
   // What .dockerignore leaves out is not copied.
   if (lint.context != nullptr && lint.context->dockerignore &&
@@ -278,23 +261,30 @@ bool turns_debugging_on(std::string_view key, std::string_view value) {
          (lower == "development" || lower == "dev" || lower == "debug");
 }
 
+// The last ENV of the final image for each name.
+std::unordered_map<std::string_view, const Definition*> final_environment(const Lint& lint) {
+  std::unordered_map<std::string_view, const Definition*> last;
+  for (const Definition& definition : lint.stages.definitions()) {
+    const Stage* stage = lint.stages.stage_of(lint.file.instructions[definition.instruction]);
+    if (!definition.is_arg && stage != nullptr && stage->in_final)
+      last[definition.name] = &definition;
+  }
+  return last;
+}
+
 void debugging(const Lint& lint, Problems& problems) {
-  for (const Stage* stage : final_chain(lint)) {
+  const auto environment = final_environment(lint);
+  for (const Stage* stage : lint.stages.final_chain()) {
     for (const Instruction& instruction : lint.stages.instructions(*stage)) {
       if (instruction.keyword != Keyword::Env) continue;
       for (const Pair& pair : instruction.pairs) {
         const std::string value = lint.stages.expand_at(instruction, pair.value.value_or("")).text;
         if (!turns_debugging_on(pair.key, value)) continue;
-        const Definition* last = nullptr;
         // What a later ENV of the image sets counts, not this one.
-        for (const Definition& definition : lint.stages.definitions()) {
-          if (definition.name == pair.key && !definition.is_arg &&
-              definition.instruction > instruction.index &&
-              is_in(final_chain(lint),
-                    lint.stages.stage_of(lint.file.instructions[definition.instruction])))
-            last = &definition;
-        }
-        if (last != nullptr && !turns_debugging_on(pair.key, last->value)) continue;
+        const auto last = environment.find(pair.key);
+        if (last != environment.end() && last->second->instruction > instruction.index &&
+            !turns_debugging_on(pair.key, last->second->value))
+          continue;
         problems.add(pair.range, fmt::format("{}={} in the final image", pair.key, value));
       }
     }

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "content/secret_names.h"
-#include "dockerfile/base.h"
+#include "dockerfile/rules/paths.h"
 #include "dockerfile/rules/tables.h"
 
 namespace corten::dockerfile {
@@ -48,16 +48,6 @@ void admin_ports(const Lint& lint, Problems& problems) {
   }
 }
 
-bool is_at_or_below(std::string_view path, std::string_view folder) {
-  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
-}
-
-// Without a trailing slash; "/" stays.
-std::string tidy(std::string path) {
-  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-  return path;
-}
-
 bool is_system_folder(std::string_view path) {
   constexpr auto kFolders =
       std::to_array<std::string_view>({"/proc", "/sys", "/dev", "/boot", "/etc", "/root/.ssh",
@@ -66,7 +56,7 @@ bool is_system_folder(std::string_view path) {
   if (path == "/dev/shm") return false;
   return std::ranges::any_of(kFolders, [&](std::string_view folder) {
     if (folder == "/etc" || folder == "/var/run") return path == folder;
-    return is_at_or_below(path, folder);
+    return is_within(path, folder);
   });
 }
 
@@ -77,7 +67,7 @@ void system_folders(const Lint& lint, Problems& problems) {
     const Stage* stage = lint.stages.stage_of(instruction);
     if (stage == nullptr || stage->is_windows) continue;
     for (const Word& word : instruction.words) {
-      const std::string path = tidy(lint.stages.expand_at(instruction, word.text).text);
+      const std::string path = tidy_path(lint.stages.expand_at(instruction, word.text).text);
       if (path.ends_with("docker.sock")) continue;  // CL4012
       // WORKDIR / leaves the folder as it is in most images; as a volume it hides everything.
       const bool is_root = path == "/" && is_volume;

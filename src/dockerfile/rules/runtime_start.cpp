@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/text.h"
 #include "dockerfile/base.h"
+#include "dockerfile/rules/paths.h"
+#include "dockerfile/rules/support.h"
 #include "dockerfile/rules/tables.h"
 #include "shell/commands.h"
 #include "shell/downloads.h"
@@ -14,22 +17,6 @@
 namespace corten::dockerfile {
 
 namespace {
-
-bool is_in(const std::vector<const Stage*>& chain, const Stage* stage) {
-  return std::ranges::find(chain, stage) != chain.end();
-}
-
-// The last instruction with this keyword of the final image, own stage first.
-const Instruction* last_of(const Lint& lint, Keyword keyword) {
-  for (const Stage* stage : final_chain(lint)) {
-    const Instruction* last = nullptr;
-    for (const Instruction& instruction : lint.stages.instructions(*stage)) {
-      if (instruction.keyword == keyword && !instruction.broken) last = &instruction;
-    }
-    if (last != nullptr) return last;
-  }
-  return nullptr;
-}
 
 // Something that may have brought a shell into an image without one: a copy of busybox or of a
 // whole root file system, an unpacked archive.
@@ -50,7 +37,7 @@ bool may_bring_shell(const Lint& lint, const Instruction& instruction) {
 }
 
 void no_shell(const Lint& lint, Problems& problems) {
-  const std::vector<const Stage*> chain = final_chain(lint);
+  const auto chain = lint.stages.final_chain();
   if (chain.empty() || chain.front()->is_windows) return;
   const BaseImage base = base_of(lint, *chain.front());
   if (base.has_shell() != false) return;
@@ -60,8 +47,7 @@ void no_shell(const Lint& lint, Problems& problems) {
     }
   }
   for (const RunScript& run : lint.scripts) {
-    if (run.stage == kNone || run.is_onbuild()) continue;
-    if (!is_in(chain, &lint.stages.all()[run.stage])) continue;
+    if (run.is_onbuild() || !lint.is_in_final(run)) continue;
     const Instruction& command = *run.instruction;
     if (command.form == Form::Shell) {
       problems.add(command.text.range(),
@@ -71,16 +57,16 @@ void no_shell(const Lint& lint, Problems& problems) {
     }
     if (command.words.empty()) continue;
     const std::string_view program = command.words.front().text;
-    if (shell::is_shell(program.substr(program.rfind('/') + 1))) {
+    if (shell::is_shell(last_part(program))) {
       problems.add(command.words.front().range,
                    fmt::format("{} does not have {}", base.stage->base, program));
     }
   }
 }
 
-bool installs(const Lint& lint, const std::vector<const Stage*>& chain, std::string_view tool) {
+bool installs(const Lint& lint, std::string_view tool) {
   for (const RunScript& run : lint.scripts) {
-    if (run.stage == kNone || !is_in(chain, &lint.stages.all()[run.stage])) continue;
+    if (!lint.is_in_final(run)) continue;
     for (const shell::PackageOperation& operation : shell::package_operations(run.script)) {
       if (std::ranges::any_of(operation.packages,
                               [&](const shell::Package& package) { return package.name == tool; }))
@@ -118,7 +104,7 @@ bool is_always_true(const shell::Script& script) {
   constexpr auto kTrue = std::to_array<std::string_view>({"true", ":", "/bin/true"});
   if (script.commands.size() == 1) {
     const shell::Command& only = script.commands.front();
-    if (std::ranges::find(kTrue, only.name()) != kTrue.end()) return true;
+    if (is_among(only.name(), kTrue)) return true;
     return (only.name() == "exit" && only.words.size() == 2 && only.words[1].text == "0") ||
            only.name() == "echo";
   }
@@ -126,7 +112,7 @@ bool is_always_true(const shell::Script& script) {
   // "curl … || true", "… || exit 0"
   const shell::Command& last = script.commands.back();
   const bool ends_well =
-      std::ranges::find(kTrue, last.name()) != kTrue.end() ||
+      is_among(last.name(), kTrue) ||
       (last.name() == "exit" && last.words.size() == 2 && last.words[1].text == "0");
   return ends_well && last.before != shell::Connector::And &&
          last.before != shell::Connector::Pipe && !last.in_condition;
@@ -146,54 +132,61 @@ bool base_has_tool(const BaseImage& base, std::string_view tool) {
   return true;
 }
 
-void judge_health(const Lint& lint, Problems& problems, const Instruction& check,
-                  const std::vector<const Stage*>& chain) {
+// Whether a COPY of the final image names the program.
+bool copies(const Lint& lint, std::string_view tool) {
+  return std::ranges::any_of(lint.stages.final_chain(), [&](const Stage* stage) {
+    return std::ranges::any_of(lint.stages.instructions(*stage), [&](const Instruction& one) {
+      return one.keyword == Keyword::Copy && one.text.text.contains(tool);
+    });
+  });
+}
+
+void judge_tools(const Lint& lint, const RunScript& test, Problems& problems) {
+  const BaseImage base = base_of(lint, *lint.stages.final_chain().front());
+  std::set<std::string_view> there;  // asked for once: each question looks at the whole file
+  for (const shell::Command& command : test.script.commands) {
+    const shell::Invocation call = shell::seen_through(command);
+    const std::string_view tool = call.empty() ? std::string_view() : call.base();
+    if ((tool != "curl" && tool != "wget") || there.contains(tool)) continue;
+    if (base_has_tool(base, tool) || installs(lint, tool) || copies(lint, tool)) {
+      there.insert(tool);
+      continue;
+    }
+    problems.add(
+        test.source_range(command.words[call.name_index].range),
+        fmt::format("{} does not have {}, and nothing here installs it", base.stage->base, tool));
+    return;
+  }
+}
+
+void judge_health(const Lint& lint, Problems& problems, const Instruction& check) {
   constexpr double kLongest = 300;
   if (const Flag* interval = check.flag("interval");
       interval != nullptr && interval->value && seconds_of(*interval->value) > kLongest) {
     problems.add(interval->range,
                  fmt::format("a failure is noticed only after {}", *interval->value));
   }
-  for (const RunScript& run : lint.scripts) {
-    if (run.outer != &check) continue;
-    if (is_always_true(run.script)) {
-      problems.add(run.instruction->text.range(), "the test succeeds whatever the service does");
-      return;
-    }
-    const BaseImage base = base_of(lint, *chain.front());
-    for (const shell::Command& command : run.script.commands) {
-      const shell::Invocation call = shell::seen_through(command);
-      const std::string_view tool = call.empty() ? std::string_view() : call.base();
-      if (tool != "curl" && tool != "wget") continue;
-      if (base_has_tool(base, tool) || installs(lint, chain, tool)) continue;
-      const bool copied = std::ranges::any_of(chain, [&](const Stage* stage) {
-        return std::ranges::any_of(lint.stages.instructions(*stage), [&](const Instruction& i) {
-          return i.keyword == Keyword::Copy && i.text.text.contains(tool);
-        });
-      });
-      if (copied) continue;
-      problems.add(
-          run.source_range(command.words[call.name_index].range),
-          fmt::format("{} does not have {}, and nothing here installs it", base.stage->base, tool));
-      return;
-    }
+  const RunScript* test = lint.script_of(check);
+  if (test == nullptr) return;
+  if (is_always_true(test->script)) {
+    problems.add(test->instruction->text.range(), "the test succeeds whatever the service does");
+    return;
   }
+  judge_tools(lint, *test, problems);
 }
 
 void health(const Lint& lint, Problems& problems) {
   if (lint.options.for_kubernetes) return;
-  const std::vector<const Stage*> chain = final_chain(lint);
+  const auto chain = lint.stages.final_chain();
   if (chain.empty()) return;
   if (const Instruction* check = last_of(lint, Keyword::Healthcheck)) {
-    judge_health(lint, problems, *check, chain);
+    judge_health(lint, problems, *check);
     return;
   }
   const BaseImage base = base_of(lint, *chain.front());
   if (base.facts != nullptr && base.facts->has_healthcheck) return;
-  // An image that starts nothing of its own is a base for others.
-  const bool starts =
-      last_of(lint, Keyword::Cmd) != nullptr || last_of(lint, Keyword::Entrypoint) != nullptr;
-  if (starts) problems.add(chain.front()->from->range, "the image has no HEALTHCHECK");
+  if (starts_something(lint))
+    problems.add(chain.front()->from->range, "the image has no HEALTHCHECK");
 }
 
 void shell_entrypoint(const Lint& lint, Problems& problems) {
@@ -211,14 +204,13 @@ void shell_entrypoint(const Lint& lint, Problems& problems) {
   }
   const Instruction* first = entry != nullptr ? entry : command;
   if (first == nullptr) return;
-  for (const RunScript& run : lint.scripts) {
-    if (run.outer != first || run.script.commands.empty()) continue;
-    const std::string_view name = run.script.commands.front().name();
-    const std::string_view base = name.substr(name.rfind('/') + 1);
-    if (base == "sudo" || base == "su") {
-      problems.add(run.source_range(run.script.commands.front().range),
-                   fmt::format("{} as process 1 does not pass signals on", base));
-    }
+  const RunScript* run = lint.script_of(*first);
+  if (run == nullptr || run->script.commands.empty()) return;
+  const shell::Command& start = run->script.commands.front();
+  const std::string_view base = shell::as_written(start).base();
+  if (base == "sudo" || base == "su") {
+    problems.add(run->source_range(start.range),
+                 fmt::format("{} as process 1 does not pass signals on", base));
   }
 }
 
@@ -228,13 +220,12 @@ void daemons(const Lint& lint, Problems& problems) {
                                        "rsh-server", "cron", "cronie", "xinetd"});
   constexpr auto kPrograms =
       std::to_array<std::string_view>({"sshd", "dropbear", "telnetd", "cron", "crond"});
-  const std::vector<const Stage*> chain = final_chain(lint);
   for (const RunScript& run : lint.scripts) {
-    if (run.stage == kNone || !is_in(chain, &lint.stages.all()[run.stage])) continue;
+    if (!lint.is_in_final(run)) continue;
     for (const shell::PackageOperation& operation : shell::package_operations(run.script)) {
       if (operation.verb != shell::PackageVerb::Install) continue;
       for (const shell::Package& package : operation.packages) {
-        if (std::ranges::find(kPackages, package.name) != kPackages.end()) {
+        if (is_among(package.name, kPackages)) {
           problems.add(run.source_range(package.word->range),
                        fmt::format("{} is installed in the final image", package.name));
         }
@@ -247,7 +238,7 @@ void daemons(const Lint& lint, Problems& problems) {
                            call.args().size() == 2 && call.args()[1].text.contains("start");
       std::string_view program = service ? std::string_view(call.args()[0].text) : call.base();
       if (service && program == "ssh") program = "sshd";
-      if (std::ranges::find(kPrograms, program) != kPrograms.end())
+      if (is_among(program, kPrograms))
         problems.add(run.source_range(command.range), fmt::format("{} is started", program));
     }
   }

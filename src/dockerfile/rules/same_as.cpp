@@ -24,6 +24,9 @@ constexpr auto kSameAs = std::to_array<SameAs>({
     {"BK-SecretsUsedInArgOrEnv", "DL3064", Scope::Range},
     {"BK-SecretsUsedInArgOrEnv", "CL2001", Scope::Range},
     {"BK-UndefinedVar", "DL3044", Scope::Range},
+    // DL3064 is told beside CL2001: it goes by the name alone, so whoever ignores it, as many
+    // configurations of hadolint do, must still be told of a value that is a secret.
+    {"DL3066", "CL1003", Scope::Range},
 });
 
 const Instruction* instruction_at(const Dockerfile& file, std::uint32_t offset) {

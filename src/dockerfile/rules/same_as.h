@@ -1,4 +1,5 @@
-// Rules of BuildKit and of hadolint that say the same of the same place: one finding is enough.
+// Rules of BuildKit, of hadolint and of our own that say the same of the same place: one finding is
+// enough.
 #pragma once
 
 #include <span>

@@ -18,7 +18,6 @@ namespace {
 // ---- CL2003 -------------------------------------------------------------------------------------
 
 void copied_files(const Lint& lint, Problems& problems) {
-  const std::vector<bool> reaching = reaching_stages(lint);
   for (const Instruction& instruction : lint.file.instructions) {
     for (const CopiedSecret& copied : copied_secrets(lint, instruction)) {
       const bool is_key = copied.kind == content::FileKind::Key;
@@ -26,7 +25,7 @@ void copied_files(const Lint& lint, Problems& problems) {
           copied.range, fmt::format("{} {}", shown(copied.source),
                                     is_key ? "is named like a private key"
                                            : "is a file of passwords, tokens or the like"));
-      if (!reaches(lint, reaching, instruction)) problem.severity = Severity::Medium;
+      if (!reaches(lint, instruction)) problem.severity = Severity::Medium;
     }
   }
 }
@@ -112,7 +111,6 @@ void whole_context(const Lint& lint, Problems& problems) {
                    : fmt::format("{} is copied too: {}", shown(leak),
                                  lint.context->dockerignore ? ".dockerignore lets it through"
                                                             : "there is no .dockerignore");
-  const std::vector<bool> reaching = reaching_stages(lint);
   for (const Instruction& outer : lint.file.instructions) {
     const Instruction& copy = outer.nested != nullptr ? *outer.nested : outer;
     const bool copies = copy.keyword == Keyword::Copy || copy.keyword == Keyword::Add;
@@ -120,7 +118,7 @@ void whole_context(const Lint& lint, Problems& problems) {
     for (const Word& word : copy.words.first(copy.words.size() - 1)) {
       if (!copies_everything(lint, outer, word)) continue;
       Problem& problem = problems.add(word.range, evidence);
-      if (!reaches(lint, reaching, outer)) problem.severity = Severity::Low;
+      if (!reaches(lint, outer)) problem.severity = Severity::Low;
       break;
     }
   }

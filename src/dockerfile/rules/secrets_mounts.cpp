@@ -20,11 +20,6 @@ namespace {
 
 constexpr std::string_view kSecretFolder = "/run/secrets/";
 
-bool is_below(std::string_view path, std::string_view folder) {
-  return path.starts_with(folder) &&
-         (path.size() == folder.size() || folder.ends_with('/') || path[folder.size()] == '/');
-}
-
 // The mounts of one RUN, as far as its commands see them.
 class MountedSecrets {
  public:
@@ -50,7 +45,7 @@ class MountedSecrets {
   [[nodiscard]] bool is_outside_layer(std::string_view path) const {
     if (path.starts_with("/dev/") || path.starts_with(kSecretFolder)) return true;
     return std::ranges::any_of(scratch_,
-                               [&](const std::string& one) { return is_below(path, one); });
+                               [&](const std::string& one) { return is_within(path, one); });
   }
 
  private:
@@ -169,7 +164,7 @@ class WriteJudge {
         std::to_array<std::string_view>({"cat", "echo", "printf", "base64", "tr", "sed", "awk",
                                          "tee", "envsubst", "head", "cut", "jq", "grep"});
     const shell::Invocation call = shell::seen_through(command);
-    return std::ranges::find(kPassing, call.base()) != kPassing.end();
+    return is_among(call.base(), kPassing);
   }
 
   [[nodiscard]] std::optional<Found> judge(std::size_t index) const {
@@ -205,7 +200,7 @@ class WriteJudge {
     for (const shell::FileEffect& effect : removals_) {
       for (const std::string& removed : effect.paths) {
         if (last_part(removed) == last_part(path)) return true;
-        if (effect.recursive && is_below(tidy_path(path), tidy_path(removed))) return true;
+        if (effect.recursive && is_within(tidy_path(path), tidy_path(removed))) return true;
       }
     }
     return false;
@@ -248,7 +243,7 @@ void optional_in_folder(const Lint& lint, const RunScript& run, Problems& proble
     if (mount.type != "secret" || mount.target.empty() || mount.flag == nullptr) continue;
     if (!mount.flag->value.value_or("").contains("required=false")) continue;
     const std::string target = absolute_path(folder.path, mount.target);
-    if (!is_below(target, folder.path)) continue;
+    if (!is_within(target, folder.path)) continue;
     problems
         .add(mount.flag->range,
              fmt::format("without the secret an empty {} stays in the image", shown(target)))

@@ -3,13 +3,10 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "dockerfile/base.h"
 
 namespace corten::dockerfile {
 
 namespace {
-
-constexpr std::size_t kShownWidth = 80;
 
 bool is_url(std::string_view text) { return text.contains("://") || text.starts_with("git@"); }
 
@@ -39,45 +36,9 @@ bool is_named_by_variable(const Lint& lint, const Instruction& instruction,
 
 }  // namespace
 
-std::vector<bool> reaching_stages(const Lint& lint) {
-  std::vector<bool> reaching(lint.stages.all().size(), false);
-  for (const Stage* stage : final_chain(lint)) reaching[stage->index] = true;
-  return reaching;
-}
-
-bool reaches(const Lint& lint, const std::vector<bool>& reaching, const Instruction& instruction) {
+bool reaches(const Lint& lint, const Instruction& instruction) {
   const Stage* stage = lint.stages.stage_of(instruction);
-  return stage != nullptr && reaching[stage->index];
-}
-
-std::string tidy_path(std::string_view path) {
-  std::string out;
-  out.reserve(path.size());
-  for (const char raw : path) {
-    const char c = raw == '\\' ? '/' : raw;
-    if (c == '/' && out.ends_with('/')) continue;
-    if (c == '/' && (out == "." || out.ends_with("/."))) {
-      out.pop_back();
-      if (out.empty() || out.ends_with('/')) continue;
-    }
-    out += c;
-  }
-  if (out.ends_with("/.")) out.pop_back();
-  while (out.size() > 1 && out.ends_with('/')) out.pop_back();
-  return out;
-}
-
-std::string_view last_part(std::string_view path) {
-  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
-
-std::string absolute_path(std::string_view folder, std::string_view path) {
-  const bool is_absolute = path.starts_with('/') || path.starts_with('~') ||
-                           path.starts_with('$') || (path.size() > 1 && path[1] == ':');
-  if (is_absolute || folder.empty()) return tidy_path(path);
-  return tidy_path(std::string(folder).append("/").append(path));
+  return stage != nullptr && stage->in_final;
 }
 
 std::vector<CopiedSecret> copied_secrets(const Lint& lint, const Instruction& outer) {
@@ -107,11 +68,5 @@ std::vector<CopiedSecret> copied_secrets(const Lint& lint, const Instruction& ou
   }
   return found;
 }
-
-shell::Range words_range(const shell::Invocation& call) {
-  return {call.command->words[call.name_index].range.begin, call.command->words.back().range.end};
-}
-
-std::string shown(std::string_view text) { return ellipsized(printable(text), kShownWidth); }
 
 }  // namespace corten::dockerfile

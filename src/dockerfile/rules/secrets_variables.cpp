@@ -103,13 +103,11 @@ void triggered_variables(const Instruction& outer, Problems& problems) {
 }
 
 void variables(const Lint& lint, Problems& problems) {
-  const std::vector<bool> reaching = reaching_stages(lint);
   for (const Definition& definition : lint.stages.definitions()) {
     const NameKind kind = content::kind_of_name(definition.name);
     if (kind == NameKind::None) continue;
     const Instruction& instruction = lint.file.instructions[definition.instruction];
-    if (!reaches(lint, reaching, instruction) || definition.pair >= instruction.pairs.size())
-      continue;
+    if (!reaches(lint, instruction) || definition.pair >= instruction.pairs.size()) continue;
     const Pair& pair = instruction.pairs[definition.pair];
     report(problems, pair.key_range,
            definition.is_arg ? judge_argument(definition, pair, kind)
@@ -117,7 +115,7 @@ void variables(const Lint& lint, Problems& problems) {
   }
   for (const Instruction& outer : lint.file.instructions) {
     const bool is_trigger = outer.keyword == Keyword::Onbuild && outer.nested != nullptr;
-    if (is_trigger && reaches(lint, reaching, outer)) triggered_variables(outer, problems);
+    if (is_trigger && reaches(lint, outer)) triggered_variables(outer, problems);
   }
 }
 
@@ -279,7 +277,6 @@ void copied_keys(const RunScript& run, const std::vector<CopiedSecret>& keys, bo
 }
 
 void secrets_in_commands(const Lint& lint, Problems& problems) {
-  const std::vector<bool> reaching = reaching_stages(lint);
   std::vector<CopiedSecret> keys;
   auto instruction = lint.file.instructions.begin();
   for (const RunScript& run : lint.scripts) {
@@ -292,7 +289,7 @@ void secrets_in_commands(const Lint& lint, Problems& problems) {
       }
     }
     if (!run.is_run()) continue;
-    const bool in_image = reaches(lint, reaching, *run.outer);
+    const bool in_image = reaches(lint, *run.outer);
     CommandJudge judge(lint, run, in_image, problems);
     for (const shell::Command& command : run.script.commands) judge.judge(command);
     copied_keys(run, keys, in_image, problems);

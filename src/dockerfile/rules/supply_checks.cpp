@@ -16,11 +16,6 @@ namespace corten::dockerfile {
 
 namespace {
 
-template <std::size_t N>
-bool is_among(std::string_view word, const std::array<std::string_view, N>& list) {
-  return std::ranges::find(list, word) != list.end();
-}
-
 // ---- CL3005: variables --------------------------------------------------------------------------
 
 struct Switch {

@@ -17,8 +17,6 @@ namespace corten::dockerfile {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // A place that names an image, with the defaults of arguments put in.
 struct NamedImage {
   Use use;

@@ -22,26 +22,20 @@ namespace {
 using shell::Manager;
 using shell::PackageVerb;
 
-template <std::size_t N>
-bool is_among(std::string_view word, const std::array<std::string_view, N>& list) {
-  return std::ranges::find(list, word) != list.end();
-}
-
 // ---- CL3010 -------------------------------------------------------------------------------------
 
 bool is_moving_branch(std::string_view name) {
   constexpr auto kBranches = std::to_array<std::string_view>(
       {"main", "master", "develop", "dev", "devel", "trunk", "head", "latest", "next", "nightly"});
-  return is_among(std::string_view(to_lower(name)), kBranches);
+  return is_among(to_lower(name), kBranches);
 }
 
 bool chooses_commit(const shell::Invocation& call) {
   constexpr auto kVerbs = std::to_array<std::string_view>(
       {"checkout", "reset", "switch", "worktree", "cherry-pick", "verify-tag", "verify-commit"});
   return !call.empty() && call.base() == "git" &&
-         std::ranges::any_of(call.args(), [&](const shell::Word& word) {
-           return is_among(std::string_view(word.text), kVerbs);
-         });
+         std::ranges::any_of(call.args(),
+                             [&](const shell::Word& word) { return is_among(word.text, kVerbs); });
 }
 
 // By script: the last command of it that chooses a commit (kNone: none does), and whether a later

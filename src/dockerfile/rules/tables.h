@@ -29,6 +29,8 @@ namespace corten::dockerfile {
 [[nodiscard]] std::span<const Rule> users_accounts_rules();
 [[nodiscard]] std::span<const Rule> users_files_rules();
 [[nodiscard]] std::span<const Rule> users_final_rules();
+[[nodiscard]] std::span<const Rule> users_modes_rules();
+[[nodiscard]] std::span<const Rule> users_steps_rules();
 [[nodiscard]] std::span<const Rule> windows_rules();
 [[nodiscard]] std::span<const Rule> windows_scripts_rules();
 [[nodiscard]] std::span<const Rule> hadolint_rpm_rules();

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "dockerfile/mount.h"
+#include "dockerfile/rules/support.h"
 #include "dockerfile/rules/tables.h"
 #include "dockerfile/users.h"
 #include "shell/users.h"
@@ -14,15 +15,6 @@ namespace corten::dockerfile {
 namespace {
 
 using Kind = shell::UserChange::Kind;
-
-bool is_posix_run(const RunScript& run) {
-  return run.is_run() && shell::is_posix_like(run.script.dialect);
-}
-
-shell::Range whole(const shell::Invocation& call) {
-  const std::vector<shell::Word>& words = call.command->words;
-  return {words[call.name_index].range.begin, words.back().range.end};
-}
 
 // ---- CL1011 -------------------------------------------------------------------------------------
 
@@ -40,7 +32,7 @@ bool takes_away(std::string_view expression) {
 bool only_reads(const shell::Invocation& call, const shell::Word& word) {
   constexpr auto kReaders =
       std::to_array<std::string_view>({"grep", "egrep", "fgrep", "test", "["});
-  if (std::ranges::find(kReaders, call.base()) != kReaders.end()) return true;
+  if (is_among(call.base(), kReaders)) return true;
   return call.base() == "sed" && takes_away(word.text);
 }
 
@@ -70,7 +62,7 @@ void sudo_in_script(const RunScript& run, Problems& problems) {
 bool leads_to_root(std::string_view group) {
   constexpr auto kGroups =
       std::to_array<std::string_view>({"sudo", "wheel", "docker", "admin", "lxd"});
-  return std::ranges::find(kGroups, group) != kGroups.end();
+  return is_among(group, kGroups);
 }
 
 void groups_of_root(const Lint& lint, const RunScript& run, Problems& problems) {
@@ -85,7 +77,7 @@ void groups_of_root(const Lint& lint, const RunScript& run, Problems& problems) 
     for (const std::string& written : groups) {
       const auto group = script_path(lint, run, written);
       if (!group || !leads_to_root(*group)) continue;
-      problems.add(run.source_range(whole(change.call)),
+      problems.add(run.source_range(words_range(change.call)),
                    fmt::format("the group {} makes {} root whenever it likes", *group,
                                change.name.empty() ? std::string("the user") : change.name));
       break;
@@ -95,7 +87,7 @@ void groups_of_root(const Lint& lint, const RunScript& run, Problems& problems) 
 
 void way_to_root(const Lint& lint, Problems& problems) {
   for (const RunScript& run : lint.scripts) {
-    if (!is_posix_run(run)) continue;
+    if (!run.is_posix_run()) continue;
     if (run.script.text.contains(kNoPassword)) sudo_in_script(run, problems);
     groups_of_root(lint, run, problems);
   }
@@ -153,11 +145,12 @@ std::optional<std::string> judged(const shell::UserChange& change) {
 
 void password_in_build(const Lint& lint, Problems& problems) {
   for (const RunScript& run : lint.scripts) {
-    if (!is_posix_run(run)) continue;
+    if (!run.is_posix_run()) continue;
     for (const shell::UserChange& change : shell::user_changes(run.script)) {
       auto evidence = judged(change);
       if (!evidence) continue;
-      Problem& problem = problems.add(run.source_range(whole(change.call)), std::move(*evidence));
+      Problem& problem =
+          problems.add(run.source_range(words_range(change.call)), std::move(*evidence));
       if (has_secret_mount(run)) {
         problem.severity = Severity::Low;
         problem.evidence += "; it comes from a secret, but its hash stays in the layer";

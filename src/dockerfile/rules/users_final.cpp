@@ -12,20 +12,21 @@ namespace corten::dockerfile {
 namespace {
 
 struct Final {
-  std::vector<const Stage*> chain;
+  const Stage* stage = nullptr;
   BaseImage base;
   EffectiveUser user;
 };
 
 // nullopt where nothing can be said: no stage, or one of Windows (see windows.cpp).
 std::optional<Final> final_image(const Lint& lint) {
+  const auto chain = lint.stages.final_chain();
+  if (chain.empty() || chain.front()->is_windows) return std::nullopt;
   Final out;
-  out.chain = final_chain(lint);
-  if (out.chain.empty() || out.chain.front()->is_windows) return std::nullopt;
-  out.base = base_of(lint, *out.chain.front());
+  out.stage = chain.front();
+  out.base = base_of(lint, *out.stage);
   // A name that could be of Windows too, in a file that shows nothing of it.
   if (out.base.family() == image::ImageFamily::Windows) out.base.known = nullptr;
-  const Instruction* user = lint.stages.user_of(*out.chain.front());
+  const Instruction* user = lint.stages.user_of(*out.stage);
   out.user = user != nullptr ? user_named_by(lint, *user) : user_of_base(out.base);
   return out;
 }
@@ -34,16 +35,6 @@ std::string_view name_of_ready(std::string_view ready) { return ready.substr(0, 
 
 std::string_view base_name_of(const BaseImage& base) {
   return base.stage->base.empty() ? base.stage->base_written : std::string_view(base.stage->base);
-}
-
-bool starts_something(const Lint& lint, const std::vector<const Stage*>& chain) {
-  for (const Stage* stage : chain) {
-    for (const Instruction& instruction : lint.stages.instructions(*stage)) {
-      if (instruction.keyword == Keyword::Cmd || instruction.keyword == Keyword::Entrypoint)
-        return true;
-    }
-  }
-  return false;
 }
 
 // The unprivileged user that the image ships, "name:uid", or empty. Those of .NET have one since 8.
@@ -70,8 +61,8 @@ std::string user_to_take(const BaseImage& base) {
 }
 
 // Who starts as root and steps down by itself is judged more gently.
-void soften(const Lint& lint, const Final& image, Problem& problem) {
-  if (const auto dropper = rights_dropper(lint, image.chain); !dropper.empty()) {
+void soften(const Lint& lint, Problem& problem) {
+  if (const auto dropper = rights_dropper(lint); !dropper.empty()) {
     problem.severity = Severity::Medium;
     problem.evidence += fmt::format("; {} may lower its rights when it starts", dropper);
   }
@@ -81,9 +72,9 @@ void runs_as_root(const Lint& lint, Problems& problems) {
   const auto image = final_image(lint);
   if (!image || image->user.instruction != nullptr) return;
   if (image->user.is_unprivileged()) return;
-  const Stage& stage = *image->chain.front();
+  const Stage& stage = *image->stage;
   const BaseImage& base = image->base;
-  const Range place = stage.base_range.empty() ? stage.from->range : stage.base_range;
+  const Range place = base_place(stage);
   const std::string_view name = base_name_of(base);
   if (!image->user.is_known()) {
     Problem& problem =
@@ -105,12 +96,12 @@ void runs_as_root(const Lint& lint, Problems& problems) {
       problems.add(place, base.is_scratch() ? std::string("no USER, and on scratch that means root")
                                             : fmt::format("no USER, and {} starts as root", name));
   problem.remediation = user_to_take(base);
-  if (base.is_scratch() && !starts_something(lint, image->chain)) {
+  if (base.is_scratch() && !starts_something(lint)) {
     problem.severity = Severity::Low;
     problem.evidence += "; it names no program, so perhaps its files are only exported";
     return;
   }
-  soften(lint, *image, problem);
+  soften(lint, problem);
 }
 
 Range place_of(const Instruction& user) {
@@ -124,14 +115,14 @@ void last_user_is_root(const Lint& lint, Problems& problems) {
   std::string evidence;
   if (image->user.is_root()) {
     evidence = fmt::format("the container runs as {}", image->user.as_written());
-  } else if (uid_of(lint, image->chain, image->base, image->user.name) == "0") {
+  } else if (uid_of(lint, image->base, image->user.name) == "0") {
     evidence = fmt::format("{} has the user id 0", image->user.name);
   } else {
     return;
   }
   Problem& problem = problems.add(place_of(user), std::move(evidence));
   problem.remediation = user_to_take(image->base);
-  soften(lint, *image, problem);
+  soften(lint, problem);
 }
 
 bool is_plain_name(const EffectiveUser& user) {
@@ -144,7 +135,7 @@ void user_by_name(const Lint& lint, Problems& problems) {
   Problem& problem =
       problems.add(place_of(*image->user.instruction),
                    fmt::format("Kubernetes cannot tell that {} is not root", image->user.name));
-  const auto uid = uid_of(lint, image->chain, image->base, image->user.name);
+  const auto uid = uid_of(lint, image->base, image->user.name);
   if (uid && *uid != "0") {
     problem.remediation =
         fmt::format("write \"USER {}\", the number of {}", *uid, image->user.name);
@@ -155,7 +146,7 @@ void unknown_user(const Lint& lint, Problems& problems) {
   const auto image = final_image(lint);
   if (!image || !is_plain_name(image->user)) return;
   const std::string& name = image->user.name;
-  const Existence exists = user_exists(lint, image->chain, image->base, name);
+  const Existence exists = user_exists(lint, image->base, name);
   if (exists == Existence::Yes) return;
   const Range place = place_of(*image->user.instruction);
   if (exists == Existence::No) {
@@ -174,10 +165,10 @@ void ready_user(const Lint& lint, Problems& problems) {
   if (!image || image->base.known == nullptr || image->base.facts != nullptr) return;
   const std::string_view ready = ready_user_of(image->base);
   if (ready.empty() || !image::starts_as_root(*image->base.known)) return;
-  // Without a USER, CL1001 names the user in its own remedy: one finding, not two.
-  if (image->user.instruction == nullptr || !image->user.is_root()) return;
+  const Instruction* user = image->user.instruction;
+  if (user != nullptr && !image->user.is_root()) return;
   Problem& problem = problems.add(
-      place_of(*image->user.instruction),
+      user != nullptr ? place_of(*user) : base_place(*image->stage),
       fmt::format("{} ships an unprivileged user: {}", base_name_of(image->base), ready));
   problem.remediation = fmt::format("write \"USER {}\"", name_of_ready(ready));
 }
@@ -229,8 +220,7 @@ constexpr auto kRules = std::to_array<Rule>({
     {{"CL1008", FindingKind::Misconfiguration, Severity::Info,
       "the base image ships an unprivileged user that is not used",
       "Images of languages and servers often start as root but bring a user made for the service: "
-      "node, www-data, nginx. Taking it costs one line and no new account. Where no USER is "
-      "written at all, CL1001 names it.",
+      "node, www-data, nginx. Taking it costs one line and no new account.",
       "set USER to the user that the image ships",
       "FROM node:22\nUSER root\nCMD [\"node\", \"a.js\"]\n",
       "FROM node:22\nUSER node\nCMD [\"node\", \"a.js\"]\n", "", ""},

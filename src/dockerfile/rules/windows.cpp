@@ -15,10 +15,6 @@ namespace corten::dockerfile {
 
 namespace {
 
-Range base_place(const Stage& stage) {
-  return stage.base_range.empty() ? stage.from->range : stage.base_range;
-}
-
 // ---- CL5001 -------------------------------------------------------------------------------------
 
 bool is_administrator(std::string_view user) {
@@ -35,7 +31,7 @@ bool starts_as_administrator(const BaseImage& base) {
 }
 
 void administrator(const Lint& lint, Problems& problems) {
-  const std::vector<const Stage*> chain = final_chain(lint);
+  const auto chain = lint.stages.final_chain();
   if (chain.empty() || !chain.front()->is_windows) return;
   const Stage& stage = *chain.front();
   if (const Instruction* user = lint.stages.user_of(stage)) {
@@ -153,7 +149,7 @@ bool is_big_image(const BaseImage& base) {
 }
 
 void bigger_than_needed(const Lint& lint, Problems& problems) {
-  const std::vector<const Stage*> chain = final_chain(lint);
+  const auto chain = lint.stages.final_chain();
   if (chain.empty() || !chain.front()->is_windows) return;
   const BaseImage base = base_of(lint, *chain.front());
   if (!is_big_image(base)) return;
@@ -247,7 +243,7 @@ void linux_only(const Lint& lint, Problems& problems) {
   constexpr auto kPrograms = std::to_array<std::string_view>(
       {"apt-get", "apt", "apk", "yum", "dnf", "chmod", "chown", "useradd", "adduser", "groupadd"});
   for (const RunScript& run : lint.scripts) {
-    if (run.stage == kNone || !lint.stages.all()[run.stage].is_windows || !run.is_run()) continue;
+    if (!lint.is_windows(run) || !run.is_run()) continue;
     if (shell::is_posix_like(run.script.dialect)) continue;
     for (const shell::Command& command : run.script.commands) {
       if (command.words.empty()) continue;

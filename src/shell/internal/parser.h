@@ -15,16 +15,16 @@ namespace corten::shell {
 
 // Words and signs that end a list of commands.
 enum Stop : std::uint32_t {
-  kStopThen = 1,
-  kStopElse = 2,
-  kStopElif = 4,
-  kStopFi = 8,
-  kStopDo = 16,
-  kStopDone = 32,
-  kStopEsac = 64,
-  kStopBrace = 128,
-  kStopParen = 256,
-  kStopCaseEnd = 512,
+  StopThen = 1,
+  StopElse = 2,
+  StopElif = 4,
+  StopFi = 8,
+  StopDo = 16,
+  StopDone = 32,
+  StopEsac = 64,
+  StopBrace = 128,
+  StopParen = 256,
+  StopCaseEnd = 512,
 };
 using Stops = std::uint32_t;
 

@@ -1,4 +1,7 @@
 #include "dockerfile/rules/same_as.h"
+
+#include <algorithm>
+
 #include "dockerfile/rules/verdict_table.h"
 
 namespace corten::dockerfile {
@@ -307,7 +310,22 @@ TEST(SameAs, LeavesOneFindingOfTwo) {
   }
 }
 
-TEST(SameAs, NamesRulesOfBuildKitAndListsTheOthersAsAliases) {
+TEST(SameAs, TellsOnceThatUserIsAName) {
+  const RuleOptions options = options_of_today();
+  const Analysis analysis("FROM debian:12 AS a\nUSER www-data\n", options);
+  std::vector<Problem> problems = analysis.run_rules();
+
+  drop_doubles(analysis.lint(), problems);
+
+  const auto has = [&](std::string_view id) {
+    return std::ranges::any_of(problems,
+                               [&](const Problem& one) { return one.rule->check.id == id; });
+  };
+  EXPECT_TRUE(has("CL1003"));
+  EXPECT_FALSE(has("DL3066"));
+}
+
+TEST(SameAs, ListsTheOthersAsAliases) {
   for (const SameAs& row : same_as()) {
     const Rule* rule = find_rule(row.id);
     ASSERT_NE(rule, nullptr) << row.id;

@@ -234,8 +234,14 @@ TEST(RuleSecondLayer, LooksAtCopiedFiles) {
   });
 }
 
-TEST(RuleReadyUser, NamesItWhereRootIsChosen) {
+TEST(RuleReadyUser, NamesItWhereTheContainerStartsAsRoot) {
   expect_verdicts({
+      {"CL1008", "FROM node:22\n", {1}},
+      {"CL1008", "FROM node:22 AS a\nFROM a\nCMD [\"node\"]\n", {2}},
+      {"CL1008", "FROM nginx:1.27\n", {1}},
+      {"CL1008", "FROM debian:12\n", {}},
+      {"CL1008", "FROM mcr.microsoft.com/dotnet/aspnet:6.0\n", {}},
+      {"CL1008", "FROM node:22\nFROM debian:12\n", {}},
       {"CL1008", "FROM node:22\nUSER root\n", {2}},
       {"CL1008", "FROM php:8-fpm\nUSER 0\n", {2}},
       {"CL1008", "FROM nginx\nUSER root\n", {2}},
