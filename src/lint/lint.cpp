@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "lint/changed.h"
 #include "lint/engines.h"
+#include "lint/native_shell.h"
 #include "lint/yaml_comments.h"
 #include "manifest/compose_rules.h"
 #include "manifest/kubernetes_rules.h"
@@ -63,12 +64,14 @@ Status check_kind(FileKind kind) {
   return {};
 }
 
-Status examine(const LintRequest& request, Slot& slot) {
+Status examine(const LintRequest& request, BuildContexts& contexts, Slot& slot) {
   CORTEN_TRY(slot.content, content_of(request, slot.file));
   slot.kind =
       slot.file.origin == FileOrigin::Named ? kind_of(slot.path, slot.content) : slot.file.kind;
   CORTEN_CHECK(check_kind(slot.kind));
-  const FileToLint file{slot.path, slot.kind, slot.content};
+  const bool is_on_disk = slot.file.path != "-";
+  const FileToLint file{slot.path, slot.kind, slot.content, is_on_disk ? &contexts : nullptr,
+                        request.shellcheck};
   CORTEN_TRY(FileFacts facts, request.findings_of(file, request.rules));
   slot.findings = std::move(facts.findings);
   if (request.shellcheck == RunShellcheck::Yes) slot.snippets = std::move(facts.snippets);
@@ -115,10 +118,11 @@ void finish(const LintRequest& request, Slot& slot) {
 }
 
 void examine_all(const LintRequest& request, std::vector<Slot>& slots) {
+  BuildContexts contexts;
   parallel_for(slots.size(), request.jobs, [&](std::size_t i) {
     Slot& slot = slots[i];
     slot.path = slot.file.path == "-" ? request.stdin_name : slot.file.path;
-    if (Status done = examine(request, slot); !done) {
+    if (Status done = examine(request, contexts, slot); !done) {
       slot.error = std::move(done).error();
       slot.content = {};
     } else if (slot.snippets.empty()) {
@@ -137,6 +141,9 @@ void check_shell(const LintRequest& request, std::vector<Slot>& slots, LintRepor
   }
   if (snippets.empty()) return;
   ShellcheckRun run = run_shellcheck(snippets, request.jobs);
+  parallel_for(run.unread.size(), request.jobs, [&](std::size_t i) {
+    run.issues[run.unread[i]] = native_issues(snippets[run.unread[i]]);
+  });
   std::ranges::move(run.notes, std::back_inserter(report.notes));
   for (std::size_t i = 0; i < snippets.size(); ++i) {
     Slot& slot = slots[owner[i]];
