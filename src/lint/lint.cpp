@@ -32,6 +32,9 @@ struct Slot {
   Pragmas pragmas;
   SourceLines lines;
   std::size_t dropped = 0;  // findings above the limit
+
+  // An assignment of nothing would keep the memory.
+  void free_content() { std::string().swap(content); }
 };
 
 PragmaRules pragma_rules(const LintRequest& request) {
@@ -113,7 +116,7 @@ void finish(const LintRequest& request, Slot& slot) {
     slot.findings.resize(kMaxFindingsOfAFile);
   }
   keep_lines(slot);
-  slot.content = {};
+  slot.free_content();
   slot.pragmas = {};
 }
 
@@ -124,7 +127,7 @@ void examine_all(const LintRequest& request, std::vector<Slot>& slots) {
     slot.path = slot.file.path == "-" ? request.stdin_name : slot.file.path;
     if (Status done = examine(request, contexts, slot); !done) {
       slot.error = std::move(done).error();
-      slot.content = {};
+      slot.free_content();
     } else if (slot.snippets.empty()) {
       finish(request, slot);
     }
