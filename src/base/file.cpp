@@ -36,14 +36,18 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t l
   CORTEN_TRY(const Fd fd, open_for_reading(path));
   struct stat info{};
   std::string content;
-  if (::fstat(fd.get(), &info) == 0 && S_ISREG(info.st_mode)) {
-    content.reserve(std::min<std::uint64_t>(static_cast<std::uint64_t>(info.st_size), limit) + 1);
-  }
   constexpr std::size_t kChunk = 1 << 16;
+  constexpr std::size_t kProbe = 512;  // is expected to find the end
+  std::size_t chunk = kChunk;
+  // Most files are small and read by the thousand: their bytes and a probe are all the memory.
+  if (::fstat(fd.get(), &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0) {
+    chunk = std::min<std::uint64_t>(static_cast<std::uint64_t>(info.st_size), limit) + 1;
+    content.reserve(chunk + kProbe);
+  }
   for (;;) {
     const std::size_t used = content.size();
-    content.resize(used + kChunk);
-    const ssize_t got = ::read(fd.get(), content.data() + used, kChunk);
+    content.resize(used + chunk);
+    const ssize_t got = ::read(fd.get(), content.data() + used, chunk);
     if (got < 0 && errno == EINTR) {
       content.resize(used);
       continue;
@@ -51,6 +55,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t l
     if (got < 0) return fail_errno(errno, path.native());
     content.resize(used + static_cast<std::size_t>(got));
     if (got == 0) return content;
+    chunk = static_cast<std::size_t>(got) < chunk ? kProbe : kChunk;
     if (content.size() > limit) {
       return fail(ErrorCode::LimitExceeded, fmt::format("{}: larger than the limit of {}",
                                                         path.native(), format_size(limit)));

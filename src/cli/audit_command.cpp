@@ -1,6 +1,9 @@
 // corten audit [PATH…]: what of all commands applies here, in one report.
 #include <unistd.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "cli/audit_targets.h"
 #include "cli/commands.h"
 #include "cli/options.h"
@@ -27,8 +30,12 @@ int run(const Context& context, const Arguments& arguments) {
   whole.type = "host";
   whole.name = host_name();
   whole.facts = add_engine(*scanner);
-  for (std::string& fact : add_paths(*scanner, arguments.positionals))
-    whole.facts.push_back(std::move(fact));
+  auto sources = add_sources(*scanner, arguments.positionals);
+  if (!sources) scanner->add_error("lint", sources.error());
+  if (!sources) sources = Sources{};
+  std::ranges::move(add_paths(*scanner, arguments.positionals, *sources),
+                    std::back_inserter(whole.facts));
+  std::ranges::move(sources->facts, std::back_inserter(whole.facts));
   if (whole.facts.empty()) whole.facts.emplace_back("nothing was examined");
   return scanner->finish(std::move(whole));
 }
@@ -37,7 +44,9 @@ int run(const Context& context, const Arguments& arguments) {
 
 const CommandSpec kAuditCommand = {
     "audit",
-    "everything here in one report: the engine's images and containers, and the images in PATH",
+    "everything here in one report: the engine's images and containers, and the images, "
+    "Dockerfiles, "
+    "compose files and manifests in PATH",
     "[PATH…]",
     "corten audit examples/shop",
     "Without an engine, only the PATHs are examined, and the report says so.",

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 
 #include "base/digest.h"
+#include "cli/lint_request.h"
 #include "cli/targets.h"
 
 namespace corten::cli {
@@ -94,6 +96,30 @@ std::string no_engine_note(const std::string& asked) {
   return fmt::format("no Docker engine answers at {}: start it, or name another", named);
 }
 
+// A file that is named like one that lint reads, and is no image.
+bool is_source_file(const std::string& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return false;
+  constexpr auto kDocuments = std::to_array<std::string_view>({".yaml", ".yml", ".json"});
+  return lint::kind_by_name(path) != lint::FileKind::Other ||
+         std::ranges::any_of(kDocuments,
+                             [&](std::string_view ending) { return path.ends_with(ending); });
+}
+
+bool may_hold_sources(const std::string& path) {
+  std::error_code error;
+  const bool is_project =
+      fs::is_directory(path, error) && !is_layout(path) && !is_root_file_system(path);
+  return is_project || is_source_file(path);
+}
+
+bool has_any_below(const Sources& sources, std::string_view folder) {
+  while (folder.size() > 1 && folder.ends_with('/')) folder.remove_suffix(1);
+  if (folder == ".") return !sources.paths.empty();  // paths there have nothing in front
+  return std::ranges::any_of(sources.paths,
+                             [&](const std::string& path) { return path.starts_with(folder); });
+}
+
 }  // namespace
 
 std::string tally_words(const Tally& tally, std::string_view noun) {
@@ -125,7 +151,31 @@ std::vector<std::string> add_engine(Scanner& scanner) {
           tally_words(container_tally, "running container")};
 }
 
-std::vector<std::string> add_paths(Scanner& scanner, const std::vector<std::string>& paths) {
+Result<Sources> add_sources(Scanner& scanner, const std::vector<std::string>& paths) {
+  lint::LintRequest request;
+  std::ranges::copy_if(paths, std::back_inserter(request.paths), may_hold_sources);
+  Sources sources;
+  if (request.paths.empty()) return sources;
+  std::string config_file;
+  CORTEN_TRY(request.rules.hadolint, standing_hadolint_config(config_file));
+  request.now = scanner.settings().examine.now;
+  request.rules.now = request.now;
+  request.jobs = scanner.settings().examine.jobs;
+  CORTEN_TRY(lint::LintReport found, lint::lint_files(request, scanner.progress()));
+  if (found.files.empty() && found.errors.empty()) return sources;
+  std::map<std::string_view, std::size_t> kinds;
+  for (const lint::LintedFile& file : found.files) {
+    ++kinds[name_of(file.kind)];
+    sources.paths.push_back(file.path);
+  }
+  for (const auto& [kind, count] : kinds)
+    sources.facts.push_back(tally_words({count, count}, kind));
+  scanner.add_linted(std::move(found));
+  return sources;
+}
+
+std::vector<std::string> add_paths(Scanner& scanner, const std::vector<std::string>& paths,
+                                   const Sources& sources) {
   Tally images;
   Tally roots;
   for (const std::string& path : paths) {
@@ -134,8 +184,10 @@ std::vector<std::string> add_paths(Scanner& scanner, const std::vector<std::stri
       scanner.add_error(path, {ErrorCode::NotFound, "no such file or folder", {}, {}});
       continue;
     }
+    if (is_source_file(path)) continue;
     const auto found = find_image_files(path);
-    if (found.empty()) scanner.add_note(fmt::format("{}: no images in it", path));
+    if (found.empty() && !has_any_below(sources, path))
+      scanner.add_note(fmt::format("{}: no images in it", path));
     for (const std::string& file : found) {
       auto resolved = resolve_target(file, scanner.settings());
       if (!resolved) scanner.add_error(file, resolved.error());

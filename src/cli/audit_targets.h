@@ -1,4 +1,5 @@
-// What `audit` finds to examine: the engine's images and containers, and images in folders.
+// What `audit` finds to examine: the engine's images and containers, and the images and the files
+// to lint in folders.
 #pragma once
 
 #include "cli/scanner.h"
@@ -23,9 +24,19 @@ struct Tally {
 // be asked is an error.
 [[nodiscard]] std::vector<std::string> add_engine(Scanner& scanner);
 
-// The same for images in files and folders.
+// Lints the Dockerfiles, compose files and manifests that are among the paths and in their folders,
+// with the configuration of hadolint here. Errors: what keeps all of them from being linted.
+struct Sources {
+  std::vector<std::string> facts;  // for the head
+  std::vector<std::string> paths;  // that were linted
+};
+[[nodiscard]] Result<Sources> add_sources(Scanner& scanner, const std::vector<std::string>& paths);
+
+// Examines the images in files and folders. A folder without any is told in a note, unless it has
+// `sources`.
 [[nodiscard]] std::vector<std::string> add_paths(Scanner& scanner,
-                                                 const std::vector<std::string>& paths);
+                                                 const std::vector<std::string>& paths,
+                                                 const Sources& sources);
 
 // The images in a folder: itself if it is a layout or a root file system, else the archives and
 // layouts below it (three folders deep, no links followed); a file is itself. Sorted.

@@ -84,11 +84,16 @@ std::string page_of(const advisory::Explanation& flaw) {
 }
 
 // Ids of CVEs are upper case; people type them as they like.
-std::string as_written(const std::string& id) {
-  std::string upper = id;
+std::string to_upper(std::string_view text) {
+  std::string upper(text);
   std::ranges::transform(upper, upper.begin(), [](char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   });
+  return upper;
+}
+
+std::string as_written(const std::string& id) {
+  std::string upper = to_upper(id);
   return upper.starts_with("CVE-") ? upper : id;
 }
 
@@ -104,6 +109,26 @@ Result<std::string> explain_vulnerability(const std::string& id, const Arguments
       ErrorCode::NotFound,
       fmt::format("{}: neither a check nor a vulnerability of the database", id),
       "corten explain --list has the checks; corten db update brings newer vulnerabilities");
+}
+
+// "SC2086": its text is ShellCheck's, so the page says whose it is and where to read.
+std::optional<std::string> shellcheck_page(std::string_view id) {
+  const std::string upper = to_upper(id);
+  const bool is_code = upper.size() == 6 && upper.starts_with("SC") &&
+                       parse_number<unsigned>(std::string_view(upper).substr(2));
+  if (!is_code) return std::nullopt;
+  return fmt::format(
+      "{0}  a check of ShellCheck\n\n{1}\n\n{2}\n\nSee https://www.shellcheck.net/wiki/{0}\n",
+      upper,
+      wrapped(
+          "corten lint hands the shell in RUN to ShellCheck, where that is installed, and names "
+          "its findings as it does. Without it, Corten's own checks find the most usual of them.",
+          0),
+      wrapped(
+          fmt::format("What to do: the wiki page has examples; `# hadolint ignore={}` above the "
+                      "instruction leaves it out",
+                      upper),
+          0));
 }
 
 int run(const Context& /*context*/, const Arguments& arguments) {
@@ -122,6 +147,10 @@ int run(const Context& /*context*/, const Arguments& arguments) {
   const std::string& id = arguments.positionals[0];
   if (const Check* check = find_check(catalogue, id)) {
     fmt::print("{}", arguments.has("markdown") ? markdown_of(*check) : page_of(*check));
+    return kExitClean;
+  }
+  if (const auto page = shellcheck_page(id)) {
+    fmt::print("{}", *page);
     return kExitClean;
   }
   const auto text = explain_vulnerability(id, arguments);

@@ -1,6 +1,5 @@
 // corten lint [PATH…]
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -16,25 +15,16 @@ namespace corten::cli {
 namespace {
 
 int list_rules() {
-  std::string out;
   std::vector<Check> rules = lint::lint_catalogue();
   std::ranges::sort(rules, {}, &Check::id);
+  std::size_t widest = 0;
+  for (const Check& rule : rules) widest = std::max(widest, rule.id.size());
+  std::string out;
   for (const Check& rule : rules) {
-    out +=
-        fmt::format("{:<14} {:<8} {}\n", rule.id, name_of(rule.severity), wrapped(rule.title, 24));
+    out += fmt::format("{:<{}}  {:<8}  {}\n", rule.id, widest, name_of(rule.severity), rule.title);
   }
-  const Status written = write_all(STDOUT_FILENO, as_bytes(out));
+  const Status written = write_output(out);
   return written ? static_cast<int>(kExitClean) : report_error(written.error());
-}
-
-std::string message_of(const std::string& path, const Error& error) {
-  std::string message = describe(error);
-  // Those who opened the file name it too.
-  if (const std::string name = printable(path) + ": "; message.starts_with(name)) {
-    message.erase(0, name.size());
-  }
-  if (!error.hint.empty()) message += fmt::format(" ({})", error.hint);
-  return message;
 }
 
 report::Report report_of(lint::LintReport&& found, const LintJob& job, const Context& context) {
@@ -44,18 +34,7 @@ report::Report report_of(lint::LintReport&& found, const LintJob& job, const Con
   out.created = context.now;
   out.subject.type = "path";
   out.subject.name = join(job.request.paths, ", ");
-  for (const lint::LintedFile& file : found.files) {
-    report::Subject subject;
-    subject.type = name_of(file.kind);
-    subject.name = file.path;
-    out.subjects.push_back(std::move(subject));
-  }
-  out.findings = std::move(found.findings);
-  for (const lint::FileError& error : found.errors) {
-    out.errors.push_back({error.path, message_of(error.path, error.error)});
-  }
-  out.notes = std::move(found.notes);
-  out.source_lines = std::move(found.source_lines);
+  add_to(out, std::move(found));
   return out;
 }
 
@@ -113,7 +92,7 @@ int fix(const LintJob& job, const Context& context, const Arguments& arguments) 
   }
   if (job.only_diff) {
     // Nothing but the diff on stdout: it can be piped into patch(1).
-    if (const Status shown = write_all(STDOUT_FILENO, as_bytes(diff)); !shown) {
+    if (const Status shown = write_output(diff); !shown) {
       return report_error(shown.error());
     }
   }
@@ -135,8 +114,12 @@ int fix(const LintJob& job, const Context& context, const Arguments& arguments) 
 int run(const Context& context, const Arguments& arguments) {
   if (arguments.has("list-rules")) return list_rules();
   auto job = read_lint_job(context, arguments);
-  if (!job) {
-    const int status = report_error(job.error());
+  auto progress = make_progress(context, arguments);
+  const Status ready =
+      job ? read_base_images(*job, *progress) : Status(std::unexpected(job.error()));
+  progress.reset();
+  if (!ready) {
+    const int status = report_error(ready.error());
     return arguments.has("compat") ? static_cast<int>(kExitFindings) : status;
   }
   if (job->verbose) {
@@ -144,7 +127,7 @@ int run(const Context& context, const Arguments& arguments) {
                job->config_file.empty() ? "none" : printable(job->config_file));
   }
   if (job->fix) return fix(*job, context, arguments);
-  auto progress = make_progress(context, arguments);
+  progress = make_progress(context, arguments);
   auto found = lint::lint_files(job->request, *progress);
   progress.reset();
   if (!found) return report_error(found.error());

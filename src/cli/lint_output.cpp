@@ -1,6 +1,4 @@
 // The reports of `corten lint`, each to its place.
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 
@@ -45,8 +43,7 @@ Status write_lint_outputs(const report::Report& report, const LintJob& job, cons
     CORTEN_TRY(const std::string text,
                other_path ? format->write(with_path(report, *job.path_in_report), style)
                           : format->write(report, style));
-    CORTEN_CHECK(output.file ? write_file_atomically(*output.file, text)
-                             : write_all(STDOUT_FILENO, as_bytes(text)));
+    CORTEN_CHECK(output.file ? write_file_atomically(*output.file, text) : write_output(text));
   }
   return {};
 }

@@ -36,7 +36,7 @@ constexpr auto kLintOptions = std::to_array<OptionSpec>({
     {"show-suppressed", 0, "", "", "table: show what was ignored, and why", Repeat::Once},
     {"changed-since", 0, "REF", "", "only files that git says changed since REF", Repeat::Once},
     {"stdin-filename", 0, "FILE", "", "name of what `-` reads from standard input", Repeat::Once},
-    {"target", 0, "STAGE", "", "stage that is built besides the last one", Repeat::Many},
+    {"target", 0, "STAGE", "", "stage that is built; by default the last one", Repeat::Once},
     {"for", 0, "PLATFORM", "docker kubernetes", "where the image will run", Repeat::Once},
     {"base", 0, "IMAGE=ARCHIVE", "", "archive that holds a base image, to look into it",
      Repeat::Many},
@@ -123,16 +123,8 @@ Result<lint::HadolintConfig> hadolint_options(const Arguments& arguments) {
 }
 
 Status read_hadolint(const Arguments& arguments, LintJob& job) {
-  CORTEN_TRY(lint::HadolintConfig config, lint::hadolint_environment(environment));
-  if (const auto file = arguments.get("config")) {
-    job.config_file = *file;
-  } else if (const auto found = lint::find_hadolint_config(".", environment)) {
-    job.config_file = found->lexically_normal().native();
-  }
-  if (!job.config_file.empty()) {
-    CORTEN_TRY(lint::HadolintConfig file, lint::read_hadolint_config(job.config_file));
-    config = lint::merged(std::move(config), std::move(file));
-  }
+  job.config_file = arguments.get("config").value_or("");
+  CORTEN_TRY(lint::HadolintConfig config, standing_hadolint_config(job.config_file));
   CORTEN_TRY(lint::HadolintConfig options, hadolint_options(arguments));
   job.request.rules.hadolint = lint::merged(std::move(config), std::move(options));
   job.no_fail = job.request.rules.hadolint.no_fail.value_or(false);
@@ -195,7 +187,7 @@ Status read_outputs(const Arguments& arguments, LintJob& job) {
 
 Status read_rules(const Arguments& arguments, LintJob& job) {
   lint::RuleOptions& rules = job.request.rules;
-  rules.targets = arguments.all("target");
+  rules.target = arguments.get("target").value_or("");
   if (arguments.get("for") == "kubernetes") rules.platform = lint::Platform::Kubernetes;
   for (const std::string& text : arguments.all("base")) {
     // Image names may hold no '=', file names may.
@@ -204,7 +196,7 @@ Status read_rules(const Arguments& arguments, LintJob& job) {
       return fail(ErrorCode::Usage, fmt::format("--base cannot be '{}'", text),
                   "write it as node:22=node.tar");
     }
-    rules.base_images[std::string(parts->first)] = parts->second;
+    job.bases.emplace_back(parts->first, parts->second);
   }
   return {};
 }
@@ -231,6 +223,32 @@ Status read_paths(const Arguments& arguments, LintJob& job) {
 }  // namespace
 
 std::span<const std::span<const OptionSpec>> lint_options() { return kOptions; }
+
+Result<lint::HadolintConfig> standing_hadolint_config(std::string& file) {
+  CORTEN_TRY(lint::HadolintConfig config, lint::hadolint_environment(environment));
+  if (file.empty()) {
+    const auto found = lint::find_hadolint_config(".", environment);
+    if (!found) return config;
+    file = found->lexically_normal().native();
+  }
+  CORTEN_TRY(lint::HadolintConfig in_file, lint::read_hadolint_config(file));
+  return lint::merged(std::move(config), std::move(in_file));
+}
+
+Status read_base_images(LintJob& job, Progress& progress) {
+  if (job.bases.empty()) return {};
+  scan::Cache cache;
+  if (job.settings.cache_folder) {
+    if (auto opened = scan::Cache::open(*job.settings.cache_folder)) cache = *std::move(opened);
+  }
+  for (const auto& [image, archive] : job.bases) {
+    CORTEN_TRY(lint::BaseArchive base,
+               lint::read_base_image(image, archive, job.settings.open, cache, job.settings.examine,
+                                     progress));
+    job.request.rules.bases.push_back(std::move(base));
+  }
+  return {};
+}
 
 Result<LintJob> read_lint_job(const Context& context, const Arguments& arguments) {
   LintJob job;

@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <set>
 #include <tuple>
+#include <unordered_set>
 
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/terminal.h"
-#include "lint/lint.h"
 #include "package/purl.h"
 #include "scan/image_checks.h"
 #include "scan/judge.h"
@@ -46,6 +46,29 @@ std::string name_of_platform(const image::Platform& platform) {
 }
 
 }  // namespace
+
+report::SubjectError subject_error(const std::string& subject, const Error& error) {
+  std::string message = describe(error);
+  // Those who opened the file name it too.
+  if (const std::string name = printable(subject) + ": "; message.starts_with(name))
+    message.erase(0, name.size());
+  if (!error.hint.empty()) message += fmt::format(" ({})", error.hint);
+  return {subject, std::move(message)};
+}
+
+void add_to(report::Report& report, lint::LintReport&& found) {
+  for (const lint::LintedFile& file : found.files) {
+    report::Subject subject;
+    subject.type = name_of(file.kind);
+    subject.name = file.path;
+    report.subjects.push_back(std::move(subject));
+  }
+  std::ranges::move(found.findings, std::back_inserter(report.findings));
+  for (const lint::FileError& error : found.errors)
+    report.errors.push_back(subject_error(error.path, error.error));
+  std::ranges::move(found.notes, std::back_inserter(report.notes));
+  report.source_lines.merge(found.source_lines);
+}
 
 Result<Scanner> Scanner::create(const Context& context, const Arguments& arguments,
                                 std::string command) {
@@ -177,12 +200,7 @@ void Scanner::drop_inherited(const std::string& container, const std::string& im
 }
 
 void Scanner::add_error(const std::string& subject, const Error& error) {
-  std::string message = describe(error);
-  // Those who opened the file name it too.
-  if (const std::string name = printable(subject) + ": "; message.starts_with(name))
-    message.erase(0, name.size());
-  if (!error.hint.empty()) message += fmt::format(" ({})", error.hint);
-  report_.errors.push_back({subject, std::move(message)});
+  report_.errors.push_back(subject_error(subject, error));
 }
 
 void Scanner::print_errors() const {
@@ -199,8 +217,21 @@ void Scanner::note_unrated(std::size_t left_out) {
                                        left_out));
 }
 
+// Lint names the part of a file that a finding is about (a service, a pod), which ignore rules may
+// ask for; in a report with other subjects it is told and counted with its file.
+void Scanner::name_files() {
+  std::unordered_set<std::string_view> names;
+  for (const report::Subject& subject : report_.subjects) names.insert(subject.name);
+  for (Finding& finding : report_.findings) {
+    if (finding.location && !names.contains(finding.subject) &&
+        names.contains(finding.location->path))
+      finding.subject = finding.location->path;
+  }
+}
+
 int Scanner::finish(report::Subject whole) {
   report_.findings = mark_findings(settings_.policy, std::move(report_.findings), context_.now);
+  name_files();
   note_unrated(drop_below(settings_.policy.show, report_.findings));
   for (const scan::ImageFacts& facts : facts_) {
     for (const scan::Advice& step : scan::advise(facts, report_.findings, kAdviceSteps)) {

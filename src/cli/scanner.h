@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "finding/config.h"
 #include "finding/policy.h"
+#include "lint/lint.h"
 #include "report/report.h"
 #include "scan/worker.h"
 
@@ -35,6 +36,12 @@ struct Settings {
 // ~/.local/share/corten.
 [[nodiscard]] std::filesystem::path default_database_folder();
 
+// An error as reports tell it: one sentence with its hint, without the subject's name in front.
+[[nodiscard]] report::SubjectError subject_error(const std::string& subject, const Error& error);
+
+// Files, findings, errors and notes of lint, at the end of those that the report has.
+void add_to(report::Report& report, lint::LintReport&& found);
+
 // Collects subjects into one report.
 class Scanner {
  public:
@@ -49,6 +56,8 @@ class Scanner {
   // Of a container, keeps only what its image does not have already: the image's findings are told
   // once, with it.
   void drop_inherited(const std::string& container, const std::string& image);
+  // What lint found; its findings come under the same policy.
+  void add_linted(lint::LintReport&& found) { add_to(report_, std::move(found)); }
   void add_note(std::string note) { report_.notes.push_back(std::move(note)); }
 
   [[nodiscard]] const Settings& settings() const { return settings_; }
@@ -63,6 +72,7 @@ class Scanner {
   void add_subject(const scan::ImageFacts& facts, const std::string& type);
   void describe_database();
   void print_errors() const;
+  void name_files();
   void note_unrated(std::size_t left_out);
   void note_old_feeds(const advisory::DatabaseInfo& info, std::chrono::seconds limit);
 

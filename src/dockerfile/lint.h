@@ -26,6 +26,10 @@ class Analysis {
   [[nodiscard]] const Stages& stages() const { return stages_; }
   [[nodiscard]] const Lint& lint() const { return lint_; }
 
+  // Where what the file copies decides whether its context is worth listing: before run_rules().
+  // `context` must outlive it and may be null.
+  void set_context(const BuildContext* context) { lint_.context = context; }
+
   // What the rules find, by position, then id. Rules that are off by default are run too.
   [[nodiscard]] std::vector<Problem> run_rules() const;
 

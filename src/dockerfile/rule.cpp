@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "content/secret_files.h"
 #include "dockerfile/rules/tables.h"
 
 namespace corten::dockerfile {
@@ -23,6 +24,12 @@ Problem& Problems::add(Range range, std::string evidence) {
   problem.evidence = evidence.size() > kMaxEvidenceWidth ? ellipsized(evidence, kMaxEvidenceWidth)
                                                          : std::move(evidence);
   return problem;
+}
+
+bool concerns_rules(std::string_view path) {
+  // Of lock files only the context's own are asked for: see supply_packages.cpp.
+  return path == "package-lock.json" || path == "npm-shrinkwrap.json" ||
+         content::kind_of_file(path) != content::FileKind::None;
 }
 
 std::span<const std::span<const Rule>> rule_tables() {

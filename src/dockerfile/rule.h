@@ -52,9 +52,11 @@ using BaseLookup = std::function<const BaseFacts*(std::string_view image)>;
 // The folder that COPY copies from. Paths are relative to it, with '/'.
 struct BuildContext {
   std::optional<std::string> dockerignore;  // its content; nullopt: there is none
-  std::vector<std::string> paths;           // of files, sorted; folders end in '/'
-  bool truncated = false;                   // more than the caller listed
+  // Of files that concerns_rules() is true for, sorted; ".git/" stands for all that is in it.
+  std::vector<std::string> paths;
 };
+// Whether a rule asks for a file of the build context by this path.
+[[nodiscard]] bool concerns_rules(std::string_view path);
 
 // What one RUN, CMD, ENTRYPOINT or HEALTHCHECK CMD runs, parsed.
 struct RunScript {

@@ -1,6 +1,7 @@
 // The bytes of a file with an index of its lines.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -24,7 +25,7 @@ struct Position {
   std::uint32_t line = 0;
   std::uint32_t column = 0;
 
-  bool operator==(const Position&) const = default;
+  auto operator<=>(const Position&) const = default;
 };
 
 // Owns the content; views of it stay valid while the Source lives, also after it was moved.

@@ -128,16 +128,16 @@ std::string joined(const std::string& folder, std::string_view name) {
   return folder.ends_with('/') ? folder + std::string(name) : folder + "/" + std::string(name);
 }
 
-// The first kSniffedBytes of a regular file, or nullopt. Cheaper than a whole read for what is most
-// often no manifest.
-std::optional<std::string> read_start(const std::string& path) {
-  const auto fd = open_for_reading(path);
+// The first kSniffedBytes of a file. Cheaper than a whole read for what is most often no manifest.
+Result<std::string> read_start(const std::string& path) {
+  CORTEN_TRY(const Fd fd, open_for_reading(path));
   struct stat status{};
-  if (!fd || ::fstat(fd->get(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  if (::fstat(fd.get(), &status) != 0) return fail_errno(errno, path);
+  if (!S_ISREG(status.st_mode)) return std::string();
   std::string content(std::min(static_cast<std::size_t>(status.st_size), kSniffedBytes), '\0');
-  const auto got = read_at(fd->get(), std::as_writable_bytes(std::span(content)), 0);
-  if (!got) return std::nullopt;
-  content.resize(*got);
+  CORTEN_TRY(const std::size_t got,
+             read_at(fd.get(), std::as_writable_bytes(std::span(content)), 0));
+  content.resize(got);
   return content;
 }
 
@@ -146,7 +146,7 @@ struct Listing {
   std::vector<std::string> folders;
   std::vector<LintFile> files;
   std::vector<std::string> templates;  // paths of Helm templates
-  std::optional<Unreadable> error;
+  std::vector<Unreadable> errors;
 };
 
 void look_at(const std::string& path, Listing& listing) {
@@ -154,7 +154,10 @@ void look_at(const std::string& path, Listing& listing) {
   if (kind == FileKind::Other) {
     if (!may_be_document(file_name(path))) return;
     const auto content = read_start(path);
-    if (!content) return;
+    if (!content) {
+      listing.errors.push_back({path, content.error()});
+      return;
+    }
     kind = kind_of_document(path, *content);
   } else if (kind == FileKind::Compose && is_template_path(path)) {
     // A chart's templates are free in their names.
@@ -175,11 +178,11 @@ Listing list_folder(const std::string& folder, std::atomic<std::size_t>& entries
   fs::directory_iterator entry(folder, error);
   for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
     if (entries.fetch_add(1) >= kMaxFolderEntries) {
-      out.error = Unreadable{folder,
-                             {ErrorCode::LimitExceeded,
-                              fmt::format("more than {} entries", kMaxFolderEntries),
-                              {},
-                              "name the folders to look into"}};
+      out.errors.push_back({folder,
+                            {ErrorCode::LimitExceeded,
+                             fmt::format("more than {} entries", kMaxFolderEntries),
+                             {},
+                             "name the folders to look into"}});
       return out;
     }
     std::error_code ignored;
@@ -195,7 +198,7 @@ Listing list_folder(const std::string& folder, std::atomic<std::size_t>& entries
     }
   }
   if (error) {
-    out.error = Unreadable{folder, fail_errno(error.value(), folder).error()};
+    out.errors.push_back({folder, fail_errno(error.value(), folder).error()});
   }
   return out;
 }
@@ -223,7 +226,7 @@ class Walk {
         std::ranges::move(listing.folders, std::back_inserter(level));
         std::ranges::move(listing.files, std::back_inserter(files));
         for (const std::string& path : listing.templates) count_template(path);
-        if (listing.error) out_.errors.push_back(*std::move(listing.error));
+        std::ranges::move(listing.errors, std::back_inserter(out_.errors));
       }
     }
     std::ranges::sort(files, {}, &LintFile::path);
@@ -307,7 +310,10 @@ FileKind kind_of(std::string_view path, std::string_view content) {
   if (by_name == FileKind::Compose) return by_name;
   if (keys.api_version && keys.kind) return FileKind::Kubernetes;
   if (keys.services || (keys.include && may_be_document(file_name(path)))) return FileKind::Compose;
-  return may_be_document(file_name(path)) ? FileKind::Other : FileKind::Dockerfile;
+  // A program or an archive; text of UTF-16 is told as what it is by the parser.
+  const bool is_utf16 = content.starts_with("\xff\xfe") || content.starts_with("\xfe\xff");
+  const bool is_binary = !is_utf16 && content.substr(0, kSniffedBytes).contains('\0');
+  return may_be_document(file_name(path)) || is_binary ? FileKind::Other : FileKind::Dockerfile;
 }
 
 Discovery discover(const std::vector<std::string>& paths, std::size_t jobs) {

@@ -19,34 +19,13 @@ using dockerfile::Instruction;
 using dockerfile::Problem;
 using dockerfile::RunScript;
 
-dockerfile::LabelType label_type(LabelType type) {
-  switch (type) {
-    case LabelType::Text:
-      return dockerfile::LabelType::Text;
-    case LabelType::Rfc3339:
-      return dockerfile::LabelType::Rfc3339;
-    case LabelType::SemVer:
-      return dockerfile::LabelType::Semver;
-    case LabelType::Url:
-      return dockerfile::LabelType::Url;
-    case LabelType::Hash:
-      return dockerfile::LabelType::Hash;
-    case LabelType::Spdx:
-      return dockerfile::LabelType::Spdx;
-    case LabelType::Email:
-      return dockerfile::LabelType::Email;
-  }
-  return dockerfile::LabelType::Text;
-}
-
 dockerfile::RuleOptions rule_options(const RuleOptions& options) {
   dockerfile::RuleOptions out;
   if (options.compatibility == Compatibility::Hadolint) out.compat = dockerfile::Compat::Hadolint;
   out.trusted_registries = options.hadolint.trusted_registries;
-  for (const LabelRule& label : options.hadolint.labels)
-    out.label_schema[label.name] = label_type(label.type);
+  for (const LabelRule& label : options.hadolint.labels) out.label_schema[label.name] = label.type;
   out.strict_labels = options.hadolint.strict_labels.value_or(false);
-  if (!options.targets.empty()) out.target = options.targets.front();
+  out.target = options.target;
   out.for_kubernetes = options.platform == Platform::Kubernetes;
   out.now = options.now;
   return out;
@@ -139,9 +118,7 @@ class SnippetMap {
 
   Position operator()(Position place) const {
     const dockerfile::LogicalText text{snippet_->text(), *segments_, base_};
-    const std::uint32_t offset = snippet_->offset({place.line, place.column});
-    const dockerfile::Position found = file_->position(text.source_at(offset));
-    return {found.line, found.column};
+    return file_->position(text.source_at(snippet_->offset(place)));
   }
 
  private:
@@ -204,7 +181,15 @@ std::vector<ShellSnippet> snippets_of(const Analysis& analysis, std::string_view
 
 Result<FileFacts> lint_dockerfile(const FileToLint& file, const RuleOptions& options) {
   const dockerfile::RuleOptions rules = rule_options(options);
-  const Analysis analysis(std::string(file.content), rules);
+  dockerfile::BaseLookup base_facts;
+  if (!options.bases.empty())
+    base_facts = [&](std::string_view image) { return facts_of(options.bases, image); };
+  Analysis analysis(std::string(file.content), rules, base_facts);
+  // hadolint knows no contexts, so their folders need not be read for its verdicts.
+  std::shared_ptr<const dockerfile::BuildContext> context;
+  if (file.contexts != nullptr && options.compatibility == Compatibility::Corten)
+    context = file.contexts->of(file.path, analysis.file());
+  analysis.set_context(context.get());
   FileFacts facts;
   std::vector<Problem> problems = analysis.run_rules();
   std::erase_if(problems, [&](const Problem& problem) { return !counts(problem, options); });
@@ -212,7 +197,7 @@ Result<FileFacts> lint_dockerfile(const FileToLint& file, const RuleOptions& opt
   for (const Problem& problem : problems)
     facts.findings.push_back(finding_of(problem, analysis.file(), file.path, options));
   facts.commented = commented(analysis, file.content);
-  facts.snippets = snippets_of(analysis, file.content);
+  if (file.shellcheck == RunShellcheck::Yes) facts.snippets = snippets_of(analysis, file.content);
   return facts;
 }
 

@@ -107,17 +107,19 @@ class Fixer {
     std::vector<std::string> changed;
     std::map<std::string, std::string> previous;
     Census mended_now;
+    const std::map<std::string, std::vector<Finding>> fixable = fixable_by_file(report);
     for (const LintedFile& file : report.files) {
-      if (given_up_.contains(file.path) || !has_fixes(report, file.path)) continue;
+      const auto findings = fixable.find(file.path);
+      if (findings == fixable.end() || given_up_.contains(file.path)) continue;
       CORTEN_TRY(const std::string content, content_of(file.path));
-      Mended mended = apply_edits(file.path, content, report.findings, safety_);
+      Mended mended = apply_edits(file.path, content, findings->second, safety_);
       if (mended.used.empty() || mended.content == content) continue;
       FixedFile& fixed = changes_[file.path];
       if (fixed.path.empty()) fixed = {file.path, content, content, 0};
       fixed.after = mended.content;
       fixed.mended += mended.used.size();
       for (const std::size_t used : mended.used) {
-        ++mended_now[file.path][report.findings[used].id];
+        ++mended_now[file.path][findings->second[used].id];
       }
       previous[file.path] = content;
       request_.contents[key_of(file.path)] = std::move(mended.content);
@@ -145,10 +147,13 @@ class Fixer {
     return true;
   }
 
-  [[nodiscard]] bool has_fixes(const LintReport& report, std::string_view path) const {
-    return std::ranges::any_of(report.findings, [&](const Finding& finding) {
-      return may_be_fixed(finding, safety_) && finding.fix.front().path == path;
-    });
+  [[nodiscard]] std::map<std::string, std::vector<Finding>> fixable_by_file(
+      const LintReport& report) const {
+    std::map<std::string, std::vector<Finding>> out;
+    for (const Finding& finding : report.findings) {
+      if (may_be_fixed(finding, safety_)) out[finding.fix.front().path].push_back(finding);
+    }
+    return out;
   }
 
   // Findings name standard input otherwise than the request does.

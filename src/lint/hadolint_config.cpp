@@ -23,7 +23,7 @@ struct NamedType {
 };
 constexpr std::array kLabelTypes = {
     NamedType{"text", LabelType::Text},     NamedType{"rfc3339", LabelType::Rfc3339},
-    NamedType{"semver", LabelType::SemVer}, NamedType{"url", LabelType::Url},
+    NamedType{"semver", LabelType::Semver}, NamedType{"url", LabelType::Url},
     NamedType{"hash", LabelType::Hash},     NamedType{"spdx", LabelType::Spdx},
     NamedType{"email", LabelType::Email},
 };

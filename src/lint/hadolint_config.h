@@ -16,14 +16,14 @@
 #include <vector>
 
 #include "base/result.h"
+#include "dockerfile/rule.h"
 #include "finding/finding.h"
 #include "finding/lint_level.h"
 
 namespace corten::lint {
 
-// What the value of a label must look like (hadolint's DL3051 … DL3056).
-enum class LabelType { Text, Rfc3339, SemVer, Url, Hash, Spdx, Email };
-// hadolint's words; the empty one is text.
+// What the value of a label must look like, in hadolint's words; the empty one is text.
+using dockerfile::LabelType;
 [[nodiscard]] std::optional<LabelType> parse_label_type(std::string_view name);
 
 struct LabelRule {

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "lint/changed.h"
 #include "lint/engines.h"
+#include "lint/native_shell.h"
 #include "lint/yaml_comments.h"
 #include "manifest/compose_rules.h"
 #include "manifest/kubernetes_rules.h"
@@ -31,6 +32,9 @@ struct Slot {
   Pragmas pragmas;
   SourceLines lines;
   std::size_t dropped = 0;  // findings above the limit
+
+  // An assignment of nothing would keep the memory.
+  void free_content() { std::string().swap(content); }
 };
 
 PragmaRules pragma_rules(const LintRequest& request) {
@@ -63,12 +67,14 @@ Status check_kind(FileKind kind) {
   return {};
 }
 
-Status examine(const LintRequest& request, Slot& slot) {
+Status examine(const LintRequest& request, BuildContexts& contexts, Slot& slot) {
   CORTEN_TRY(slot.content, content_of(request, slot.file));
   slot.kind =
       slot.file.origin == FileOrigin::Named ? kind_of(slot.path, slot.content) : slot.file.kind;
   CORTEN_CHECK(check_kind(slot.kind));
-  const FileToLint file{slot.path, slot.kind, slot.content};
+  const bool is_on_disk = slot.file.path != "-";
+  const FileToLint file{slot.path, slot.kind, slot.content, is_on_disk ? &contexts : nullptr,
+                        request.shellcheck};
   CORTEN_TRY(FileFacts facts, request.findings_of(file, request.rules));
   slot.findings = std::move(facts.findings);
   if (request.shellcheck == RunShellcheck::Yes) slot.snippets = std::move(facts.snippets);
@@ -110,17 +116,18 @@ void finish(const LintRequest& request, Slot& slot) {
     slot.findings.resize(kMaxFindingsOfAFile);
   }
   keep_lines(slot);
-  slot.content = {};
+  slot.free_content();
   slot.pragmas = {};
 }
 
 void examine_all(const LintRequest& request, std::vector<Slot>& slots) {
+  BuildContexts contexts;
   parallel_for(slots.size(), request.jobs, [&](std::size_t i) {
     Slot& slot = slots[i];
     slot.path = slot.file.path == "-" ? request.stdin_name : slot.file.path;
-    if (Status done = examine(request, slot); !done) {
+    if (Status done = examine(request, contexts, slot); !done) {
       slot.error = std::move(done).error();
-      slot.content = {};
+      slot.free_content();
     } else if (slot.snippets.empty()) {
       finish(request, slot);
     }
@@ -137,6 +144,9 @@ void check_shell(const LintRequest& request, std::vector<Slot>& slots, LintRepor
   }
   if (snippets.empty()) return;
   ShellcheckRun run = run_shellcheck(snippets, request.jobs);
+  parallel_for(run.unread.size(), request.jobs, [&](std::size_t i) {
+    run.issues[run.unread[i]] = native_issues(snippets[run.unread[i]]);
+  });
   std::ranges::move(run.notes, std::back_inserter(report.notes));
   for (std::size_t i = 0; i < snippets.size(); ++i) {
     Slot& slot = slots[owner[i]];

@@ -7,7 +7,8 @@
 // go on. Results are in the order of the files, whatever the threads do.
 //
 // Files are untrusted; the configuration is trusted as far as its author is. Everything but the one
-// process of ShellCheck and git for --changed-since happens in this process; nothing is written. To
+// process of ShellCheck and git for --changed-since happens in this process; nothing is written. Of
+// Dockerfiles on disk the folder is looked at too (build_context.h). To
 // add a kind of file: a FileKind in discover.h and its row in lint.cpp.
 #pragma once
 
@@ -22,6 +23,8 @@
 #include "base/time.h"
 #include "finding/check.h"
 #include "finding/policy.h"
+#include "lint/base_image.h"
+#include "lint/build_context.h"
 #include "lint/discover.h"
 #include "lint/hadolint_config.h"
 #include "lint/pragma.h"
@@ -43,9 +46,9 @@ struct RuleOptions {
   HadolintConfig hadolint;
   Compatibility compatibility = Compatibility::Corten;
   Platform platform = Platform::Docker;
-  std::vector<std::string> targets;                // stages that are built by name (--target)
-  std::map<std::string, std::string> base_images;  // image reference to archive (--base)
-  Time now{};                                      // decides what is past its end of life
+  std::string target;              // the stage that is built; empty: the last one
+  std::vector<BaseArchive> bases;  // images that are at hand
+  Time now{};                      // decides what is past its end of life
 };
 
 // A file as a rule engine sees it. The views are of the caller, for the time of the call.
@@ -53,6 +56,9 @@ struct FileToLint {
   std::string_view path;  // as findings name it
   FileKind kind = FileKind::Dockerfile;
   std::string_view content;
+  // To look at what lies around the file; nullptr for what is not on disk.
+  BuildContexts* contexts = nullptr;
+  RunShellcheck shellcheck = RunShellcheck::Yes;  // No: snippets are not wanted
 };
 
 // What a rule engine makes of a file. Texts in `comments` are views of the file's content.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <numeric>
 #include <span>
 #include <tuple>
 
@@ -136,7 +137,7 @@ struct Call {
 
 struct CallOutcome {
   std::vector<std::pair<std::size_t, ShellIssue>> issues;
-  std::string note;
+  std::string note;  // not empty: the call failed, and there are no issues
 };
 
 std::uint64_t number_at(const Object& object, std::string_view key) {
@@ -276,16 +277,19 @@ CallOutcome check(const std::string& program, const Call& call, const fs::path& 
   CallOutcome out;
   const auto ran = call_program(program, call, folder, limits);
   if (!ran) {
-    out.note = fmt::format("ShellCheck was stopped, so shell in RUN is not checked by it: {}",
-                           ran.error().message);
+    out.note = fmt::format(
+        "ShellCheck did not run to its end, so Corten's own checks of shell in RUN take its place: "
+        "{}",
+        ran.error().message);
     return out;
   }
   // 0: nothing, 1: something (shellcheck(1), RETURN VALUES). env says 127 for a program that is not
   // there.
   if (ran->status == 127) {
     out.note =
-        "ShellCheck is not installed, so only Corten's own rules look at the shell in RUN: "
-        "apt-get install shellcheck";
+        "ShellCheck is not installed, so Corten's own checks of shell in RUN, which are fewer, "
+        "take its "
+        "place: apt-get install shellcheck";
     return out;
   }
   const Status read = read_report(ran->out, snippets, out);
@@ -295,7 +299,8 @@ CallOutcome check(const std::string& program, const Call& call, const fs::path& 
     const std::string why = !said.empty() ? printable(said.substr(0, 200))
                             : !read       ? read.error().message
                                           : fmt::format("status {}", ran->status);
-    out.note = fmt::format("ShellCheck failed, so shell in RUN is not checked by it: {}", why);
+    out.note = fmt::format(
+        "ShellCheck failed, so Corten's own checks of shell in RUN take its place: {}", why);
   }
   return out;
 }
@@ -346,6 +351,8 @@ bool is_before(const ShellIssue& a, const ShellIssue& b) {
 
 }  // namespace
 
+std::span<const std::string_view> proxy_variables() { return kProxyVariables; }
+
 ShellcheckRun run_shellcheck(const std::vector<ShellSnippet>& snippets, std::size_t jobs,
                              const ShellcheckLimits& limits, const std::string& program) {
   ShellcheckRun out;
@@ -357,27 +364,37 @@ ShellcheckRun run_shellcheck(const std::vector<ShellSnippet>& snippets, std::siz
   const Status written = folder ? write_scripts(snippets, calls, folder->path())
                                 : Status(std::unexpected(folder.error()));
   if (!written) {
-    out.notes.push_back(fmt::format("ShellCheck was not run: {}", describe(written.error())));
+    out.notes.push_back(fmt::format(
+        "ShellCheck was not run, so Corten's own checks of shell in RUN take its place: {}",
+        describe(written.error())));
+    out.unread.resize(snippets.size());
+    std::iota(out.unread.begin(), out.unread.end(), std::size_t{0});
     return out;
   }
   std::vector<CallOutcome> outcomes(calls.size());
   parallel_for(calls.size(), jobs, [&](std::size_t i) {
     outcomes[i] = check(program, calls[i], folder->path(), snippets, limits);
   });
-  for (CallOutcome& outcome : outcomes) {
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    CallOutcome& outcome = outcomes[i];
+    if (!outcome.note.empty())
+      out.unread.insert(out.unread.end(), calls[i].snippets.begin(), calls[i].snippets.end());
     for (auto& [index, issue] : outcome.issues) out.issues[index].push_back(std::move(issue));
     if (!outcome.note.empty() && std::ranges::find(out.notes, outcome.note) == out.notes.end()) {
       out.notes.push_back(std::move(outcome.note));
     }
   }
   for (std::vector<ShellIssue>& issues : out.issues) std::ranges::stable_sort(issues, is_before);
-  const auto too_long = std::ranges::count_if(snippets, [&](const ShellSnippet& snippet) {
-    return snippet.text.size() > limits.snippet_bytes;
-  });
-  if (too_long > 0) {
-    out.notes.push_back(fmt::format("ShellCheck did not read {} RUN longer than {}", too_long,
-                                    format_size(limits.snippet_bytes)));
+  const std::size_t failed = out.unread.size();
+  for (std::size_t i = 0; i < snippets.size(); ++i) {
+    if (snippets[i].text.size() > limits.snippet_bytes) out.unread.push_back(i);
   }
+  if (const std::size_t too_long = out.unread.size() - failed; too_long > 0) {
+    out.notes.push_back(fmt::format(
+        "ShellCheck did not read {} RUN longer than {}: Corten's own checks take its place",
+        too_long, format_size(limits.snippet_bytes)));
+  }
+  std::ranges::sort(out.unread);
   return out;
 }
 

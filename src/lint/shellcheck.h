@@ -3,16 +3,19 @@
 //
 // Snippets are untrusted: ShellCheck reads them as data, follows no `source`, reads no
 // configuration, and has limits on time and memory. When it is absent or fails, the result says so
-// in a note and holds no issues; native checks may take its place.
+// in a note and names the snippets that it has not read; native_shell.h takes its place for them.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "dockerfile/source.h"
 #include "finding/finding.h"
 #include "finding/lint_level.h"
 
@@ -20,14 +23,8 @@ namespace corten::lint {
 
 enum class ShellDialect { Sh, Bash, Dash, Ksh, BusyboxAsh };
 
-// Lines count from 1, columns count bytes from 1. As the end of a range: the place after its last
-// byte.
-struct Position {
-  std::uint32_t line = 0;
-  std::uint32_t column = 0;
-
-  auto operator<=>(const Position&) const = default;
-};
+// As the end of a range: the place after its last byte.
+using dockerfile::Position;
 
 // A place in a snippet's text as a place in its file.
 using PositionMap = std::function<Position(Position)>;
@@ -71,8 +68,12 @@ struct ShellcheckLimits {
 
 struct ShellcheckRun {
   std::vector<std::vector<ShellIssue>> issues;  // for each snippet, in the order of its text
-  std::vector<std::string> notes;               // why there are none, or not all
+  std::vector<std::size_t> unread;              // snippets that it did not judge, ascending
+  std::vector<std::string> notes;               // why it did not
 };
+
+// Names that count as set in every snippet.
+[[nodiscard]] std::span<const std::string_view> proxy_variables();
 
 // Checks all snippets, at most `jobs` calls at a time: one call a dialect unless there are very
 // many snippets. `program` is looked up on PATH.

@@ -229,24 +229,34 @@ void add_sums(Canvas& canvas, const Report& report, const Style& style) {
   canvas.parts("  ", 2, 2, parts, Ink::Bold);
 }
 
-void add_fix_hint(Canvas& canvas, const Report& report) {
-  std::size_t fixable = 0;
-  std::size_t all = 0;
-  for (const Finding& finding : report.findings) {
-    if (finding.suppressed) continue;
-    ++all;
-    if (!finding.fix.empty()) ++fixable;
-  }
-  if (fixable == 0) return;
+// The command that shows what can be mended: plain names are pasted as they are.
+std::string diff_command(const Report& report, std::string_view fix) {
   const std::string& only = report.subjects.size() == 1 ? report.subjects.front().name : "";
   const bool is_plain = !only.empty() && only.front() != '-' &&
                         only.find_first_not_of(
                             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                             "0123456789._/@+-") == std::string::npos;
-  canvas.paragraph("  ", 2, 4,
-                   fmt::format("{} of {} can be mended: corten lint --fix --diff{}{}", fixable, all,
-                               is_plain ? " " : "", is_plain ? only : ""),
-                   Ink::Plain);
+  return fmt::format("corten lint {} --diff{}{}", fix, is_plain ? " " : "", is_plain ? only : "");
+}
+
+void add_fix_hint(Canvas& canvas, const Report& report) {
+  std::size_t safe = 0;
+  std::size_t risky = 0;  // what the file does may change
+  std::size_t all = 0;
+  for (const Finding& finding : report.findings) {
+    if (finding.suppressed) continue;
+    ++all;
+    if (!finding.fix.empty()) ++(finding.fix_risk.empty() ? safe : risky);
+  }
+  if (safe + risky == 0) return;
+  std::string hint = fmt::format("{} of {} can be mended", safe == 0 ? risky : safe, all);
+  if (safe == 0) {
+    hint += ", with a change of what the file does: " + diff_command(report, "--fix=unsafe");
+  } else {
+    hint += ": " + diff_command(report, "--fix");
+    if (risky > 0) hint += fmt::format(" ({} more with --fix=unsafe)", risky);
+  }
+  canvas.paragraph("  ", 2, 4, hint, Ink::Plain);
 }
 
 void add_problems(Canvas& canvas, const Report& report) {

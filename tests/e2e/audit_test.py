@@ -56,6 +56,34 @@ class Audit(corten.Case):
         found = self.expect(self.audit("empty"), corten.CLEAN)
         self.assertIn("empty: no images in it", found.json["notes"])
 
+    def test_files_to_lint_are_in_the_same_report(self):
+        project = self.folder / "project"
+        project.mkdir()
+        self.fill(project)
+        (project / "web").mkdir()
+        (project / "web/Dockerfile").write_text("FROM alpine:3.20\nCMD [\"/app\"]\n")
+        (project / "compose.yaml").write_text("services:\n  web:\n    image: nginx:1.27\n    privileged: true\n")
+        found = self.expect(self.audit("project"), corten.CLEAN)
+        self.assertLessEqual({"CTN-IMG-15", "CL1001", "CC1001"}, set(found.ids()))
+        self.assertEqual(found.json["subject"]["facts"][-2:], ["1 Dockerfile", "1 compose file"])
+        subjects = {subject["name"] for subject in found.json["subjects"]}
+        self.assertLessEqual({"project/web/Dockerfile", "project/compose.yaml", "project/dist/layout"}, subjects)
+        self.assertLessEqual({finding["subject"] for finding in found.json["findings"]}, subjects)
+        self.assertEqual(self.audit("--fail-on", "critical", "project").status, corten.FINDINGS)
+
+        one = self.expect(self.audit("project/web/Dockerfile"), corten.CLEAN)
+        self.assertEqual([s["name"] for s in one.json["subjects"]], ["project/web/Dockerfile"])
+        (project / "web/Dockerfile").write_text("# corten ignore=CL1001 reason=x\nFROM alpine:3.20\nCMD [\"/app\"]\n")
+        self.assertNotIn("CL1001", self.audit("project/web").ids())
+        self.assertNotIn("no images in it", " ".join(self.audit("project/web").json["notes"]))
+
+    def test_a_file_that_cannot_be_linted_is_an_error_beside_the_others(self):
+        (self.folder / "a").mkdir()
+        (self.folder / "a/compose.yaml").write_text("services: {")
+        (self.folder / "a/Dockerfile").write_text("FROM alpine:3.20\n")
+        found = self.expect(self.audit("a"), corten.INCOMPLETE, "a/compose.yaml")
+        self.assertIn("CL1001", found.ids())
+
     def test_nothing_at_all(self):
         found = self.expect(self.audit(), corten.CLEAN)
         self.assertEqual(found.json["findings"], [])

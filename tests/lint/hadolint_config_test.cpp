@@ -140,7 +140,7 @@ TEST(HadolintEnvironment, ReadsTheNamesOfTheManual) {
   EXPECT_THAT(config->overrides,
               ElementsAre(LevelOverride{"DL3059", LintLevel::Style, "HADOLINT_OVERRIDE_STYLE"}));
   EXPECT_THAT(config->trusted_registries, ElementsAre("a.example", "b.example"));
-  EXPECT_THAT(config->labels, ElementsAre(LabelRule{"version", LabelType::SemVer},
+  EXPECT_THAT(config->labels, ElementsAre(LabelRule{"version", LabelType::Semver},
                                           LabelRule{"author", LabelType::Text}));
   EXPECT_EQ(config->no_fail, true);
   EXPECT_EQ(config->strict_labels, false);

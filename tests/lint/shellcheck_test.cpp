@@ -5,12 +5,14 @@
 #include <gtest/gtest.h>
 
 #include "base/subprocess.h"
+#include "lint/native_shell.h"
 #include "lint/support.h"
 
 namespace corten::lint {
 namespace {
 
 using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -179,17 +181,46 @@ TEST_F(Shellcheck, LimitsEndIt) {
   limits.snippet_bytes = 4;
   run = run_shellcheck({snippet_of("echo $x")}, 1, limits);
   EXPECT_THAT(run.notes, Contains(HasSubstr("did not read 1 RUN longer than")));
+  EXPECT_THAT(run.unread, ElementsAre(0U));
 }
 
 TEST(ShellcheckProgram, AbsentOrFailingIsANote) {
   ShellcheckRun run = run_shellcheck({snippet_of("echo $x")}, 1, {}, "no-such-shellcheck");
   EXPECT_THAT(run.issues, SizeIs(1));
   EXPECT_THAT(run.notes, Contains(HasSubstr("not installed")));
+  EXPECT_THAT(run.unread, ElementsAre(0U));
   run = run_shellcheck({snippet_of("echo $x")}, 1, {}, "false");
   EXPECT_THAT(run.notes, Contains(HasSubstr("ShellCheck failed")));
   run = run_shellcheck({snippet_of("echo $x")}, 1, {}, "true");
   EXPECT_THAT(run.notes, Contains(HasSubstr("not the JSON")));
   EXPECT_THAT(run_shellcheck({}, 1, {}, "no-such-shellcheck").notes, IsEmpty());
+}
+
+TEST(NativeShell, TakesThePlaceOfShellcheckInPlacesOfTheFile) {
+  ShellSnippet snippet = snippet_of("cd /tmp && \\\n  echo $x $HOME $http_proxy $given");
+  snippet.variables = {"given"};
+  snippet.to_file = [](Position at) { return Position{at.line + 10, at.column + 4}; };
+  std::vector<std::string> found;
+  for (const ShellIssue& issue : native_issues(snippet)) {
+    if (issue.code == 2086)
+      found.push_back(
+          fmt::format("{}:{} {}", issue.begin.line, issue.begin.column, name_of(issue.level)));
+    EXPECT_TRUE(issue.code != 2154 || issue.begin.column == 12) << issue.message;
+    EXPECT_TRUE(issue.fix.empty());
+  }
+  EXPECT_THAT(found, Contains("12:12 info"));
+}
+
+TEST(NativeShell, KnowsTheDialect) {
+  const auto codes = [](ShellDialect dialect) {
+    ShellSnippet snippet = snippet_of("if [[ -n \"$HOME\" ]]; then true; fi");
+    snippet.dialect = dialect;
+    return codes_of(native_issues(snippet));
+  };
+  EXPECT_THAT(codes(ShellDialect::Sh), Contains(3010U));
+  EXPECT_THAT(codes(ShellDialect::Dash), Contains(3010U));
+  EXPECT_THAT(codes(ShellDialect::Bash), IsEmpty());
+  EXPECT_THAT(codes(ShellDialect::BusyboxAsh), IsEmpty());
 }
 
 TEST(ShellIssueFinding, HasLevelPlaceAndPage) {

@@ -1,0 +1,264 @@
+"""`corten lint` as people first meet it: what it reads, what it says, and what it does not choke on."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import unittest
+
+import corten
+import images
+
+DOCKERFILE = """FROM node:22
+RUN apt-get update && apt-get install -y --no-install-recommends curl=7.88.*
+RUN cd /tmp && echo $x
+COPY --chown=node . /app
+USER node
+CMD ["node", "/app/x.js"]
+"""
+FORMATS = ("table json sarif html markdown junit csv tty gnu hadolint-json checkstyle codeclimate gitlab_codeclimate "
+           "sonarqube codacy").split()
+
+
+class Lint(corten.Case):
+    def setUp(self):
+        super().setUp()
+        self.place = self.folder / "place"
+        self.place.mkdir()
+
+    def put(self, name, content):
+        path = self.place / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def lint(self, *words, **more):
+        return self.corten("lint", *words, cwd=self.place, **more)
+
+    def findings(self, *words, **more):
+        return self.lint("--format", "json", "--no-shellcheck", *words, **more).json["findings"]
+
+    def found(self, *words, **more):
+        return {finding["id"] for finding in self.findings(*words, **more)}
+
+    def without_shellcheck(self):
+        """A PATH with the few programs that are needed, and no ShellCheck."""
+        folder = self.folder / "bin"
+        folder.mkdir()
+        for name in ("prlimit", "env", "git"):
+            (folder / name).symlink_to(shutil.which(name))
+        return {"PATH": str(folder)}
+
+    def pipe(self, content, *words):
+        run = subprocess.run([corten.BINARY, "lint", *words], input=content.encode(), cwd=self.place, capture_output=True,
+                             timeout=60, check=False, env={"PATH": os.environ["PATH"], "HOME": str(self.folder)})
+        return corten.Outcome(run.returncode, run.stdout.decode(), run.stderr.decode())
+
+
+class WhatItReads(Lint):
+    def test_folders_files_and_standard_input(self):
+        self.put("a/Dockerfile", DOCKERFILE)
+        self.put("compose.yaml", "services:\n  web:\n    image: nginx\n    privileged: true\n")
+        whole = self.lint("--format", "json")
+        self.assertEqual(whole.status, corten.FINDINGS, whole)
+        self.assertEqual([s["name"] for s in whole.json["subjects"]], ["a/Dockerfile", "compose.yaml"])
+        self.assertEqual(self.found("a"), self.found("a/Dockerfile"))
+        self.assertIn("CC1001", self.found("compose.yaml"))
+        piped = self.pipe(DOCKERFILE, "-f", "tty", "--stdin-filename", "web/Dockerfile", "-")
+        self.assertEqual(piped.status, corten.FINDINGS, piped)
+        self.assertTrue(all(line.startswith("web/Dockerfile:") for line in piped.out.splitlines()), piped)
+
+    def test_nothing_to_lint_is_said(self):
+        outcome = self.lint()
+        self.assertEqual(outcome.status, corten.CLEAN)
+        self.assertIn("no Dockerfile, compose file or Kubernetes manifest in .", outcome.out)
+
+    def test_every_format(self):
+        self.put("Dockerfile", DOCKERFILE)
+        for name in FORMATS:
+            with self.subTest(name):
+                outcome = self.lint("--format", name, "Dockerfile")
+                self.assertIn(outcome.status, (corten.FINDINGS, corten.CLEAN), outcome)
+                self.assertIn("CL3001", outcome.out)
+                self.assertEqual(outcome.err, "")
+
+    def test_odd_files(self):
+        noise = bytes(range(256)) * 64
+        cases = [
+            ("empty/Dockerfile", b"", corten.FINDINGS, "there is no instruction"),
+            ("noise/Dockerfile", noise, corten.FINDINGS, "is not text"),
+            ("program", noise, corten.INCOMPLETE, "neither a Dockerfile nor a compose file"),
+            ("long/Dockerfile", b"FROM a:1\nRUN echo " + b"a" * 10_000_000 + b"\n", corten.FINDINGS, "longer than 65535 bytes"),
+            ("latin/Dockerfile", b"FROM a:1\n# caf\xe9\nRUN echo \"caf\xe9\"\n", corten.FINDINGS, "CL3001"),
+            ("notes.yaml", b"a: b\n", corten.INCOMPLETE, "`services:`"),
+            ("chart/templates/x.yaml", b"a: {{ .Values.b }}\n", corten.INCOMPLETE, "helm template CHART | corten lint -"),
+        ]
+        for name, content, status, said in cases:
+            with self.subTest(name):
+                self.put(name, content)
+                outcome = self.lint("--no-shellcheck", name)
+                self.assertEqual(outcome.status, status, outcome)
+                self.assertIn(said, " ".join((outcome.out + outcome.err).split()))
+
+    @unittest.skipIf(os.geteuid() == 0, "root may read every file")
+    def test_files_that_may_not_be_read(self):
+        for name in ("a/Dockerfile", "b/pod.yaml"):
+            self.put(name, "FROM a\n").chmod(0)
+            outcome = self.lint(pathlib.Path(name).parent)
+            self.assertEqual(outcome.status, corten.INCOMPLETE, outcome)
+            self.assertIn("Permission denied", outcome.err)
+
+
+class WhatItRefuses(Lint):
+    def test_wrong_words(self):
+        self.put("Dockerfile", DOCKERFILE)
+        cases = [
+            (("--nonsense",), corten.USAGE, "unknown option --nonsense"),
+            (("--format", "foo"), corten.USAGE, "one of: table"),
+            (("--for", "swarm"), corten.USAGE, "one of: docker, kubernetes"),
+            (("--fail-on", "bad"), corten.USAGE, "one of: "),
+            (("--base", "x"), corten.USAGE, "node:22=node.tar"),
+            (("--base", "a:1=nosuch.tar"), corten.INCOMPLETE, "--base a:1=nosuch.tar"),
+            (("--base", "a:1=Dockerfile"), corten.INCOMPLETE, "--base a:1=Dockerfile"),
+            (("-o", "x", "-o", "y"), corten.USAGE, "2 --output for 1 --format"),
+            (("--config", "nosuch.yaml"), corten.INCOMPLETE, "nosuch.yaml: No such file or directory"),
+            (("nosuch",), corten.INCOMPLETE, "nosuch: No such file or directory"),
+            (("--changed-since", "main"), corten.INCOMPLETE, "is in no git work tree"),
+        ]
+        for words, status, said in cases:
+            with self.subTest(words):
+                outcome = self.lint(*words)
+                self.assertEqual(outcome.status, status, outcome)
+                self.assertIn(said, outcome.err)
+
+    def test_a_commit_that_does_not_exist(self):
+        self.put("Dockerfile", DOCKERFILE)
+        subprocess.run(["git", "init", "-q", self.place], check=True)
+        outcome = self.lint("--changed-since", "nosuchref")
+        self.assertNotEqual(outcome.status, corten.CLEAN)
+        self.assertIn("nosuchref", outcome.err)
+
+    def test_full_disks_and_closed_pipes(self):
+        self.put("Dockerfile", DOCKERFILE)
+        for words in (["--list-rules"], ["Dockerfile"], ["--fix=unsafe", "--diff", "Dockerfile"]):
+            with self.subTest(words), open("/dev/full", "wb") as full:
+                run = subprocess.run([corten.BINARY, "lint", *words], cwd=self.place, stdout=full, stderr=subprocess.PIPE,
+                                     timeout=60, check=False)
+                self.assertEqual(run.returncode, corten.INCOMPLETE)
+                self.assertIn(b"cannot write to standard output", run.stderr)
+            with self.subTest(words):
+                reader, writer = os.pipe()
+                os.close(reader)
+                run = subprocess.run([corten.BINARY, "lint", *words], cwd=self.place, stdout=writer, stderr=subprocess.PIPE,
+                                     timeout=60, check=False)
+                os.close(writer)
+                self.assertEqual((run.returncode, run.stderr), (-13, b""))  # as cat(1) ends: by SIGPIPE
+
+
+class ShellInRun(Lint):
+    def test_native_checks_take_the_place_of_shellcheck(self):
+        self.put("Dockerfile", DOCKERFILE)
+        outcome = self.lint("--format", "json", env=self.without_shellcheck())
+        places = {(f["id"], f["location"]["line"], f["location"]["column"]) for f in outcome.json["findings"]}
+        self.assertIn(("SC2086", 3, 21), places)
+        self.assertTrue(any("apt-get install shellcheck" in note for note in outcome.json["notes"]), outcome)
+        silent = self.lint("--format", "json", "--no-shellcheck")
+        self.assertFalse([f for f in silent.json["findings"] if f["id"].startswith("SC")])
+
+    def test_their_places_are_those_of_shellcheck(self):
+        if not shutil.which("shellcheck"):
+            self.skipTest("no shellcheck on PATH")
+        self.put("Dockerfile", "FROM debian:12\nRUN true && \\\n    # a comment\n    echo é $x\n")
+        def places(**more):
+            found = self.lint("--format", "json", **more).json["findings"]
+            return {(f["id"], f["location"]["line"], f["location"]["column"]) for f in found if f["id"] == "SC2086"}
+        self.assertTrue(places())
+        self.assertEqual(places(), places(env=self.without_shellcheck()))
+
+
+class WhatLiesAround(Lint):
+    def test_the_build_context_is_judged(self):
+        self.put("Dockerfile", "FROM node:22\nCOPY a.log /x\nCOPY . /app\nUSER node\n")
+        self.put("a.log", "")
+        self.put(".env", "TOKEN=x\n")
+        self.assertIn("CL2007", self.found())
+        self.put(".dockerignore", "*.log\n.env\n.git\n")
+        self.assertIn("BK-CopyIgnoredFile", self.found())
+        self.assertNotIn("CL2007", self.found())
+        self.put("Dockerfile.dockerignore", ".env\n.git\n")
+        self.assertFalse({"BK-CopyIgnoredFile", "CL2007"} & self.found())
+
+    def base(self, **config):
+        layer = images.layer({"etc/passwd": "root:x:0:0::/root:/bin/sh\nworker:x:700:700::/:/bin/sh\n"})
+        image = images.Image([layer], config=config)
+        return images.write_tar(self.folder / "base.tar", images.layout_files([image]))
+
+    def test_the_base_image_itself_is_the_better_witness(self):
+        base = f"--base=corp/base:1={self.base(User='worker', Healthcheck={'Test': ['CMD', 'true']})}"
+        self.put("Dockerfile", "FROM corp/base:1\nCMD [\"/app\"]\n")
+        self.assertIn("CL1001", self.found())
+        self.assertNotIn("CL1001", self.found(base))
+        self.assertNotIn("CL4003", self.found(base))
+        self.put("Dockerfile", "FROM corp/base:1\nUSER nobody-here\nCMD [\"/app\"]\n")
+        named = [f for f in self.findings(base) if "nobody-here" in json.dumps(f)]
+        self.assertTrue(named, self.findings(base))
+        self.put("Dockerfile", "FROM corp/base:1\nUSER worker\nCMD [\"/app\"]\n")
+        self.assertTrue([f for f in self.findings(base) if "USER 700" in f["remediation"]], self.findings(base))
+
+    def test_an_archive_without_the_image_is_an_error(self):
+        self.put("Dockerfile", "FROM corp/base:1\n")
+        several = [images.Image([images.layer({"etc/x": name})], config={"User": name}) for name in "ab"]
+        tags = [["corp/a:1"], ["corp/b:1"]]
+        archive = images.write_tar(self.folder / "two.tar", images.saved_files(several, tags, legacy=False))
+        outcome = self.lint("--base", f"corp/base:1={archive}")
+        self.assertEqual(outcome.status, corten.INCOMPLETE, outcome)
+        self.assertIn("corp/a:1", outcome.err)
+
+
+class Mending(Lint):
+    RISKY = "FROM node:22\nWORKDIR /data\nVOLUME /data\nUSER node\nCOPY x.db /data/\n"
+
+    def test_the_hint_names_the_command_that_mends(self):
+        self.put("Dockerfile", self.RISKY)
+        said = " ".join(self.lint("--no-shellcheck", "Dockerfile").out.split())
+        self.assertIn("1 of ", said)
+        self.assertIn("corten lint --fix=unsafe --diff Dockerfile", said)
+        safe = self.lint("--no-shellcheck", "--fix", "--diff", "Dockerfile")
+        self.assertEqual((safe.status, safe.out), (corten.CLEAN, ""), safe)
+        outcome = self.lint("--no-shellcheck", "--fix=unsafe", "--diff", "Dockerfile")
+        self.assertEqual(outcome.status, corten.FINDINGS, outcome)
+        self.assertTrue(outcome.out.startswith("--- a/Dockerfile\n+++ b/Dockerfile\n"), outcome)
+
+    def test_a_diff_writes_nothing_and_fix_does(self):
+        path = self.put("Dockerfile", self.RISKY)
+        before = path.read_bytes()
+        diff = self.lint("--no-shellcheck", "--fix=unsafe", "--diff")
+        self.assertEqual(path.read_bytes(), before)
+        self.lint("--no-shellcheck", "--fix=unsafe")
+        after = path.read_bytes()
+        self.assertIn(b"--chown=node", after)
+        path.write_bytes(before)
+        subprocess.run(["patch", "-p1", "-s"], input=diff.out, text=True, cwd=self.place, check=True)
+        self.assertEqual(path.read_bytes(), after)
+
+
+class Explaining(Lint):
+    def test_every_rule_has_a_page(self):
+        listed = [line.split()[0] for line in self.lint("--list-rules").out.splitlines()]
+        self.assertEqual(listed, sorted(listed))
+        for name in ("DL3008", "CL1001", "CC1001", "KSV-0017", "BK-CopyIgnoredFile"):
+            self.assertIn(name, listed)
+            outcome = self.corten("explain", name)
+            self.assertEqual(outcome.status, corten.CLEAN, outcome)
+            self.assertIn("What to do", outcome.out)
+
+    def test_ids_of_shellcheck(self):
+        outcome = self.corten("explain", "sc2086")
+        self.assertEqual(outcome.status, corten.CLEAN, outcome)
+        self.assertIn("https://www.shellcheck.net/wiki/SC2086", outcome.out)
+        self.assertNotEqual(self.corten("explain", "SC20").status, corten.CLEAN)
+
+
+if __name__ == "__main__":
+    corten.main()
