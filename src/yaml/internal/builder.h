@@ -12,7 +12,7 @@
 
 #include "yaml/document.h"
 
-struct fy_event;
+struct fy_event;  // NOLINT(readability-identifier-naming): of the library
 
 namespace corten::yaml {
 
