@@ -9,7 +9,9 @@ namespace corten::lint {
 
 [[nodiscard]] Result<FileFacts> lint_dockerfile(const FileToLint& file, const RuleOptions& options);
 
-// Files that the project includes, extends or builds from are read from the folder of the file.
+// Files that the project includes, extends or builds from are read from the folder of the file and
+// from the contexts that it names; links out of them are not followed. compose.yaml and the
+// override file beside it are one project, whichever of them is linted.
 [[nodiscard]] Result<FileFacts> lint_compose(const FileToLint& file, const RuleOptions& options);
 
 // YAML and JSON; `options.hadolint.trusted_registries` holds for their images as well.

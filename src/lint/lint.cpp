@@ -12,6 +12,7 @@
 #include "lint/changed.h"
 #include "lint/engines.h"
 #include "lint/native_shell.h"
+#include "lint/relate.h"
 #include "lint/yaml_comments.h"
 #include "manifest/compose_rules.h"
 #include "manifest/kubernetes_rules.h"
@@ -29,6 +30,8 @@ struct Slot {
   std::optional<Error> error;
   std::vector<Finding> findings;
   std::vector<ShellSnippet> snippets;
+  std::vector<BuiltService> built;
+  std::vector<std::string> notes;
   Pragmas pragmas;
   SourceLines lines;
   std::size_t dropped = 0;  // findings above the limit
@@ -78,6 +81,8 @@ Status examine(const LintRequest& request, BuildContexts& contexts, Slot& slot) 
   CORTEN_TRY(FileFacts facts, request.findings_of(file, request.rules));
   slot.findings = std::move(facts.findings);
   if (request.shellcheck == RunShellcheck::Yes) slot.snippets = std::move(facts.snippets);
+  slot.built = std::move(facts.built);
+  slot.notes = std::move(facts.notes);
   facts.commented.path = slot.path;
   slot.pragmas = read_pragmas(facts.commented, pragma_rules(request));
   return {};
@@ -170,9 +175,32 @@ void add_to(LintReport& report, Slot& slot) {
     report.notes.push_back(fmt::format("{}: {} more findings than the {} that are kept of a file",
                                        slot.path, slot.dropped, kMaxFindingsOfAFile));
   }
+  for (std::string& note : slot.notes) {
+    if (std::ranges::find(report.notes, note) == report.notes.end()) {
+      report.notes.push_back(std::move(note));
+    }
+  }
   report.files.push_back({slot.path, slot.kind});
   std::ranges::move(slot.findings, std::back_inserter(report.findings));
   report.source_lines.merge(slot.lines);
+}
+
+// What is only seen with all files at hand.
+void relate(const LintRequest& request, const std::vector<Slot>& slots, LintReport& report) {
+  merge_repeated(report.findings);
+  if (request.rules.compatibility == Compatibility::Corten) {
+    std::vector<BuiltService> built;
+    for (const Slot& slot : slots) built.insert(built.end(), slot.built.begin(), slot.built.end());
+    relate_users(built, report.findings);
+  }
+  const auto kustomizations =
+      std::ranges::count(report.files, FileKind::Kustomization, &LintedFile::kind);
+  if (kustomizations > 0) {
+    report.notes.push_back(fmt::format(
+        "{} kustomization file{} not judged: `kustomize build FOLDER | corten lint -` lints what "
+        "they render",
+        kustomizations, kustomizations == 1 ? " is" : "s are"));
+  }
 }
 
 }  // namespace
@@ -227,6 +255,7 @@ Result<LintReport> lint_files(const LintRequest& request, Progress& progress) {
   progress.stage("ShellCheck", 0);
   check_shell(request, slots, report);
   for (Slot& slot : slots) add_to(report, slot);
+  relate(request, slots, report);
   report.findings = apply_policy(request.policy, std::move(report.findings), request.now);
   return report;
 }

@@ -61,11 +61,21 @@ struct FileToLint {
   RunShellcheck shellcheck = RunShellcheck::Yes;  // No: snippets are not wanted
 };
 
+// A service of a compose file that runs the last stage of a Dockerfile.
+struct BuiltService {
+  std::string dockerfile;  // its path, in normal form
+  std::string service;
+  std::string user;  // that compose sets instead of the image's; empty: none, root or not known
+  std::string at;    // "compose.yaml:7": where the user is set
+};
+
 // What a rule engine makes of a file. Texts in `comments` are views of the file's content.
 struct FileFacts {
   std::vector<Finding> findings;
   CommentedFile commented;             // for the pragmas; its path is not looked at
   std::vector<ShellSnippet> snippets;  // for ShellCheck
+  std::vector<BuiltService> built;
+  std::vector<std::string> notes;  // what people should know of how the file was read
 };
 
 // The one function that knows the rules of all kinds of file. Errors are about the whole file.

@@ -17,4 +17,9 @@ const ComposeService* ComposeProject::service(std::string_view service_name) con
   return found == services.end() ? nullptr : &*found;
 }
 
+bool is_root_user(std::string_view user) {
+  const std::string_view name = user.substr(0, user.find(':'));
+  return name == "root" || (!name.empty() && name.find_first_not_of('0') == std::string_view::npos);
+}
+
 }  // namespace corten::manifest

@@ -130,4 +130,7 @@ struct ComposeProject {
   [[nodiscard]] const ComposeService* service(std::string_view service_name) const;
 };
 
+// True of "root", "0", "0:0" and the like; not of nothing.
+[[nodiscard]] bool is_root_user(std::string_view user);
+
 }  // namespace corten::manifest

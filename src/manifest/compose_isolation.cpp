@@ -180,17 +180,12 @@ std::optional<Severity> severity_of_capability(std::string_view name) {
   return std::nullopt;
 }
 
-bool is_root(std::string_view user) {
-  const std::string_view name = user.substr(0, user.find(':'));
-  return name == "root" || (!name.empty() && name.find_first_not_of('0') == std::string_view::npos);
-}
-
 // The user that the image of `service` starts as, if it is known to be root.
 bool image_is_root(const Judge& judge, const ComposeService& service, std::string& why) {
   if (const auto facts = judge.facts_of(service); facts && facts->user) {
     why = fmt::format("its image '{}' starts as root", printable(service.image.value));
     if (service.image.empty()) why = "the image that it builds starts as root";
-    return facts->user->empty() || is_root(*facts->user);
+    return facts->user->empty() || is_root_user(*facts->user);
   }
   if (service.build || service.image.empty() || service.image.is_open) return false;
   const auto reference = image::parse_reference(service.image.value);
@@ -309,7 +304,7 @@ void check_confinement(Judge& judge, const ComposeService& service) {
 void check_user(Judge& judge, const ComposeService& service) {
   const Value* user = service.get("user");
   if (user != nullptr && !text_of(user).empty()) {
-    if (!user->is_open && is_root(user->text)) {
+    if (!user->is_open && is_root_user(user->text)) {
       judge.report(user->at, fmt::format("user: {}", printable(user->text)));
     }
     return;
@@ -353,8 +348,8 @@ void check_hook(Judge& judge, const ComposeService& service, std::string_view na
     judge.report(privileged->at, fmt::format("{} runs privileged", name));
   }
   const Value* user = get(hook, "user");
-  const bool service_is_root = is_root(text_of(service.get("user")));
-  if (user != nullptr && is_root(text_of(user)) && !service_is_root) {
+  const bool service_is_root = is_root_user(text_of(service.get("user")));
+  if (user != nullptr && is_root_user(text_of(user)) && !service_is_root) {
     judge.report(user->at, fmt::format("{} runs as {}", name, printable(user->text)),
                  Severity::Medium);
   }

@@ -17,6 +17,10 @@ inline constexpr std::size_t kMaxComposeServices = 10'000;
 inline constexpr std::size_t kMaxComposeValues = 500'000;  // of all files, aliases followed
 inline constexpr std::size_t kMaxComposeText = std::size_t{32} << 20;  // after interpolation
 
+// True if `path` is `root` or below it, by their names alone: whoever implements FileProvider on a
+// disk must not follow links out of the root.
+[[nodiscard]] bool is_inside(const std::string& root, const std::string& path);
+
 // Where the files of a project come from.
 class FileProvider {
  public:

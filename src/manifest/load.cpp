@@ -32,13 +32,6 @@ std::string joined(const std::string& folder, std::string_view path) {
   return (Path(folder) / Path(path)).lexically_normal().string();
 }
 
-// Lexical only: whoever implements FileProvider on a disk must not follow links out of the root.
-bool is_inside(const std::string& root, const std::string& path) {
-  const Path relative =
-      Path(path).lexically_normal().lexically_relative(Path(root).lexically_normal());
-  return !relative.empty() && *relative.begin() != "..";
-}
-
 // Of keys that stand twice the last stays, as in yaml::get().
 void keep_last(std::vector<Field>& fields) {
   std::unordered_map<std::string_view, std::size_t> last;
@@ -420,6 +413,12 @@ void Loader::take_over(Value& file, Value included, Place at) {
 }
 
 }  // namespace
+
+bool is_inside(const std::string& root, const std::string& path) {
+  const Path relative =
+      Path(path).lexically_normal().lexically_relative(Path(root).lexically_normal());
+  return !relative.empty() && *relative.begin() != "..";
+}
 
 Result<std::string> MemoryFiles::read(std::string_view path) const {
   const auto found = files_.find(path);
