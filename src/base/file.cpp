@@ -94,18 +94,41 @@ Status write_and_sync(int fd, std::string_view content) {
   return {};
 }
 
+// Devices, pipes and the like (/dev/null, /dev/stdout) are written to: they are not files to be
+// replaced. A folder is an error.
+Status write_in_place(const std::filesystem::path& path, std::string_view content) {
+  const Fd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!fd.valid()) return fail_errno(errno, path.native());
+  if (Status done = write_all(fd.get(), as_bytes(content)); !done)
+    return in_context(std::move(done).error(), path.native());
+  return {};
+}
+
+mode_t mode_of_new_files() {
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return 0666 & ~mask;
+}
+
 }  // namespace
 
 Status write_file_atomically(const std::filesystem::path& path, std::string_view content) {
-  std::string temporary = path.native() + ".XXXXXX";
+  struct stat old{};
+  const bool is_there = ::stat(path.c_str(), &old) == 0;
+  if (is_there && !S_ISREG(old.st_mode)) return write_in_place(path, content);
+  std::error_code error;
+  const std::filesystem::path target = is_there ? std::filesystem::canonical(path, error) : path;
+  if (error) return fail_errno(error.value(), path.native());
+  std::string temporary = target.native() + ".XXXXXX";
   Fd fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!fd.valid()) return fail_errno(errno, path.native());
   Status done = write_and_sync(fd.get(), content);
-  mode_t mask = ::umask(0);
-  ::umask(mask);
-  if (done && ::fchmod(fd.get(), 0666 & ~mask) != 0) done = fail_errno(errno, path.native());
-  if (done && ::rename(temporary.c_str(), path.c_str()) != 0)
-    done = fail_errno(errno, path.native());
+  // Only root may give a file away; others replace what is theirs.
+  if (is_there && ::geteuid() == 0 && ::fchown(fd.get(), old.st_uid, old.st_gid) != 0 && done)
+    done = fail_errno(errno, "chown");
+  if (done && ::fchmod(fd.get(), is_there ? old.st_mode & 07777 : mode_of_new_files()) != 0)
+    done = fail_errno(errno, "chmod");
+  if (done && ::rename(temporary.c_str(), target.c_str()) != 0) done = fail_errno(errno, "rename");
   if (!done) {
     ::unlink(temporary.c_str());
     return in_context(std::move(done).error(), path.native());

@@ -1,8 +1,12 @@
 #include "base/file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/digest.h"
 
@@ -30,6 +34,34 @@ TEST(File, AFailedWriteLeavesTheOldFile) {
   EXPECT_FALSE(write_file_atomically(target, "a folder cannot be replaced"));
   EXPECT_TRUE(fs::is_directory(target));
   EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
+}
+
+TEST(File, WritingToAPipeDoesNotReplaceIt) {
+  const TempDir folder = TempDir::create().value();
+  const fs::path pipe = folder.path() / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const Fd reader(::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  ASSERT_TRUE(reader.valid());
+
+  ASSERT_TRUE(write_file_atomically(pipe, "report"));
+  EXPECT_TRUE(fs::is_fifo(pipe));
+  std::array<char, 16> got{};
+  EXPECT_EQ(::read(reader.get(), got.data(), got.size()), 6);
+  EXPECT_EQ(std::string_view(got.data()), "report");
+}
+
+TEST(File, WritingKeepsTheModeAndFollowsLinks) {
+  const TempDir folder = TempDir::create().value();
+  const fs::path path = folder.path() / "real";
+  const fs::path link = folder.path() / "link";
+  ASSERT_TRUE(write_file_atomically(path, "old"));
+  fs::permissions(path, fs::perms{0750});
+  fs::create_symlink("real", link);
+
+  ASSERT_TRUE(write_file_atomically(link, "new"));
+  EXPECT_TRUE(fs::is_symlink(link));
+  EXPECT_EQ(read_file(path).value(), "new");
+  EXPECT_EQ(fs::status(path).permissions(), fs::perms{0750});
 }
 
 TEST(File, ReadingStopsAtItsLimitAndNamesThePath) {
