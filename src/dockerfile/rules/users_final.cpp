@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "dockerfile/rules/account.h"
 #include "dockerfile/rules/tables.h"
 #include "dockerfile/users.h"
 
@@ -37,19 +38,6 @@ std::string_view base_name_of(const BaseImage& base) {
   return base.stage->base.empty() ? base.stage->base_written : std::string_view(base.stage->base);
 }
 
-// The unprivileged user that the image ships, "name:uid", or empty. Those of .NET have one since 8.
-std::string_view ready_user_of(const BaseImage& base) {
-  if (base.known == nullptr) return {};
-  const bool is_dotnet = base.reference && base.reference->repository.starts_with("dotnet/");
-  if (is_dotnet) {
-    constexpr unsigned kFirst = 8;
-    const std::string_view tag = base.reference->tag;
-    const auto major = parse_number<unsigned>(tag.substr(0, tag.find('.')));
-    if (major && *major < kFirst) return {};
-  }
-  return base.known->ready;
-}
-
 // What to do about a container that runs as root: name a user that is there already.
 std::string user_to_take(const BaseImage& base) {
   if (base.is_scratch())
@@ -80,6 +68,9 @@ void runs_as_root(const Lint& lint, Problems& problems) {
     Problem& problem =
         problems.add(place, fmt::format("no USER, and the user of {} is not known", name));
     problem.severity = Severity::Medium;
+    // Whoever installs packages is root.
+    if (family_of(lint, base) != image::ImageFamily::Other)
+      problem.fix = fix_of_root(lint, base, image->user);
     return;
   }
   if (base.known != nullptr && base.known->drops_root && base.facts == nullptr) {
@@ -102,6 +93,7 @@ void runs_as_root(const Lint& lint, Problems& problems) {
     return;
   }
   soften(lint, problem);
+  problem.fix = fix_of_root(lint, base, image->user);
 }
 
 Range place_of(const Instruction& user) {
@@ -123,6 +115,7 @@ void last_user_is_root(const Lint& lint, Problems& problems) {
   Problem& problem = problems.add(place_of(user), std::move(evidence));
   problem.remediation = user_to_take(image->base);
   soften(lint, problem);
+  problem.fix = fix_of_root(lint, image->base, image->user);
 }
 
 bool is_plain_name(const EffectiveUser& user) {
