@@ -95,14 +95,21 @@ struct MadeUser {
 };
 
 std::vector<MadeUser> made_users(const Lint& lint) {
+  using Kind = shell::UserChange::Kind;
   std::vector<MadeUser> made;
+  std::vector<std::string> powerful;  // made for people rather than for the service
   for (const RunScript& run : lint.scripts) {
     if (!lint.is_in_final(run) || run.is_onbuild() || !run.is_posix_run()) continue;
     for (shell::UserChange& change : shell::user_changes(run.script)) {
-      if (change.kind != shell::UserChange::Kind::AddUser) continue;
-      made.push_back({&run, std::move(change)});
+      if (std::ranges::any_of(change.groups, leads_to_root) ||
+          leads_to_root(change.gid.value_or("")))
+        powerful.push_back(change.name);
+      if (change.kind == Kind::AddUser) made.push_back({&run, std::move(change)});
     }
   }
+  std::erase_if(made, [&](const MadeUser& one) {
+    return std::ranges::find(powerful, one.change.name) != powerful.end();
+  });
   return made;
 }
 
@@ -209,6 +216,7 @@ std::size_t place_of_user(std::span<const Instruction> list) {
 
 // The absolute paths of VOLUME in the final stage that root alone could write to.
 std::vector<std::string> volumes_of(const Lint& lint, std::span<const Instruction> list) {
+  constexpr auto kForAll = std::to_array<std::string_view>({"/tmp", "/var/tmp", "/dev/shm"});
   std::vector<std::string> paths;
   for (const Instruction& instruction : list) {
     if (instruction.keyword != Keyword::Volume) continue;
@@ -218,7 +226,8 @@ std::vector<std::string> volumes_of(const Lint& lint, std::span<const Instructio
       constexpr std::string_view kPlain =
           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-";
       const bool plain = path && path->find_first_not_of(kPlain) == std::string::npos;
-      if (value.resolved && plain && *path != "/") paths.push_back(std::move(*path));
+      if (value.resolved && plain && *path != "/" && !is_among(*path, kForAll))
+        paths.push_back(std::move(*path));
     }
   }
   return paths;
@@ -405,6 +414,32 @@ ImageFamily family_of(const Lint& lint, const BaseImage& base) {
   return ImageFamily::Other;
 }
 
+bool leads_to_root(std::string_view group) {
+  constexpr auto kGroups =
+      std::to_array<std::string_view>({"sudo", "wheel", "docker", "admin", "lxd"});
+  return is_among(group, kGroups);
+}
+
+bool is_account_at(const Lint& lint, const BaseImage& base, std::string_view user,
+                   const Instruction& instruction) {
+  if (is_number(user)) return true;
+  const std::string_view ready = ready_user_of(base);
+  if (!ready.empty() && ready.substr(0, ready.find(':')) == user) return true;
+  if (base.facts != nullptr &&
+      std::ranges::find(base.facts->users, user, &std::pair<std::string, std::string>::first) !=
+          base.facts->users.end())
+    return true;
+  return std::ranges::any_of(lint.scripts, [&](const RunScript& run) {
+    if (!run.is_run() || run.is_onbuild() || run.outer->index >= instruction.index ||
+        !lint.is_in_final(run))
+      return false;
+    return std::ranges::any_of(
+        shell::user_changes(run.script), [&](const shell::UserChange& change) {
+          return change.kind == shell::UserChange::Kind::AddUser && change.name == user;
+        });
+  });
+}
+
 std::string command_for_account(const Lint& lint, const BaseImage& base, std::string_view name,
                                 std::string_view id) {
   if (base.has_shell() == false) return {};
@@ -449,6 +484,36 @@ std::optional<Fix> fix_of_root(const Lint& lint, const BaseImage& base, const Ef
   if (now.instruction != nullptr && now.instruction->text.text.contains('$'))
     return std::nullopt;  // whoever builds it chooses
   return Writer(lint, base, std::move(*account)).write(now);
+}
+
+std::optional<TextEdit> run_before_user(const Lint& lint, const EffectiveUser& user,
+                                        std::string_view command) {
+  const FinalStage final(lint);
+  if (user.instruction == nullptr || !final.has(*user.instruction)) return std::nullopt;
+  if (UserTrack(lint).at(*user.instruction).is_unprivileged()) return std::nullopt;
+  return final.insert_run(final.index_of(*user.instruction), command);
+}
+
+std::optional<Fix> fix_of_missing_user(const Lint& lint, const BaseImage& base,
+                                       const EffectiveUser& user) {
+  if (user.instruction == nullptr || user.instruction->text.text.contains('$')) return std::nullopt;
+  if (base.has_shell() == false) {
+    return unsafe_fix(
+        TextEdit{user.instruction->words.front().range, fmt::format("{0}:{0}", kWithoutPasswd)},
+        "a number needs no /etc/passwd; what it writes must belong to it");
+  }
+  constexpr std::string_view kInNames = "abcdefghijklmnopqrstuvwxyz0123456789_-";
+  const bool plain = user.name.find_first_not_of(kInNames) == std::string::npos &&
+                     !is_digit(user.name.front()) && user.name.front() != '-';
+  if (!plain || (!user.group.empty() && user.group != user.name)) return std::nullopt;
+  const std::vector<MadeUser> made = made_users(lint);
+  const bool is_taken = std::ranges::any_of(
+      made, [](const MadeUser& one) { return one.change.uid == std::string(kNewId); });
+  const std::string command =
+      is_taken ? std::string() : command_for_account(lint, base, user.name, kNewId);
+  if (command.empty()) return std::nullopt;
+  return unsafe_fix(run_before_user(lint, user, command),
+                    fmt::format("an account {} with the number {} is made", user.name, kNewId));
 }
 
 std::optional<Fix> fix_of_administrator(const Lint& lint) {

@@ -23,6 +23,23 @@ namespace corten::dockerfile {
 [[nodiscard]] std::string command_for_account(const Lint& lint, const BaseImage& base,
                                               std::string_view name, std::string_view id);
 
+// Groups whose members become root whenever they like.
+[[nodiscard]] bool leads_to_root(std::string_view group);
+
+// Whether `user`, a number or a name, surely is an account when `instruction` runs: by the base, or
+// by a RUN above it in the final image.
+[[nodiscard]] bool is_account_at(const Lint& lint, const BaseImage& base, std::string_view user,
+                                 const Instruction& instruction);
+
+// A RUN of the final stage, in front of the USER of `user` and as root, with this command.
+[[nodiscard]] std::optional<TextEdit> run_before_user(const Lint& lint, const EffectiveUser& user,
+                                                      std::string_view command);
+
+// Makes the account that USER names and that is not there; a number where the image has no
+// /etc/passwd.
+[[nodiscard]] std::optional<Fix> fix_of_missing_user(const Lint& lint, const BaseImage& base,
+                                                     const EffectiveUser& user);
+
 // Makes an unprivileged user the last USER: one that the base or the file has made for it, else a
 // new one. Always Unsafe: the program may need something that only root can do, and the note names
 // what is to be seen of that. nullopt where it surely would not work: a program that starts as root

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "dockerfile/rules/account.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/tables.h"
 #include "dockerfile/users.h"
 
@@ -122,6 +123,21 @@ bool is_plain_name(const EffectiveUser& user) {
   return user.instruction != nullptr && user.is_unprivileged() && !is_number(user.name);
 }
 
+// The number instead of the name. What a table says of an image is not always so.
+std::optional<Fix> number_for(const Lint& lint, const Final& image, std::string_view uid) {
+  const EffectiveUser& user = image.user;
+  const Range word = user.instruction->words.front().range;
+  const Range name{word.begin, word.begin + static_cast<std::uint32_t>(user.name.size())};
+  if (lint.file.source.text(name) != user.name) return std::nullopt;
+  TextEdit edit{name, std::string(uid)};
+  BaseImage seen = image.base;
+  seen.known = nullptr;
+  if (uid_of(lint, seen, user.name)) return safe_fix(std::move(edit));
+  return unsafe_fix(std::move(edit), fmt::format("{} is the number that {} has in images of this "
+                                                 "name: another build of them may differ",
+                                                 uid, user.name));
+}
+
 void user_by_name(const Lint& lint, Problems& problems) {
   const auto image = final_image(lint);
   if (!image || !is_plain_name(image->user)) return;
@@ -132,6 +148,7 @@ void user_by_name(const Lint& lint, Problems& problems) {
   if (uid && *uid != "0") {
     problem.remediation =
         fmt::format("write \"USER {}\", the number of {}", *uid, image->user.name);
+    problem.fix = number_for(lint, *image, *uid);
   }
 }
 
@@ -143,8 +160,10 @@ void unknown_user(const Lint& lint, Problems& problems) {
   if (exists == Existence::Yes) return;
   const Range place = place_of(*image->user.instruction);
   if (exists == Existence::No) {
-    problems.add(place, fmt::format("nothing makes the user {}, and {} does not have it", name,
-                                    base_name_of(image->base)));
+    problems
+        .add(place, fmt::format("nothing makes the user {}, and {} does not have it", name,
+                                base_name_of(image->base)))
+        .fix = fix_of_missing_user(lint, image->base, image->user);
     return;
   }
   Problem& problem =

@@ -213,5 +213,124 @@ TEST(FixOfAdministrator, NamesTheUserThatWindowsHas) {
       Safety::Unsafe);
 }
 
+TEST(FixOfUser, WritesTheNumberForTheName) {
+  expect_fixes(
+      {
+          {"CL1003", "FROM debian:12\nRUN useradd -u 1234 app\nUSER app\nCMD [\"/a\"]\n",
+           "FROM debian:12\nRUN useradd -u 1234 app\nUSER 1234\nCMD [\"/a\"]\n"},
+          {"CL1003", "FROM debian:12\nRUN useradd -u 1234 app\nUSER app:web\nCMD [\"/a\"]\n",
+           "FROM debian:12\nRUN useradd -u 1234 app\nUSER 1234:web\nCMD [\"/a\"]\n"},
+          {"CL1003", "FROM debian:12\nRUN useradd app\nUSER app\nCMD [\"/a\"]\n", "no fix"},
+          {"CL1003",
+           "FROM debian:12\nENV WHO=app\nRUN useradd -u 1234 app\nUSER $WHO\nCMD [\"/a\"]\n",
+           "no fix"},
+      },
+      Safety::Safe);
+  // A table says so, and the image may be another one.
+  expect_fixes({{"CL1003", "FROM node:22\nUSER node\nCMD [\"node\"]\n",
+                 "FROM node:22\nUSER 1000\nCMD [\"node\"]\n"}},
+               Safety::Unsafe);
+}
+
+TEST(FixOfUser, MakesTheOneThatIsMissing) {
+  expect_fixes(
+      {
+          {"CL1004", "FROM scratch\nCOPY app /app\nUSER app\nENTRYPOINT [\"/app\"]\n",
+           "FROM scratch\nCOPY app /app\nUSER 65532:65532\nENTRYPOINT [\"/app\"]\n"},
+          {"CL1004", "FROM alpine:3.22\nCOPY app /app\nUSER web\nENTRYPOINT [\"/app\"]\n",
+           "FROM alpine:3.22\nCOPY app /app\nRUN addgroup -g 10001 web && adduser -D -u 10001 -G "
+           "web -s /sbin/nologin web\nUSER web\nENTRYPOINT [\"/app\"]\n"},
+          {"CL1004", "FROM alpine:3.22\nRUN a\nUSER web:web\nENTRYPOINT [\"/app\"]\n",
+           "FROM alpine:3.22\nRUN a && addgroup -g 10001 web && adduser -D -u 10001 -G "
+           "web -s /sbin/nologin web\nUSER web:web\nENTRYPOINT [\"/app\"]\n"},
+          {"CL1004", "FROM alpine:3.22\nUSER web:staff\nENTRYPOINT [\"/app\"]\n", "no fix"},
+      },
+      Safety::Unsafe);
+}
+
+TEST(FixOfStep, RunsItAsRoot) {
+  expect_fixes(
+      {
+          {"CL1005",
+           "FROM debian:12\nRUN useradd app\nUSER app\nRUN apt-get install -y jq\nCMD [\"a\"]\n",
+           "FROM debian:12\nRUN useradd app\nRUN apt-get install -y jq\nUSER app\nCMD "
+           "[\"a\"]\n"},
+          {"CL1005",
+           "FROM debian:12\nRUN useradd app\nUSER app\nCOPY a a\nRUN apt-get install -y "
+           "jq\nCMD [\"a\"]\n",
+           "FROM debian:12\nRUN useradd app\nUSER app\nCOPY a a\nUSER root\nRUN apt-get install "
+           "-y jq\nUSER app\nCMD [\"a\"]\n"},
+          {"CL1005", "FROM grafana/grafana:12.0.0\nRUN apk add jq\n",
+           "FROM grafana/grafana:12.0.0\nUSER root\nRUN apk add jq\nUSER 472\n"},
+      },
+      Safety::Unsafe);
+}
+
+TEST(FixOfFiles, GivesThemToTheUser) {
+  expect_fixes(
+      {
+          {"CL1006", "FROM node:22\nWORKDIR /app\nUSER node\nCOPY . .\n",
+           "FROM node:22\nWORKDIR /app\nUSER node\nCOPY --chown=node . .\n"},
+          {"CL1006", "FROM debian:12\nRUN useradd -u 1234 app\nUSER 1234\nWORKDIR /srv/data\n",
+           "FROM debian:12\nRUN useradd -u 1234 app && install -d -o 1234 /srv/data\nUSER "
+           "1234\nWORKDIR /srv/data\n"},
+          {"CL1007", "FROM debian:12\nCOPY . /app\nRUN chown -R 10001:10001 /app\n",
+           "FROM debian:12\nCOPY --chown=10001:10001 . /app\nRUN chown 10001:10001 /app\n"},
+          {"CL1007",
+           "FROM node:22\nCOPY a /app/a\nCOPY b /app/b\nRUN chown -R node:node /app && ls\n",
+           "FROM node:22\nCOPY --chown=node:node a /app/a\nCOPY --chown=node:node b /app/b\nRUN "
+           "chown node:node /app && ls\n"},
+          {"CL1007", "FROM debian:12\nCOPY . /app\nRUN chmod -R 755 /app\n",
+           "FROM debian:12\nCOPY --chmod=755 . /app\nRUN chmod 755 /app\n"},
+          // What a RUN puts there needs the chown as well.
+          {"CL1007", "FROM node:22\nCOPY . /app\nRUN npm ci\nRUN chown -R node /app\n", "no fix"},
+          {"CL1007", "FROM node:22\nCOPY . /app\nRUN npm ci && chown -R node /app\n", "no fix"},
+          // The user is not there yet when the files are copied.
+          {"CL1007",
+           "FROM debian:12\nCOPY . /app\nRUN chown -R app /app\nRUN useradd app\nUSER app\n",
+           "no fix"},
+      },
+      Safety::Unsafe);
+}
+
+TEST(FixOfModes, TakesWhatIsTooMuch) {
+  expect_fixes(
+      {
+          {"CL1009", "FROM debian:12\nRUN mkdir /data && chmod 777 /data\n",
+           "FROM debian:12\nRUN mkdir /data && chmod 775 /data\n"},
+          {"CL1009", "FROM debian:12\nRUN chmod -R a+rwx,u+s /data\n",
+           "FROM debian:12\nRUN chmod -R ug+rwx,o+rx,u+s /data\n"},
+          {"CL1009", "FROM debian:12\nRUN chmod o+w /data\n",
+           "FROM debian:12\nRUN chmod o-w /data\n"},
+          {"CL1009", "FROM debian:12\nRUN chmod go+w /data\n",
+           "FROM debian:12\nRUN chmod g+w /data\n"},
+          {"CL1009", "FROM debian:12\nRUN chmod go=rwX /data\n",
+           "FROM debian:12\nRUN chmod g=rwX,o=rX /data\n"},
+          {"CL1009", "FROM debian:12\nRUN mkdir -m 0777 /data\n",
+           "FROM debian:12\nRUN mkdir -m 0775 /data\n"},
+          {"CL1009", "FROM debian:12\nCOPY --chmod=666 a /a\n",
+           "FROM debian:12\nCOPY --chmod=664 a /a\n"},
+          // The user for whom it was meant can still write.
+          {"CL1009", "FROM debian:12\nRUN mkdir /d && \\\n  chmod -R 777 /d /e\nUSER 10001\n",
+           "FROM debian:12\nRUN mkdir /d && \\\n  chown -R 10001 /d /e && chmod -R 775 /d "
+           "/e\nUSER 10001\n"},
+          {"CL1009", "FROM debian:12\nCOPY --chmod=777 a /a\nUSER 10001:0\n",
+           "FROM debian:12\nCOPY --chown=10001:0 --chmod=775 a /a\nUSER 10001:0\n"},
+          {"CL1009", "FROM debian:12\nRUN chmod 777 /d\nRUN useradd app\nUSER app\n",
+           "FROM debian:12\nRUN chmod 775 /d\nRUN useradd app\nUSER app\n"},
+          {"CL1009", "FROM debian:12\nENV M=777\nRUN chmod $M /d\n", "no fix"},
+          {"CL1010", "FROM debian:12\nRUN chmod u+s /usr/bin/find\n",
+           "FROM debian:12\nRUN chmod u-s /usr/bin/find\n"},
+          {"CL1010", "FROM debian:12\nRUN chmod 4755 /usr/bin/find\n",
+           "FROM debian:12\nRUN chmod 0755 /usr/bin/find\n"},
+          {"CL1010", "FROM debian:12\nRUN install -m 6711 find /usr/bin/find\n",
+           "FROM debian:12\nRUN install -m 0711 find /usr/bin/find\n"},
+          {"CL1010", "FROM debian:12\nCOPY --chmod=4755 a /a\n",
+           "FROM debian:12\nCOPY --chmod=0755 a /a\n"},
+          {"CL1010", "FROM debian:12\nRUN chmod ug+xs /a\n", "FROM debian:12\nRUN chmod ug+x /a\n"},
+      },
+      Safety::Unsafe);
+}
+
 }  // namespace
 }  // namespace corten::dockerfile
