@@ -323,6 +323,7 @@ void second_layer(const Lint& lint, Problems& problems) {
   if (chain.empty() || chain.front()->is_windows) return;
   const std::vector<CopiedFolder> copied = copied_folders(lint);
   if (copied.empty()) return;
+  std::size_t fixes = 0;
   for (const RunScript& run : lint.scripts) {
     if (!run.is_posix_run() || run.is_onbuild() || !lint.is_in_final(run)) continue;
     const WorkDir folder = lint.stages.workdir_at(*run.outer);
@@ -349,7 +350,7 @@ void second_layer(const Lint& lint, Problems& problems) {
                                                   name_of(last.copy->keyword), last.path));
       problem.remediation = fmt::format("write \"{} --{}={} …\" instead",
                                         name_of(last.copy->keyword), work.flag, work.value());
-      problem.fix = copied_as_told(lint, work);
+      if (fixes++ < kMostCostlyFixes) problem.fix = copied_as_told(lint, work);
       break;
     }
   }

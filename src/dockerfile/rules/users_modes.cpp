@@ -152,6 +152,7 @@ bool is_temporary(std::string_view path) {
 }
 
 void world_writable(const Lint& lint, Problems& problems) {
+  std::size_t fixes = 0;
   for_each_mode(lint, [&](const SetMode& made) {
     const FileMode mode = mode_of(made.text);
     if (!mode.others_write) return;
@@ -167,7 +168,7 @@ void world_writable(const Lint& lint, Problems& problems) {
                                 made.paths.empty() ? std::string("it") : made.paths.front()));
     // Everybody may add files, but only their owners remove them.
     if (mode.sticky) problem.severity = Severity::Low;
-    problem.fix = narrower(lint, made);
+    if (fixes++ < kMostCostlyFixes) problem.fix = narrower(lint, made);
   });
 }
 
