@@ -83,6 +83,19 @@ bool lowers_rights(const Heredoc& script) {
       kMarks, [&](std::string_view mark) { return script.content.text.contains(mark); });
 }
 
+// The program itself, or what a little init starts: "tini -- nginx".
+bool starts_root_program(const shell::Command& command) {
+  if (command.words.empty()) return false;
+  // Its small servers run as anybody.
+  if (shell::as_written(command).base() == "busybox") return false;
+  if (starts_as_root_by_design(shell::as_written(command).base()) ||
+      starts_as_root_by_design(shell::seen_through(command).base()))
+    return true;
+  const auto dashes = std::ranges::find(command.words, "--", &shell::Word::text);
+  return dashes != command.words.end() && dashes + 1 != command.words.end() &&
+         starts_as_root_by_design(last_part((dashes + 1)->text));
+}
+
 bool hinders(const Lint& lint, const Instruction& instruction) {
   if (instruction.keyword == Keyword::Onbuild && instruction.nested != nullptr)
     return instruction.nested->keyword == Keyword::Run;  // whoever builds on the image is root
@@ -96,9 +109,9 @@ bool hinders(const RunScript& run) {
   const Keyword keyword = run.instruction->keyword;
   if (keyword != Keyword::Cmd && keyword != Keyword::Entrypoint) return false;
   return std::ranges::any_of(run.script.commands, [](const shell::Command& command) {
-    return std::ranges::any_of(command.words, [](const shell::Word& word) {
-      return starts_as_root_by_design(last_part(word.text)) || names_root_home(word.text);
-    });
+    return starts_root_program(command) ||
+           std::ranges::any_of(command.words,
+                               [](const shell::Word& word) { return names_root_home(word.text); });
   });
 }
 
