@@ -187,6 +187,14 @@ std::optional<TextEdit> insert_argument(const RunScript& run, const shell::Comma
                   is_exec ? fmt::format(", \"{}\"", argument) : fmt::format(" {}", argument)};
 }
 
+std::optional<TextEdit> insert_after_verb(const RunScript& run, const shell::Invocation& call,
+                                          std::string_view verb, std::string_view argument) {
+  for (const shell::Word& word : call.args()) {
+    if (word.text == verb) return insert_argument(run, *call.command, word, argument);
+  }
+  return std::nullopt;
+}
+
 std::optional<TextEdit> replace_word(const RunScript& run, const shell::Command& command,
                                      const shell::Word& word, std::string_view text) {
   const auto range = word_range(run, command, word);
@@ -259,6 +267,18 @@ std::optional<TextEdit> append_command(const Lint& lint, const RunScript& run,
       Layout(lint, run).before(command, point, first_line_of(last.range, run, lint), joint);
   text += command;
   return TextEdit{{point, point}, std::move(text)};
+}
+
+std::optional<TextEdit> append_cleanup(const Lint& lint, const RunScript& run,
+                                       const shell::Invocation& call, std::string_view command) {
+  constexpr auto kElsewhere = std::to_array<std::string_view>(
+      {"sudo", "doas", "su", "runuser", "gosu", "su-exec", "setpriv", "chroot", "fakeroot"});
+  if (call.command->nested_script) return std::nullopt;
+  for (const std::string_view wrapper : shell::wrappers_of(*call.command)) {
+    const std::string_view name = wrapper.substr(wrapper.rfind('/') + 1);
+    if (std::ranges::find(kElsewhere, name) != kElsewhere.end()) return std::nullopt;
+  }
+  return append_command(lint, run, command);
 }
 
 std::string_view newline_of(const Dockerfile& file, std::uint32_t line) {
