@@ -183,7 +183,11 @@ std::vector<bool> stages_with_gnu_wget(const Lint& lint) {
     for (const shell::Command& command : run.script.commands) {
       const std::optional<Call> call = call_of(lint, command);
       if (!call) continue;
-      const bool brings_it = is_call(*call, "apk", {"add"}) && shell::has_arg(*call, "wget");
+      const bool brings_it =
+          is_call(*call, "apk", {"add"}) &&
+          std::ranges::any_of(call->args(), [](const shell::Word& word) {
+            return word.text.substr(0, word.text.find_first_of("=~<>@")) == "wget";
+          });
       const bool has_it = !is_busybox[run.stage] && is_among(call->tool, kDistributions);
       if (brings_it || has_it) out[run.stage] = true;
     }
