@@ -100,7 +100,7 @@ class Layout {
       if (leads) return " && ";
       return std::string(newline).append(indentation_of(lint_.file, begin));
     }
-    const bool on_first_line = line == run_.instruction->first_line;
+    const bool on_first_line = line == run_.outer->first_line;
     const Range whole = lint_.file.source.line_range(line);
     if (on_first_line && whole.size() + command.size() + 4 <= kLongLine)
       return leads ? " && " : "; ";
@@ -113,7 +113,7 @@ class Layout {
  private:
   // As the lines of the instruction have it: that of the last command, if it has a line.
   [[nodiscard]] std::string indentation(std::uint32_t line, std::uint32_t begin) const {
-    const std::uint32_t first = run_.instruction->first_line;
+    const std::uint32_t first = run_.outer->first_line;
     if (begin != first) return std::string(indentation_of(lint_.file, begin));
     if (line != first) return std::string(indentation_of(lint_.file, first + 1));
     return std::string(indentation_of(lint_.file, first)) + "    ";
@@ -121,8 +121,7 @@ class Layout {
 
   // "RUN a && \" rather than "&& b" on the next line.
   [[nodiscard]] bool joins_at_ends() const {
-    for (std::uint32_t line = run_.instruction->first_line; line < run_.instruction->header_line;
-         ++line) {
+    for (std::uint32_t line = run_.outer->first_line; line < run_.outer->header_line; ++line) {
       const Source& source = lint_.file.source;
       std::string_view text = trim(source.text(source.line_range(line)));
       if (!text.ends_with(lint_.file.escape)) continue;
@@ -187,6 +186,14 @@ std::optional<TextEdit> insert_argument(const RunScript& run, const shell::Comma
                   is_exec ? fmt::format(", \"{}\"", argument) : fmt::format(" {}", argument)};
 }
 
+std::optional<TextEdit> insert_after_verb(const RunScript& run, const shell::Invocation& call,
+                                          std::string_view verb, std::string_view argument) {
+  for (const shell::Word& word : call.args()) {
+    if (word.text == verb) return insert_argument(run, *call.command, word, argument);
+  }
+  return std::nullopt;
+}
+
 std::optional<TextEdit> replace_word(const RunScript& run, const shell::Command& command,
                                      const shell::Word& word, std::string_view text) {
   const auto range = word_range(run, command, word);
@@ -239,7 +246,14 @@ std::optional<std::uint32_t> end_of_commands(const RunScript& run) {
                                    ends_the_shell(script.commands[element.index]);
     if (is_open) return std::nullopt;
   }
-  const std::string_view raw = script.raw(last->range);
+  // A comment behind the last command counts as part of it.
+  std::uint32_t until = last->range.end;
+  for (auto comment = script.comments.rbegin(); comment != script.comments.rend(); ++comment) {
+    const bool is_behind = comment->begin >= last->range.begin && comment->end <= until &&
+                           trim(script.raw({comment->end, until})).empty();
+    if (is_behind) until = comment->begin;
+  }
+  const std::string_view raw = script.raw({last->range.begin, until});
   const std::size_t size = raw.find_last_not_of(" \t\r\n;") + 1;
   if (size == 0 || raw.substr(0, size).ends_with('\\')) return std::nullopt;
   const auto end = last->range.begin + static_cast<std::uint32_t>(size);
@@ -259,6 +273,18 @@ std::optional<TextEdit> append_command(const Lint& lint, const RunScript& run,
       Layout(lint, run).before(command, point, first_line_of(last.range, run, lint), joint);
   text += command;
   return TextEdit{{point, point}, std::move(text)};
+}
+
+std::optional<TextEdit> append_cleanup(const Lint& lint, const RunScript& run,
+                                       const shell::Invocation& call, std::string_view command) {
+  constexpr auto kElsewhere = std::to_array<std::string_view>(
+      {"sudo", "doas", "su", "runuser", "gosu", "su-exec", "setpriv", "chroot", "fakeroot"});
+  if (call.command->nested_script) return std::nullopt;
+  for (const std::string_view wrapper : shell::wrappers_of(*call.command)) {
+    const std::string_view name = wrapper.substr(wrapper.rfind('/') + 1);
+    if (std::ranges::find(kElsewhere, name) != kElsewhere.end()) return std::nullopt;
+  }
+  return append_command(lint, run, command);
 }
 
 std::string_view newline_of(const Dockerfile& file, std::uint32_t line) {

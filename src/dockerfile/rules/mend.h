@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "dockerfile/rule.h"
+#include "shell/commands.h"
 
 namespace corten::dockerfile {
 
@@ -31,6 +32,11 @@ namespace corten::dockerfile {
                                                       const shell::Command& command,
                                                       const shell::Word& word,
                                                       std::string_view argument);
+// `argument` behind the first argument that is `verb`.
+[[nodiscard]] std::optional<TextEdit> insert_after_verb(const RunScript& run,
+                                                        const shell::Invocation& call,
+                                                        std::string_view verb,
+                                                        std::string_view argument);
 // `text`, which needs no quotes, instead of the word.
 [[nodiscard]] std::optional<TextEdit> replace_word(const RunScript& run,
                                                    const shell::Command& command,
@@ -46,6 +52,10 @@ namespace corten::dockerfile {
 // `command` as one more at the end of the RUN, run if all before went well: behind `&&`, or `;`
 // where `set -e` is in effect. Shell form only; a status or an error of the RUN stays what it was.
 [[nodiscard]] std::optional<TextEdit> append_command(const Lint& lint, const RunScript& run,
+                                                     std::string_view command);
+// The same to clean up after `call`: not where that runs with other rights or in another system.
+[[nodiscard]] std::optional<TextEdit> append_cleanup(const Lint& lint, const RunScript& run,
+                                                     const shell::Invocation& call,
                                                      std::string_view command);
 // The place behind the last command of the script itself, in script.text; nullopt where nothing
 // can be added there.

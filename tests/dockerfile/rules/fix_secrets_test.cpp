@@ -58,8 +58,8 @@ TEST(FixOfVariable, IsNoneWhereMoreThanAStepNeedsIt) {
 }
 
 TEST(FixOfVariable, SaysHowTheSecretComesIn) {
-  const Mended mended =
-      mended_by("CL2001", "FROM debian:12\nENV DB_PASSWORD=h8Kd02ms\nRUN /init $DB_PASSWORD\n");
+  const Offer mended =
+      offer_of("CL2001", "FROM debian:12\nENV DB_PASSWORD=h8Kd02ms\nRUN /init $DB_PASSWORD\n");
   EXPECT_NE(mended.note.find("docker build --secret id=db_password,env=DB_PASSWORD"),
             std::string::npos)
       << mended.note;

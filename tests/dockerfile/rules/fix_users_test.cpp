@@ -153,9 +153,9 @@ TEST(FixOfRoot, HandsVolumesToTheUser) {
            "[\"/data\"]\nCOPY a /a\nUSER 10001:10001\nCMD [\"/a\"]\n"},
       },
       Safety::Unsafe);
-  const Mended scratch =
-      mended_by("CL1001", "FROM scratch\nCOPY a /a\nVOLUME /data\nEXPOSE 80\nCMD [\"/a\"]\n");
-  EXPECT_EQ(scratch.text,
+  const Offer scratch =
+      offer_of("CL1001", "FROM scratch\nCOPY a /a\nVOLUME /data\nEXPOSE 80\nCMD [\"/a\"]\n");
+  EXPECT_EQ(scratch.after,
             "FROM scratch\nCOPY a /a\nVOLUME /data\nEXPOSE 80\nUSER 65532:65532\nCMD [\"/a\"]\n");
   EXPECT_NE(scratch.note.find("/data must be given to 65532"), std::string::npos) << scratch.note;
   EXPECT_NE(scratch.note.find("port 80 "), std::string::npos) << scratch.note;
