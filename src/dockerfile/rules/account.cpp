@@ -431,7 +431,7 @@ bool is_account_at(const Lint& lint, const BaseImage& base, std::string_view use
     return true;
   return std::ranges::any_of(lint.scripts, [&](const RunScript& run) {
     if (!run.is_run() || run.is_onbuild() || run.outer->index >= instruction.index ||
-        !lint.is_in_final(run))
+        !lint.is_in_final(run) || !run.script.text.contains(user))
       return false;
     return std::ranges::any_of(
         shell::user_changes(run.script), [&](const shell::UserChange& change) {
