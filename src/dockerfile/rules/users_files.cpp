@@ -14,6 +14,7 @@
 #include "dockerfile/rules/paths.h"
 #include "dockerfile/rules/support.h"
 #include "dockerfile/rules/tables.h"
+#include "dockerfile/rules/user_fixes.h"
 #include "dockerfile/users.h"
 
 namespace corten::dockerfile {

@@ -11,9 +11,9 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "dockerfile/mount.h"
-#include "dockerfile/rules/account.h"
 #include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/tables.h"
+#include "dockerfile/rules/user_fixes.h"
 #include "dockerfile/users.h"
 
 namespace corten::dockerfile {
