@@ -26,7 +26,7 @@ constexpr auto kSameAs = std::to_array<SameAs>({
     {"BK-UndefinedVar", "DL3044", Scope::Range},
     // DL3064 is told beside CL2001: it goes by the name alone, so whoever ignores it, as many
     // configurations of hadolint do, must still be told of a value that is a secret.
-    {"DL3066", "CL1003", Scope::Range},
+    {"CL1003", "DL3066", Scope::Range},
 });
 
 const Instruction* instruction_at(const Dockerfile& file, std::uint32_t offset) {
