@@ -47,7 +47,7 @@ struct RuleOptions {
   Compatibility compatibility = Compatibility::Corten;
   Platform platform = Platform::Docker;
   std::string target;              // the stage that is built; empty: the last one
-  std::vector<BaseArchive> bases;  // images that are at hand
+  std::vector<BaseImage> bases;  // images that are at hand
   Time now{};                      // decides what is past its end of life
 };
 

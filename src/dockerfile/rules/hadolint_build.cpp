@@ -197,7 +197,7 @@ constexpr auto kRules = std::to_array<Rule>({
       "Only the image's own passwd file says which uid a name is. Kubernetes refuses to start such "
       "an image under runAsNonRoot, as it cannot tell that the user is not root.",
       "write the uid: USER 10001:10001", "FROM debian:12\nUSER www-data\n",
-      "FROM debian:12\nUSER 33:33\n", "CL1003",
+      "FROM debian:12\nUSER 33:33\n", "",
       "https://kubernetes.io/docs/tasks/configure-pod-container/security-context/"},
      Default::On,
      named_user},
