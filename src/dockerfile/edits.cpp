@@ -42,10 +42,13 @@ std::vector<Edit> as_line_edits(const Source& source, std::string_view path,
     const Range lines{source.line_range(first).begin, source.line_range(last).end};
     for (TextEdit& edit : shared) {
       edit.range.begin -= lines.begin;
-      edit.range.end -= lines.begin;
+      // The newline of the last line is no part of what is replaced.
+      edit.range.end = std::min(edit.range.end, lines.end) - lines.begin;
     }
-    out.push_back(
-        {std::string(path), first, last, apply_edits(source.text(lines), std::move(shared))});
+    std::string text = apply_edits(source.text(lines), std::move(shared));
+    // An edit without text takes its lines away; one empty line is one with a newline.
+    if (text.empty() || text.ends_with('\n')) text += '\n';
+    out.push_back({std::string(path), first, last, std::move(text)});
   }
   return out;
 }

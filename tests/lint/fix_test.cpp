@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/subprocess.h"
 #include "base/text.h"
 #include "lint/support.h"
 
@@ -16,6 +15,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
+using testing::UnorderedElementsAre;
 
 Finding fixable(std::uint32_t line, std::uint32_t end, std::string replacement) {
   Finding finding = finding_at("T", "f", line);
@@ -72,6 +72,13 @@ Result<FileFacts> fake_findings(const FileToLint& file, const RuleOptions&) {
       finding.fix = {Edit{std::string(file.path), number, number, std::move(replacement)}};
       out.findings.push_back(std::move(finding));
     };
+    if (line->starts_with("xx")) {
+      // One finding a letter, each with evidence of its own; the replacement has one fewer.
+      for (std::size_t i = 0; i < line->size(); ++i) {
+        add("X", std::string(line->size() - 1, 'x'));
+        out.findings.back().evidence = fmt::format("letter {}", i);
+      }
+    }
     if (*line == "FROM old") add("OLD", "FROM new");
     if (line->starts_with("loop")) add("LOOP", std::string(*line) + " ");
     if (*line == "worse") add("WORSE", "two");
@@ -111,54 +118,60 @@ TEST_F(FixFiles, TakesBackWhatDoesNotHelp) {
     SCOPED_TRACE(line);
     const FixReport report = fix(std::string(line) + "\n");
     EXPECT_THAT(report.files, IsEmpty());
-    EXPECT_THAT(report.notes, Contains(HasSubstr("a fix was not kept")));
+    EXPECT_THAT(report.notes, Contains(HasSubstr("was not kept")));
     EXPECT_THAT(report.rest.findings, SizeIs(1));
     EXPECT_THAT(report.rest.errors, IsEmpty());
   }
 }
 
-TEST(UnifiedDiff, SaysNothingWithoutDifference) {
-  EXPECT_EQ(unified_diff("f", "a\n", "a\n", DiffColor::No), "");
+TEST_F(FixFiles, LeavesOutOnlyTheFixesThatDoHarm) {
+  const FixReport report = fix("FROM old\nbreak\nFROM old\nworse\nFROM old\nloop\nFROM old\n");
+  ASSERT_THAT(report.files, SizeIs(1));
+  EXPECT_EQ(report.files[0].after, "FROM new\nbreak\nFROM new\nworse\nFROM new\nloop\nFROM new\n");
+  EXPECT_EQ(report.files[0].mended, 4U);
+  std::vector<std::string> refused;
+  for (const RefusedFix& one : report.refused) refused.push_back(one.id + ": " + one.reason);
+  EXPECT_THAT(refused, UnorderedElementsAre("BREAK: cannot be read any more",
+                                            "WORSE: it brings TWO", "LOOP: LOOP is still there"));
+  EXPECT_THAT(report.notes, SizeIs(3));
 }
 
-TEST(UnifiedDiff, HasContextAndPlaces) {
-  EXPECT_EQ(unified_diff("d/f", "1\n2\n3\n4\n5\n6\n", "1\n2\n3\n4\nfive\n6\n", DiffColor::No),
-            "--- a/d/f\n+++ b/d/f\n@@ -2,5 +2,5 @@\n 2\n 3\n 4\n-5\n+five\n 6\n");
+TEST_F(FixFiles, MendsAllFindingsOfALine) {
+  const FixReport report = fix(std::string(20, 'x') + "\n");
+  ASSERT_THAT(report.files, SizeIs(1));
+  EXPECT_EQ(report.files[0].after, "x\n");
+  EXPECT_EQ(report.files[0].mended, 19U);
+  EXPECT_THAT(report.notes, IsEmpty());
 }
 
-TEST(UnifiedDiff, EscapesWhenColoured) {
-  const std::string diff = unified_diff("f", "a\n", "\x1b]0;x\n", DiffColor::Yes);
-  EXPECT_THAT(diff, HasSubstr("\x1b[32m+\\x1b]0;x"));
+TEST_F(FixFiles, GivesUpAfterTheLastRound) {
+  const FixReport report = fix(std::string(kMaxFixRounds + 5, 'x') + "\n");
+  ASSERT_THAT(report.files, SizeIs(1));
+  EXPECT_EQ(report.files[0].after, "xxxxx\n");
+  EXPECT_THAT(report.notes, ElementsAre(HasSubstr("more to mend")));
 }
 
-// patch(1) and git apply are the judges.
-TEST(UnifiedDiff, GitAppliesIt) {
-  if (!run_subprocess({"git", "--version"})) GTEST_SKIP() << "no git on PATH";
-  std::string base;
-  for (int i = 0; i < 60; ++i) base += fmt::format("line {}\n", i);
-  const auto line = [](int i) { return fmt::format("line {}\n", i); };
-  std::vector<std::pair<std::string, std::string>> cases;
-  for (int i = 0; i < 60; i += 7) {
-    std::string after = base;
-    after.replace(after.find(line(i)), line(i).size(), "changed\nand more\n");
-    if (i + 9 < 60) after.erase(after.find(line(i + 9)), line(i + 9).size());
-    cases.emplace_back(base, after);
-  }
-  cases.emplace_back("a\nb", "a\nb\n");
-  cases.emplace_back("a\nb\n", "a\nb");
-  cases.emplace_back("a\n", "x\na\n");
-  cases.emplace_back("a\nb\nc\n", "");
-  for (const auto& [before, after] : cases) {
-    const auto folder = TempDir::create();
-    const std::string root = folder->path().native();
-    put_file(root + "/f", before);
-    const std::string diff = unified_diff("f", before, after, DiffColor::No);
-    const auto run = run_subprocess(
-        {"git", "-C", root, "apply", "--unsafe-paths", "--directory=" + root, "-"}, diff);
-    ASSERT_TRUE(run);
-    EXPECT_EQ(run->status, 0) << run->err << diff;
-    EXPECT_EQ(read_file(root + "/f").value_or("?"), after);
-  }
+TEST_F(FixFiles, LintsAgainOnlyWhatChanged) {
+  for (int i = 0; i < 5; ++i) put_file(path(fmt::format("Dockerfile.{}", i)), "FROM x\n");
+  put_file(path("Dockerfile.old"), "FROM old\n");
+  std::map<std::string, int> runs;
+  LintRequest request;
+  request.paths = {folder_->path().native()};
+  request.findings_of = [&](const FileToLint& file, const RuleOptions& options) {
+    ++runs[std::filesystem::path(file.path).filename().native()];
+    return fake_findings(file, options);
+  };
+  NoProgress progress;
+  ASSERT_TRUE(fix_files(request, FixSafety::Safe, progress));
+  // Before and after; the changed one also for its trial and for the round that finds nothing more.
+  EXPECT_THAT(runs, Contains(std::pair("Dockerfile.0", 2)));
+  EXPECT_THAT(runs, Contains(std::pair("Dockerfile.old", 4)));
+}
+
+TEST_F(FixFiles, KeepsTheByteOrderMark) {
+  const FixReport report = fix("\xEF\xBB\xBFx\r\nFROM old");
+  ASSERT_THAT(report.files, SizeIs(1));
+  EXPECT_EQ(report.files[0].after, "\xEF\xBB\xBFx\r\nFROM new");
 }
 
 }  // namespace

@@ -8,7 +8,10 @@
 #include "base/text.h"
 #include "dockerfile/dockerignore.h"
 #include "dockerfile/rules/buildkit_support.h"
+#include "dockerfile/rules/exec_form.h"
 #include "dockerfile/rules/hadolint_support.h"
+#include "dockerfile/rules/mend.h"
+#include "dockerfile/rules/rewrites.h"
 #include "dockerfile/rules/tables.h"
 
 namespace corten::dockerfile {
@@ -26,13 +29,26 @@ std::uint32_t line_after_gap(const Dockerfile& file, const Instruction& instruct
   return line;
 }
 
+// The lines of the instruction that are empty, away; those of here-documents are their own matter.
+std::vector<TextEdit> empty_lines(const Dockerfile& file, const Instruction& instruction) {
+  std::vector<TextEdit> edits;
+  for (std::uint32_t line = instruction.empty_line; line < instruction.header_line; ++line) {
+    if (!trim(file.source.text(file.source.line_range(line))).empty()) continue;
+    // With the newline in front of it: the line above is of the instruction too.
+    edits.push_back({{file.source.line_range(line - 1).end, file.source.line_range(line).end}, ""});
+  }
+  return edits;
+}
+
 void empty_continuation(const Lint& lint, Problems& problems) {
   for (const Instruction& instruction : lint.file.instructions) {
     if (instruction.empty_line == 0) continue;
     const std::uint32_t line = line_after_gap(lint.file, instruction);
-    problems.add(lint.file.source.line_range(line),
-                 fmt::format("line {} is empty, yet {} goes on", instruction.empty_line,
-                             printable(instruction.name)));
+    Problem& problem =
+        problems.add(lint.file.source.line_range(line),
+                     fmt::format("line {} is empty, yet {} goes on", instruction.empty_line,
+                                 printable(instruction.name)));
+    problem.fix = safe_fix(empty_lines(lint.file, instruction));
   }
 }
 
@@ -49,9 +65,20 @@ void instruction_casing(const Lint& lint, Problems& problems) {
   for (const Instruction& instruction : lint.file.instructions) {
     if (instruction.keyword == Keyword::Unknown) continue;
     if (casing_of(instruction.name) == expected) continue;
-    problems.add(instruction.keyword_range,
-                 fmt::format("{} is written otherwise than most instructions of this file",
-                             printable(instruction.name)));
+    Problem& problem =
+        problems.add(instruction.keyword_range,
+                     fmt::format("{} is written otherwise than most instructions of this file",
+                                 printable(instruction.name)));
+    const auto in_case = [&](std::string_view word) {
+      return expected == Casing::Lower ? to_lower(word) : std::string(word);
+    };
+    problem.fix =
+        safe_fix(TextEdit{instruction.keyword_range, in_case(name_of(instruction.keyword))});
+    // AS goes with its FROM.
+    if (instruction.keyword == Keyword::From && !instruction.broken &&
+        instruction.words.size() == 3) {
+      problem.fix->edits.push_back({instruction.words[1].range, in_case("AS")});
+    }
   }
 }
 
@@ -60,8 +87,9 @@ void legacy_pairs(const Lint& lint, Problems& problems) {
     for_each_instruction(lint, keyword, [&](const Instruction& instruction) {
       for (const Pair& pair : instruction.pairs) {
         if (!pair.legacy) continue;
-        problems.add(pair.range,
-                     fmt::format("{} has a blank between name and value", printable(pair.key)));
+        Problem& problem = problems.add(
+            pair.range, fmt::format("{} has a blank between name and value", printable(pair.key)));
+        problem.fix = modern_pair(lint, instruction, pair);
       }
     });
   }
@@ -69,7 +97,8 @@ void legacy_pairs(const Lint& lint, Problems& problems) {
 
 void maintainer(const Lint& lint, Problems& problems) {
   for_each_instruction(lint, Keyword::Maintainer, [&](const Instruction& instruction) {
-    problems.add(instruction.range, "MAINTAINER has given way to labels");
+    Problem& problem = problems.add(instruction.range, "MAINTAINER has given way to labels");
+    problem.fix = label_of_maintainer(lint, instruction);
   });
 }
 
@@ -79,21 +108,24 @@ void shell_form(const Lint& lint, Problems& problems) {
   for (const Keyword keyword : {Keyword::Cmd, Keyword::Entrypoint}) {
     for_each_instruction(lint, keyword, [&](const Instruction& instruction) {
       if (instruction.form == Form::Exec || lint.stages.shell_at(instruction) != nullptr) return;
-      problems.add(
+      Problem& problem = problems.add(
           arguments_of(instruction),
           fmt::format("a shell runs {}, and signals reach only the shell", name_of(keyword)));
+      problem.fix = exec_form(lint, instruction, instruction);
     });
   }
 }
 
-void judge_repetitions(std::span<const Instruction> instructions, Keyword keyword,
+void judge_repetitions(const Lint& lint, std::span<const Instruction> instructions, Keyword keyword,
                        Problems& problems) {
   const Instruction* before = nullptr;
   for (const Instruction& instruction : instructions) {
     if (instruction.keyword != keyword || instruction.broken) continue;
     if (before != nullptr) {
-      problems.add(before->range, fmt::format("the {} in line {} replaces this one",
-                                              name_of(keyword), instruction.first_line));
+      Problem& problem =
+          problems.add(before->range, fmt::format("the {} in line {} replaces this one",
+                                                  name_of(keyword), instruction.first_line));
+      problem.fix = safe_fix(remove_instruction(lint, *before));
     }
     before = &instruction;
   }
@@ -102,7 +134,7 @@ void judge_repetitions(std::span<const Instruction> instructions, Keyword keywor
 void repeated_instructions(const Lint& lint, Problems& problems) {
   for_each_stage(lint, [&](const StageView& stage) {
     for (const Keyword keyword : {Keyword::Cmd, Keyword::Entrypoint, Keyword::Healthcheck}) {
-      judge_repetitions(stage.instructions, keyword, problems);
+      judge_repetitions(lint, stage.instructions, keyword, problems);
     }
   });
 }
@@ -122,8 +154,10 @@ void relative_workdir(const Lint& lint, Problems& problems) {
     if (!path || is_absolute(*path)) return;
     const WorkDir before = lint.stages.workdir_at(workdir);
     if (before.absolute || !before.known) return;
-    problems.add(workdir.words.front().range,
-                 fmt::format("where {} is depends on the base image", printable(*path)));
+    Problem& problem =
+        problems.add(workdir.words.front().range,
+                     fmt::format("where {} is depends on the base image", printable(*path)));
+    problem.fix = absolute_workdir(lint, workdir);
   });
 }
 
@@ -142,13 +176,19 @@ Port read_port(const Lint& lint, const Instruction& expose, const Word& word) {
   return {text.substr(0, slash), text.substr(slash + 1)};
 }
 
+bool is_literal(const Word& word) {
+  return word.text.find_first_of("$\"'\\`") == std::string_view::npos;
+}
+
 void protocol_casing(const Lint& lint, Problems& problems) {
   for_each_instruction(lint, Keyword::Expose, [&](const Instruction& expose) {
     for (const Word& word : expose.words) {
       const Port port = read_port(lint, expose, word);
       if (port.protocol.contains('$') || port.protocol == to_lower(port.protocol)) continue;
-      problems.add(word.range,
-                   fmt::format("the protocol {} is written in capitals", printable(port.protocol)));
+      Problem& problem = problems.add(
+          word.range,
+          fmt::format("the protocol {} is written in capitals", printable(port.protocol)));
+      if (is_literal(word)) problem.fix = safe_fix(TextEdit{word.range, to_lower(word.text)});
     }
   });
 }
@@ -157,8 +197,12 @@ void port_mapping(const Lint& lint, Problems& problems) {
   for_each_instruction(lint, Keyword::Expose, [&](const Instruction& expose) {
     for (const Word& word : expose.words) {
       if (!read_port(lint, expose, word).text.contains(':')) continue;
-      problems.add(word.range, fmt::format("{} has an address or a port of the host in it",
-                                           printable(word.text)));
+      Problem& problem = problems.add(
+          word.range,
+          fmt::format("{} has an address or a port of the host in it", printable(word.text)));
+      const std::string_view port = word.text.substr(word.text.rfind(':') + 1);
+      if (is_literal(word) && !port.empty())
+        problem.fix = safe_fix(TextEdit{word.range, std::string(port)});
     }
   });
 }

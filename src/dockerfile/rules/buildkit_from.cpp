@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "dockerfile/rules/buildkit_support.h"
 #include "dockerfile/rules/hadolint_support.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/tables.h"
 #include "dockerfile/rules/variables.h"
 #include "image/reference.h"
@@ -16,11 +17,38 @@ namespace corten::dockerfile {
 
 namespace {
 
+// By the stage that is meant.
+std::vector<const Reference*> references_by_target(const Lint& lint) {
+  std::vector<const Reference*> out;
+  for (const Reference& reference : lint.stages.references()) {
+    if (reference.target != kNone) out.push_back(&reference);
+  }
+  std::ranges::stable_sort(out, {}, &Reference::target);
+  return out;
+}
+
+// The name in small letters, wherever it is written.
+Fix small_name(const Lint& lint, const Stage& stage, std::span<const Reference* const> references) {
+  std::vector<TextEdit> edits = {{stage.alias_range, to_lower(stage.alias)}};
+  for (const Reference* reference :
+       std::ranges::equal_range(references, stage.index, {}, &Reference::target)) {
+    const std::string name = to_lower(reference->name);
+    // A name by number has no letters, one with quotes is left as it is.
+    if (name == reference->name || lint.file.source.text(reference->range) != reference->name)
+      continue;
+    edits.push_back({reference->range, name});
+  }
+  return safe_fix(std::move(edits));
+}
+
 void stage_name_casing(const Lint& lint, Problems& problems) {
+  const std::vector<const Reference*> references = references_by_target(lint);
   for (const Stage& stage : lint.stages.all()) {
     if (stage.alias == to_lower(stage.alias)) continue;
-    problems.add(stage.alias_range,
-                 fmt::format("the stage {} has capitals in its name", printable(stage.alias)));
+    Problem& problem =
+        problems.add(stage.alias_range,
+                     fmt::format("the stage {} has capitals in its name", printable(stage.alias)));
+    problem.fix = small_name(lint, stage, references);
   }
 }
 
@@ -30,8 +58,10 @@ void from_as_casing(const Lint& lint, Problems& problems) {
     if (from.broken || from.words.size() != 3) continue;
     const Casing casing = casing_of(from.name);
     if (casing == Casing::Mixed || casing == casing_of(from.words[1].text)) continue;
-    problems.add(from.words[1].range, fmt::format("{} goes with {}", printable(from.name),
-                                                  casing == Casing::Lower ? "as" : "AS"));
+    const std::string_view as = casing == Casing::Lower ? "as" : "AS";
+    Problem& problem =
+        problems.add(from.words[1].range, fmt::format("{} goes with {}", printable(from.name), as));
+    problem.fix = safe_fix(TextEdit{from.words[1].range, std::string(as)});
   }
 }
 
@@ -121,7 +151,8 @@ void redundant_target_platform(const Lint& lint, Problems& problems) {
     const Flag* flag = stage.from->flag("platform");
     if (flag == nullptr || !flag->value) continue;
     if (*flag->value != "$TARGETPLATFORM" && *flag->value != "${TARGETPLATFORM}") continue;
-    problems.add(flag->range, "FROM takes the target's platform anyway");
+    Problem& problem = problems.add(flag->range, "FROM takes the target's platform anyway");
+    problem.fix = safe_fix(remove_flag(lint, *flag));
   }
 }
 

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "dockerfile/rules/hadolint_support.h"
 #include "dockerfile/rules/installs.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/tables.h"
 
 namespace corten::dockerfile {
@@ -81,7 +82,10 @@ AptSettings settings_of(const Lint& lint, const std::vector<AptSettings>& all,
 }
 
 bool is_install(const Lint& lint, const Call& call) {
-  if (!is_call(call, "apt-get", {"install"})) return false;
+  // apt is no better than apt-get, whose name it should have (DL3027); hadolint does not look at
+  // it.
+  const bool is_apt = !like_hadolint(lint) && is_call(call, "apt", {"install"});
+  if (!is_apt && !is_call(call, "apt-get", {"install"})) return false;
   // Only asked what it would do: nothing is installed.
   return like_hadolint(lint) || !shell::has_flag(call, {"s", "simulate", "dry-run", "just-print",
                                                         "recon", "no-act", "print-uris"});
@@ -122,8 +126,49 @@ bool removes_lists(const Lint& lint, const Call& call) {
                              [](const shell::Word& word) { return word.text.starts_with(kLists); });
 }
 
+bool is_apt_with(const Call& call, std::initializer_list<std::string_view> verbs) {
+  return is_call(call, "apt-get", verbs) || is_call(call, "apt", verbs) ||
+         is_call(call, "aptitude", verbs);
+}
+
+// What a script does with the lists.
+struct ListUse {
+  bool installs = false;
+  bool needs_older = false;  // installs from lists that it did not fetch itself
+};
+
+ListUse list_use(const Lint& lint, const RunScript& run) {
+  ListUse use;
+  bool updated = false;
+  for (const shell::Command& command : run.script.commands) {
+    const std::optional<Call> call = call_of(lint, command);
+    if (!call) continue;
+    updated = updated || is_apt_with(*call, {"update"});
+    if (!is_apt_with(*call, {"install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep",
+                             "source", "download", "satisfy"}))
+      continue;
+    use.installs = true;
+    use.needs_older = use.needs_older || !updated;
+  }
+  return use;
+}
+
+// Whether the lists can go at the end of each script of Lint::scripts: it has installed something,
+// and nothing below it counts on them.
+std::vector<bool> can_do_without_lists(const Lint& lint) {
+  std::vector<bool> out(lint.scripts.size());
+  bool are_needed = false;
+  for (std::size_t i = lint.scripts.size(); i > 0; --i) {
+    const ListUse use = list_use(lint, lint.scripts[i - 1]);
+    out[i - 1] = use.installs && !are_needed;
+    are_needed = are_needed || use.needs_older;
+  }
+  return out;
+}
+
 void lists_stay(const Lint& lint, Problems& problems) {
   const std::vector<AptSettings> settings = settings_of_scripts(lint);
+  const std::vector<bool> can_go = can_do_without_lists(lint);
   for (const RunScript& run : lint.scripts) {
     if (!is_judged(lint, run, Triggers::Included) || !is_kept(lint, run)) continue;
     std::optional<Call> update;
@@ -131,17 +176,17 @@ void lists_stay(const Lint& lint, Problems& problems) {
     for (const shell::Command& command : run.script.commands) {
       const std::optional<Call> call = call_of(lint, command);
       if (!call) continue;
-      const bool updates = is_call(*call, "apt-get", {"update"}) ||
-                           is_call(*call, "apt", {"update"}) ||
-                           is_call(*call, "aptitude", {"update"});
-      if (updates && !update) update = call;
+      if (!update && is_apt_with(*call, {"update"})) update = call;
       removed = removed || removes_lists(lint, *call);
     }
     if (!update || removed || settings_of(lint, settings, run).removes_lists) continue;
     if (has_cache_at(run, kLists)) continue;
     if (has_cache_at(run, "/var/lib/apt") && has_cache_at(run, "/var/cache/apt")) continue;
-    problems.add(run.source_range(verb_range(*update, "update")),
-                 fmt::format("the lists of {} stay in this layer", update->tool));
+    Problem& problem =
+        problems.add(run.source_range(verb_range(*update, "update")),
+                     fmt::format("the lists of {} stay in this layer", update->tool));
+    if (can_go[static_cast<std::size_t>(&run - lint.scripts.data())])
+      problem.fix = safe_fix(append_cleanup(lint, run, *update, "rm -rf /var/lib/apt/lists/*"));
   }
 }
 
@@ -176,7 +221,9 @@ void asks_questions(const Lint& lint, Problems& problems) {
                         {"-y", "--yes", "--assume-yes", "-qq", "-qy", "-yq", "-qqy", "-yqq"})) {
                   return {};
                 }
-                return Verdict{verb_range(call, "install"), "it asks before it installs"};
+                return Verdict{.range = verb_range(call, "install"),
+                               .evidence = "it asks before it installs",
+                               .fix = safe_fix(insert_after_verb(run, call, "install", "-y"))};
               });
 }
 
@@ -191,14 +238,18 @@ bool leaves_recommends_out(const Lint& lint, const Call& call) {
 
 void recommended_packages(const Lint& lint, Problems& problems) {
   const std::vector<AptSettings> settings = settings_of_scripts(lint);
-  judge_calls(lint, problems, Triggers::Included,
-              [&](const RunScript& run, const Call& call) -> std::optional<Verdict> {
-                if (!is_install(lint, call) || leaves_recommends_out(lint, call)) return {};
-                if (settings_of(lint, settings, run).no_recommends) return {};
-                if (has_word_in_variable(lint, run, call, {"--no-install-recommends"})) return {};
-                return Verdict{verb_range(call, "install"),
-                               "recommended packages are installed along"};
-              });
+  judge_calls(
+      lint, problems, Triggers::Included,
+      [&](const RunScript& run, const Call& call) -> std::optional<Verdict> {
+        if (!is_install(lint, call) || leaves_recommends_out(lint, call)) return {};
+        if (settings_of(lint, settings, run).no_recommends) return {};
+        if (has_word_in_variable(lint, run, call, {"--no-install-recommends"})) return {};
+        return Verdict{
+            .range = verb_range(call, "install"),
+            .evidence = "recommended packages are installed along",
+            .fix = unsafe_fix(insert_after_verb(run, call, "install", "--no-install-recommends"),
+                              "packages that are only recommended are no longer installed")};
+      });
 }
 
 constexpr auto kRules = std::to_array<Rule>({

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/text.h"
 #include "dockerfile/rules/hadolint_support.h"
 #include "dockerfile/rules/installs.h"
+#include "dockerfile/rules/rewrites.h"
 #include "dockerfile/rules/tables.h"
 #include "dockerfile/rules/variables.h"
 #include "dockerfile/users.h"
@@ -31,26 +33,12 @@ void forbidden_triggers(const Lint& lint, Problems& problems) {
 
 // ---- DL3045: COPY to a relative path ------------------------------------------------------------
 
-bool is_absolute_target(std::string_view path) {
-  if (path.starts_with('/') || path.starts_with('\\') || path.starts_with('$')) return true;
-  return path.size() > 1 && is_letter(path[0]) && path[1] == ':';
-}
-
-bool has_workdir(const Lint& lint, const Instruction& copy) {
-  const WorkDir folder = lint.stages.workdir_at(copy);
-  if (folder.absolute || !folder.known || !folder.path.empty()) return true;
-  const Stage* stage = lint.stages.stage_of(copy);
-  if (stage == nullptr || like_hadolint(lint)) return false;
-  const BaseFacts* facts = base_facts_of(lint, stage->index);
-  return facts != nullptr && facts->working_dir.size() > 1;
-}
-
 void relative_targets(const Lint& lint, Problems& problems) {
   for_each_instruction(lint, Keyword::Copy, [&](const Instruction& copy) {
     if (copy.words.size() < 2) return;
     const Word& target = copy.words.back();
     const std::string path = plain(lint, copy, target);
-    if (is_absolute_target(path) || has_workdir(lint, copy)) return;
+    if (!lands_in_folder_of_base(lint, copy, path)) return;
     problems.add(
         target.range,
         fmt::format("where {} is depends on the base image: no WORKDIR is set", printable(path)));
@@ -78,9 +66,11 @@ void consecutive_runs(const Lint& lint, Problems& problems) {
   const RunScript* before = nullptr;     // the last one that was not reported
   std::uint32_t previous_index = kNone;  // of the last RUN
   std::size_t commands_before = 0;
+  const RunScript* previous = nullptr;
   for (const RunScript& run : lint.scripts) {
     if (!is_judged(lint, run, Triggers::LeftOut)) continue;
     const std::size_t commands = count_commands(lint, run);
+    const RunScript* neighbour = std::exchange(previous, &run);
     if (previous_index == kNone || run.outer->index != previous_index + 1) before = nullptr;
     previous_index = run.outer->index;
     // What another interpreter runs cannot be joined.
@@ -92,9 +82,10 @@ void consecutive_runs(const Lint& lint, Problems& problems) {
                           commands_before <= kFewCommands &&
                           have_same_flags(*before->instruction, *run.instruction);
     if (joinable) {
-      problems.add(
+      Problem& problem = problems.add(
           run.instruction->keyword_range,
           fmt::format("could be joined with the RUN in line {}", before->outer->first_line));
+      problem.fix = joined_runs(lint, *neighbour, run);
       continue;
     }
     before = &run;

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "dockerfile/rules/hadolint_support.h"
+#include "dockerfile/rules/rewrites.h"
 #include "dockerfile/rules/tables.h"
 #include "image/known_images.h"
 #include "image/reference.h"
@@ -103,12 +104,14 @@ void judge_folder(const Lint& lint, Problems& problems, const RunScript& run) {
   if (in_pipe || (!found->args().empty() && is_computed(script, found->args().front()))) return;
   const Range range = run.source_range(words_range(*found));
   if (is_last) {
-    problems.add(range, "the folder is forgotten at the end of this RUN");
+    Problem& problem = problems.add(range, "the folder is forgotten at the end of this RUN");
+    problem.fix = workdir_for_cd(lint, run, *found);
   } else if (only_preparations) {
     Problem& problem = problems.add(range,
                                     "all of this RUN happens there, which WORKDIR says for "
                                     "the lines below too");
     problem.severity = Severity::Low;
+    problem.fix = workdir_for_cd(lint, run, *found);
   }
 }
 
@@ -131,14 +134,16 @@ void change_of_folder(const Lint& lint, Problems& problems) {
 
 void use_of_sudo(const Lint& lint, Problems& problems) {
   judge_calls(lint, problems, Triggers::Included,
-              [&](const RunScript&, const Call& call) -> std::optional<Verdict> {
+              [&](const RunScript& run, const Call& call) -> std::optional<Verdict> {
                 // Also among the wrappers: `env X=1 sudo make`.
                 for (std::size_t i = 0; i <= call.name_index; ++i) {
                   const shell::Word& word = call.command->words[i];
                   const std::string_view name =
                       like_hadolint(lint) ? std::string_view(word.text) : base_name(word.text);
                   if (name != "sudo" || word.text.starts_with('-')) continue;
-                  return Verdict{word.range, "what follows runs as root by way of sudo"};
+                  return Verdict{.range = word.range,
+                                 .evidence = "what follows runs as root by way of sudo",
+                                 .fix = without_sudo(lint, run, call, i)};
                 }
                 return {};
               });
@@ -146,17 +151,21 @@ void use_of_sudo(const Lint& lint, Problems& problems) {
 
 void use_of_apt(const Lint& lint, Problems& problems) {
   judge_calls(lint, problems, Triggers::Included,
-              [](const RunScript&, const Call& call) -> std::optional<Verdict> {
+              [](const RunScript& run, const Call& call) -> std::optional<Verdict> {
                 if (call.tool != "apt") return {};
-                return Verdict{name_range(call), "apt is for people at a terminal"};
+                return Verdict{.range = name_range(call),
+                               .evidence = "apt is for people at a terminal",
+                               .fix = apt_get_for_apt(run, call)};
               });
 }
 
 void link_of_shell(const Lint& lint, Problems& problems) {
   judge_calls(lint, problems, Triggers::Included,
-              [](const RunScript&, const Call& call) -> std::optional<Verdict> {
+              [&](const RunScript& run, const Call& call) -> std::optional<Verdict> {
                 if (!is_call(call, "ln", {"/bin/sh"})) return {};
-                return Verdict{words_range(call), "/bin/sh becomes another program for all users"};
+                return Verdict{.range = words_range(call),
+                               .evidence = "/bin/sh becomes another program for all users",
+                               .fix = shell_for_link(lint, run)};
               });
 }
 
@@ -267,12 +276,13 @@ Range range_of(const RunScript& run, const shell::Pipeline& pipeline) {
       {pipeline.range.begin, pipeline.range.begin + static_cast<std::uint32_t>(length)});
 }
 
-void judge_pipes(const Lint& lint, Problems& problems, const RunScript& run) {
+// The problem, or nullptr.
+Problem* judge_pipes(const Lint& lint, Problems& problems, const RunScript& run) {
   const shell::Script& script = run.script;
   const bool is_exec = run.instruction->form == Form::Exec;
   const bool better = !like_hadolint(lint);
   // A program of its own, or options that its "#!" and first lines set.
-  if (better && script.text.starts_with("#!")) return;
+  if (better && script.text.starts_with("#!")) return nullptr;
   // A SHELL that is told pipefail but does not know it leaves the option in the script's state.
   const bool set_counts = better && !shell_is_told_pipefail(lint, run);
   const shell::Pipeline* harmless = nullptr;
@@ -287,17 +297,19 @@ void judge_pipes(const Lint& lint, Problems& problems, const RunScript& run) {
       if (harmless == nullptr) harmless = &pipeline;
       continue;
     }
-    problems.add(range_of(run, pipeline), "only the last command of this pipe can fail the build");
-    return;
+    return &problems.add(range_of(run, pipeline),
+                         "only the last command of this pipe can fail the build");
   }
-  if (harmless == nullptr) return;
+  if (harmless == nullptr) return nullptr;
   Problem& problem = problems.add(range_of(run, *harmless),
                                   "only the last command of this pipe can fail the build; the "
                                   "first one hardly fails");
   problem.severity = Severity::Info;
+  return &problem;
 }
 
 void lost_failure(const Lint& lint, Problems& problems) {
+  std::uint32_t mended = kNone;  // the last stage with a fix: one SHELL is enough for all its RUNs
   for (const RunScript& run : lint.scripts) {
     if (!is_judged(lint, run, Triggers::LeftOut) || run.script.pipelines.empty()) continue;
     if (shell_has_pipefail(lint, run)) continue;
@@ -305,7 +317,10 @@ void lost_failure(const Lint& lint, Problems& problems) {
                           std::ranges::any_of(run.instruction->words, [](const Word& word) {
                             return word.text == "pipefail";
                           });
-    if (!in_words) judge_pipes(lint, problems, run);
+    Problem* problem = in_words ? nullptr : judge_pipes(lint, problems, run);
+    if (problem == nullptr || run.stage == mended) continue;
+    problem->fix = shell_with_pipefail(lint, run);
+    if (problem->fix) mended = run.stage;
   }
 }
 

@@ -6,7 +6,10 @@
 #include <array>
 
 #include "base/text.h"
+#include "dockerfile/rules/exec_form.h"
 #include "dockerfile/rules/hadolint_support.h"
+#include "dockerfile/rules/mend.h"
+#include "dockerfile/rules/rewrites.h"
 #include "dockerfile/rules/tables.h"
 
 namespace corten::dockerfile {
@@ -58,10 +61,11 @@ void relative_workdir(const Lint& lint, Problems& problems) {
       return;
     }
     const WorkDir before = lint.stages.workdir_at(workdir);
-    problems.add(workdir.words.front().range,
-                 before.absolute
-                     ? fmt::format("{} depends on the WORKDIR above it, {}", path, before.path)
-                     : fmt::format("{} is below whatever folder the base image is in", path));
+    Problem& problem = problems.add(
+        workdir.words.front().range,
+        before.absolute ? fmt::format("{} depends on the WORKDIR above it, {}", path, before.path)
+                        : fmt::format("{} is below whatever folder the base image is in", path));
+    problem.fix = absolute_workdir(lint, workdir);
   });
 }
 
@@ -132,9 +136,11 @@ void repeated(const Lint& lint, Problems& problems, Keyword keyword) {
     for (const Instruction& instruction : stage.instructions) {
       if (instruction.keyword != keyword || instruction.broken) continue;
       if (before != nullptr) {
-        problems.add(instruction.keyword_range,
-                     fmt::format("the {} of line {} has no effect: this one replaces it",
-                                 name_of(keyword), before->first_line));
+        Problem& problem = problems.add(instruction.keyword_range,
+                                        fmt::format("the {} of line {} has no effect: this one "
+                                                    "replaces it",
+                                                    name_of(keyword), before->first_line));
+        problem.fix = safe_fix(remove_instruction(lint, *before));
       }
       before = &instruction;
     }
@@ -178,8 +184,9 @@ void shell_form(const Lint& lint, Problems& problems) {
     const Instruction* command = started_by(instruction);
     if (command == nullptr || instruction.broken || command->form == Form::Exec) continue;
     if (command->words.empty()) continue;
-    problems.add(arguments_of(*command),
-                 std::string(what_shell_form_does(instruction, command->text.text)));
+    Problem& problem = problems.add(
+        arguments_of(*command), std::string(what_shell_form_does(instruction, command->text.text)));
+    problem.fix = exec_form(lint, instruction, *command);
   }
 }
 
@@ -187,7 +194,8 @@ void shell_form(const Lint& lint, Problems& problems) {
 
 void maintainer(const Lint& lint, Problems& problems) {
   for_each_instruction(lint, Keyword::Maintainer, [&](const Instruction& instruction) {
-    problems.add(instruction.range, "MAINTAINER was given up in Docker 1.13");
+    Problem& problem = problems.add(instruction.range, "MAINTAINER was given up in Docker 1.13");
+    problem.fix = label_of_maintainer(lint, instruction);
   });
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dockerfile/rules/hadolint_support.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/tables.h"
 
 namespace corten::dockerfile {
@@ -160,18 +161,20 @@ void apk_versions(const Lint& lint, Problems& problems) {
 }
 
 void apk_cache(const Lint& lint, Problems& problems) {
-  judge_calls(lint, problems, Triggers::Included,
-              [&](const RunScript& run, const Call& call) -> std::optional<Verdict> {
-                if (!is_add(call) || shell::has_flag(call, {"no-cache"})) return {};
-                if (has_cache_at(run, "/var/cache/apk")) return {};
-                if (has_word_in_variable(lint, run, call, {"--no-cache"})) return {};
-                if (!like_hadolint(lint) && (shell::has_flag(call, {"no-network"}) ||
-                                             has_cache_at(run, "/etc/apk/cache"))) {
-                  return {};
-                }
-                return Verdict{verb_range(call, "add"),
-                               "the index is fetched to disk and stays unless it is removed"};
-              });
+  judge_calls(
+      lint, problems, Triggers::Included,
+      [&](const RunScript& run, const Call& call) -> std::optional<Verdict> {
+        if (!is_add(call) || shell::has_flag(call, {"no-cache"})) return {};
+        if (has_cache_at(run, "/var/cache/apk")) return {};
+        if (has_word_in_variable(lint, run, call, {"--no-cache"})) return {};
+        if (!like_hadolint(lint) &&
+            (shell::has_flag(call, {"no-network"}) || has_cache_at(run, "/etc/apk/cache"))) {
+          return {};
+        }
+        return Verdict{.range = verb_range(call, "add"),
+                       .evidence = "the index is fetched to disk and stays unless it is removed",
+                       .fix = safe_fix(insert_after_verb(run, call, "add", "--no-cache"))};
+      });
 }
 
 // ---- DL3028: gem --------------------------------------------------------------------------------

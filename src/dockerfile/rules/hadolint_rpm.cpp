@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "dockerfile/rules/hadolint_support.h"
 #include "dockerfile/rules/installs.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/tables.h"
 
 namespace corten::dockerfile {
@@ -29,8 +30,10 @@ std::optional<Verdict> judge_question(const Lint& lint, const RunScript& run, co
         call.args(), [](const shell::Word& word) { return word.text.contains("assumeyes"); });
     if (is_set || is_fed_by_yes(run, call)) return {};
   }
-  return Verdict{verb_range(call, verb), fmt::format("{} {} without -y asks before it installs",
-                                                     printable(call.tool), verb)};
+  return Verdict{.range = verb_range(call, verb),
+                 .evidence = fmt::format("{} {} without -y asks before it installs",
+                                         printable(call.tool), verb),
+                 .fix = safe_fix(insert_after_verb(run, call, verb, "-y"))};
 }
 
 void yum_questions(const Lint& lint, Problems& problems) {
@@ -77,7 +80,9 @@ void yum_cache(const Lint& lint, Problems& problems) {
                  removes(call, {"/var/cache/yum", "/var/cache/dnf"});
         });
     if (!last) continue;
-    problems.add(run.source_range(verb_range(*last, "install")), cache_evidence(*last, "install"));
+    Problem& problem = problems.add(run.source_range(verb_range(*last, "install")),
+                                    cache_evidence(*last, "install"));
+    problem.fix = safe_fix(append_cleanup(lint, run, *last, "yum clean all"));
   }
 }
 
@@ -95,7 +100,9 @@ void judge_dnf_cache(const Lint& lint, const RunScript& run, std::string_view to
       });
   if (!last) return;
   const std::string_view verb = first_of(*last, kCachingVerbs);
-  problems.add(run.source_range(verb_range(*last, verb)), cache_evidence(*last, verb));
+  Problem& problem =
+      problems.add(run.source_range(verb_range(*last, verb)), cache_evidence(*last, verb));
+  problem.fix = safe_fix(append_cleanup(lint, run, *last, fmt::format("{} clean all", tool)));
 }
 
 bool keeps_dnf_cache_outside(const Lint& lint, const RunScript& run) {

@@ -8,6 +8,7 @@
 #include "dockerfile/rules/hadolint_support.h"
 #include "dockerfile/rules/inheritance.h"
 #include "dockerfile/rules/installs.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/tables.h"
 
 namespace corten::dockerfile {
@@ -66,7 +67,8 @@ void redundant_platform(const Lint& lint, Problems& problems) {
     const Flag* flag = stage.from->flag("platform");
     if (flag == nullptr || !flag->value) continue;
     if (*flag->value != "$TARGETPLATFORM" && *flag->value != "${TARGETPLATFORM}") continue;
-    problems.add(flag->range, "FROM takes the target's platform anyway");
+    Problem& problem = problems.add(flag->range, "FROM takes the target's platform anyway");
+    problem.fix = safe_fix(remove_flag(lint, *flag));
   }
 }
 

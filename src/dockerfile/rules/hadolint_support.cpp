@@ -153,7 +153,9 @@ bool is_call(const Call& call, std::string_view name,
          });
 }
 
-shell::Range name_range(const Call& call) { return call.command->words[call.name_index].range; }
+const shell::Word& name_word(const Call& call) { return call.command->words[call.name_index]; }
+
+shell::Range name_range(const Call& call) { return name_word(call).range; }
 
 shell::Range verb_range(const Call& call, std::string_view verb) {
   for (const shell::Word& word : call.args()) {

@@ -91,6 +91,7 @@ struct Call : shell::Invocation {
 [[nodiscard]] bool is_call(const Call& call, std::string_view name,
                            std::initializer_list<std::string_view> any_of = {});
 
+[[nodiscard]] const shell::Word& name_word(const Call& call);
 // The place of a command's name, for "this program should not be here".
 [[nodiscard]] shell::Range name_range(const Call& call);
 // The flag's own word is missing: the place is the name and the verb, "apt-get install".
@@ -100,6 +101,7 @@ struct Verdict {
   shell::Range range;
   std::string evidence;
   std::optional<Severity> severity = std::nullopt;  // instead of the rule's
+  std::optional<Fix> fix = std::nullopt;
 };
 
 // Asks `judge(run, call)` for a std::optional<Verdict> on each command. hadolint reports a rule
@@ -116,6 +118,7 @@ void judge_calls(const Lint& lint, Problems& problems, Triggers triggers, Judge 
       Problem& problem =
           problems.add(run.source_range(verdict->range), std::move(verdict->evidence));
       if (verdict->severity) problem.severity = *verdict->severity;
+      problem.fix = std::move(verdict->fix);
       if (like_hadolint(lint)) break;
     }
   }

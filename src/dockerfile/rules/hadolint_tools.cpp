@@ -5,9 +5,11 @@
 #include <array>
 
 #include "base/text.h"
+#include "dockerfile/base.h"
 #include "dockerfile/mount.h"
 #include "dockerfile/rules/hadolint_support.h"
 #include "dockerfile/rules/installs.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/tables.h"
 
 namespace corten::dockerfile {
@@ -96,8 +98,10 @@ void judge_pip_cache(const Lint& lint, const RunScript& run, Problems& problems)
   }
   if (like_hadolint(lint)) found.erase(found.begin(), found.end() - 1);
   for (const Call& call : found) {
-    problems.add(run.source_range(verb_range(call, "install")),
-                 fmt::format("{} keeps what it downloads in this layer", printable(call.tool)));
+    Problem& problem =
+        problems.add(run.source_range(verb_range(call, "install")),
+                     fmt::format("{} keeps what it downloads in this layer", printable(call.tool)));
+    problem.fix = safe_fix(insert_after_verb(run, call, "install", "--no-cache-dir"));
   }
 }
 
@@ -124,18 +128,21 @@ std::string uid_of(const Lint& lint, const RunScript& run, std::string_view writ
 }
 
 void high_uids(const Lint& lint, Problems& problems) {
-  judge_calls(lint, problems, Triggers::Included,
-              [&](const RunScript& run, const Call& call) -> std::optional<Verdict> {
-                if (call.tool != "useradd") return {};
-                if (shell::has_flag(call, {"l", "no-log-init"})) return {};
-                const auto written = shell::flag_value(call, {"u", "uid"});
-                if (!written) return {};
-                const std::string uid = uid_of(lint, run, *written);
-                if (uid.size() <= kUsualUidDigits) return {};
-                return Verdict{words_range(call),
-                               fmt::format("useradd with the uid {} and without --no-log-init",
-                                           printable(uid))};
-              });
+  judge_calls(
+      lint, problems, Triggers::Included,
+      [&](const RunScript& run, const Call& call) -> std::optional<Verdict> {
+        if (call.tool != "useradd") return {};
+        if (shell::has_flag(call, {"l", "no-log-init"})) return {};
+        const auto written = shell::flag_value(call, {"u", "uid"});
+        if (!written) return {};
+        const std::string uid = uid_of(lint, run, *written);
+        if (uid.size() <= kUsualUidDigits) return {};
+        return Verdict{
+            .range = words_range(call),
+            .evidence =
+                fmt::format("useradd with the uid {} and without --no-log-init", printable(uid)),
+            .fix = safe_fix(insert_argument(run, *call.command, name_word(call), "--no-log-init"))};
+      });
 }
 
 // ---- DL3047: wget -------------------------------------------------------------------------------
@@ -157,12 +164,49 @@ bool says_nothing(const Call& call) {
   });
 }
 
+// Whether wget is GNU's in each stage: that of busybox does not know --progress.
+std::vector<bool> stages_with_gnu_wget(const Lint& lint) {
+  const std::span<const Stage> all = lint.stages.all();
+  std::vector<bool> out(all.size());
+  std::vector<bool> is_busybox(all.size());
+  for (const Stage& stage : all) {
+    const image::ImageFamily family = base_of(lint, stage).family();
+    is_busybox[stage.index] =
+        family == image::ImageFamily::Alpine || family == image::ImageFamily::Busybox;
+    out[stage.index] = family == image::ImageFamily::Debian || family == image::ImageFamily::Rpm ||
+                       (stage.parent != kNone && out[stage.parent]);
+  }
+  constexpr auto kDistributions = std::to_array<std::string_view>(
+      {"apt-get", "apt", "yum", "dnf", "microdnf", "zypper", "pacman"});
+  for (const RunScript& run : lint.scripts) {
+    if (run.stage == kNone || out[run.stage]) continue;
+    for (const shell::Command& command : run.script.commands) {
+      const std::optional<Call> call = call_of(lint, command);
+      if (!call) continue;
+      const bool brings_it =
+          is_call(*call, "apk", {"add"}) &&
+          std::ranges::any_of(call->args(), [](const shell::Word& word) {
+            return word.text.substr(0, word.text.find_first_of("=~<>@")) == "wget";
+          });
+      const bool has_it = !is_busybox[run.stage] && is_among(call->tool, kDistributions);
+      if (brings_it || has_it) out[run.stage] = true;
+    }
+  }
+  return out;
+}
+
 void wget_progress(const Lint& lint, Problems& problems) {
+  const std::vector<bool> has_gnu = stages_with_gnu_wget(lint);
   judge_calls(lint, problems, Triggers::Included,
-              [&](const RunScript&, const Call& call) -> std::optional<Verdict> {
+              [&](const RunScript& run, const Call& call) -> std::optional<Verdict> {
                 if (call.tool != "wget" || hides_progress(call)) return {};
                 if (!like_hadolint(lint) && says_nothing(call)) return {};
-                return Verdict{name_range(call), "wget draws its progress bar into the build log"};
+                const bool is_gnu = run.stage != kNone && has_gnu[run.stage];
+                return Verdict{
+                    .range = name_range(call),
+                    .evidence = "wget draws its progress bar into the build log",
+                    .fix = safe_fix(insert_argument(run, *call.command, name_word(call),
+                                                    is_gnu ? "--progress=dot:giga" : "-q"))};
               });
 }
 
@@ -197,8 +241,10 @@ void yarn_cache(const Lint& lint, Problems& problems) {
         lint, run, [&](const Call& call) { return is_yarn_install(lint, call); },
         [&](const Call& call) { return cleans_yarn_cache(lint, call); });
     if (!last) continue;
-    problems.add(run.source_range(verb_range(*last, "install")),
-                 "no yarn cache clean follows yarn install in this RUN");
+    Problem& problem = problems.add(run.source_range(verb_range(*last, "install")),
+                                    "no yarn cache clean follows yarn install in this RUN");
+    problem.fix = unsafe_fix(append_cleanup(lint, run, *last, "yarn cache clean"),
+                             "a project that runs from the cache (Plug'n'Play) needs it");
   }
 }
 

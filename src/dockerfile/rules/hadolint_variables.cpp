@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "content/secret_names.h"
 #include "dockerfile/rules/hadolint_support.h"
+#include "dockerfile/rules/rewrites.h"
 #include "dockerfile/rules/tables.h"
 #include "dockerfile/rules/variables.h"
 
@@ -23,15 +24,16 @@ class SelfReferences {
   SelfReferences(const Lint& lint, Problems& problems) : lint_(lint), problems_(problems) {}
 
   void judge(const Instruction& env) {
-    std::unordered_map<std::string_view, std::size_t> definitions;
-    for (const Pair& pair : env.pairs) ++definitions[pair.key];
+    std::unordered_map<std::string_view, const Pair*> definitions;  // the last one
+    for (const Pair& pair : env.pairs) definitions[pair.key] = &pair;
     for (const Pair& pair : env.pairs) {
       if (!pair.value) continue;
       for (const UsedVariable& use : variables_of(lint_, env, *pair.value, pair.value_range)) {
         if (use.name == pair.key || !definitions.contains(use.name)) continue;
         if (is_known(env, use.name)) continue;
-        problems_.add(use.range,
-                      fmt::format("{} gets its value only after this ENV", printable(use.name)));
+        Problem& problem = problems_.add(
+            use.range, fmt::format("{} gets its value only after this ENV", printable(use.name)));
+        if (definitions[use.name] < &pair) problem.fix = split_env(lint_, env, pair);
         if (like_hadolint(lint_)) return;
       }
     }

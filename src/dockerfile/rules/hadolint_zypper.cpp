@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "dockerfile/rules/hadolint_support.h"
 #include "dockerfile/rules/installs.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/tables.h"
 
 namespace corten::dockerfile {
@@ -17,18 +18,21 @@ constexpr auto kAskingVerbs = std::to_array<std::string_view>(
     {"install", "in", "remove", "rm", "source-install", "si", "patch"});
 
 void questions(const Lint& lint, Problems& problems) {
-  judge_calls(
-      lint, problems, Triggers::Included,
-      [&](const RunScript& run, const Call& call) -> std::optional<Verdict> {
-        if (call.tool != "zypper") return {};
-        const std::string_view verb = first_of(call, kAskingVerbs);
-        if (verb.empty()) return {};
-        if (shell::has_flag(call, {"n", "non-interactive", "y", "no-confirm"})) return {};
-        if (!like_hadolint(lint) && is_fed_by_yes(run, call)) return {};
-        return Verdict{
-            verb_range(call, verb),
-            fmt::format("zypper {} without --non-interactive asks before it goes on", verb)};
-      });
+  judge_calls(lint, problems, Triggers::Included,
+              [&](const RunScript& run, const Call& call) -> std::optional<Verdict> {
+                if (call.tool != "zypper") return {};
+                const std::string_view verb = first_of(call, kAskingVerbs);
+                if (verb.empty()) return {};
+                if (shell::has_flag(call, {"n", "non-interactive", "y", "no-confirm"})) return {};
+                if (!like_hadolint(lint) && is_fed_by_yes(run, call)) return {};
+                // An option of zypper itself: it stands in front of the verb.
+                return Verdict{
+                    .range = verb_range(call, verb),
+                    .evidence = fmt::format(
+                        "zypper {} without --non-interactive asks before it goes on", verb),
+                    .fix = safe_fix(
+                        insert_argument(run, *call.command, name_word(call), "--non-interactive"))};
+              });
 }
 
 constexpr auto kUpgradeVerbs = std::to_array<std::string_view>({"dist-upgrade", "dup"});
@@ -65,8 +69,10 @@ void cache(const Lint& lint, Problems& problems) {
                                         [&](const Call& call) { return cleans(lint, call); });
     if (!last) continue;
     const std::string_view verb = first_of(*last, kInstallVerbs);
-    problems.add(run.source_range(verb_range(*last, verb)),
-                 fmt::format("no zypper clean follows zypper {} in this RUN", verb));
+    Problem& problem =
+        problems.add(run.source_range(verb_range(*last, verb)),
+                     fmt::format("no zypper clean follows zypper {} in this RUN", verb));
+    problem.fix = safe_fix(append_cleanup(lint, run, *last, "zypper clean --all"));
   }
 }
 

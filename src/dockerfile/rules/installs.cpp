@@ -43,6 +43,19 @@ bool is_kept(const Lint& lint, const RunScript& run) {
   return std::size_t{run.stage} + 1 == all.size() || all[run.stage].is_named;
 }
 
+bool lands_in_folder_of_base(const Lint& lint, const Instruction& copy, std::string_view target) {
+  const bool is_absolute = target.starts_with('/') || target.starts_with('\\') ||
+                           target.starts_with('$') ||
+                           (target.size() > 1 && is_letter(target[0]) && target[1] == ':');
+  if (is_absolute) return false;
+  const WorkDir folder = lint.stages.workdir_at(copy);
+  if (folder.absolute || !folder.known || !folder.path.empty()) return false;
+  const Stage* stage = lint.stages.stage_of(copy);
+  if (stage == nullptr || like_hadolint(lint)) return true;
+  const BaseFacts* facts = base_facts_of(lint, stage->index);
+  return facts == nullptr || facts->working_dir.size() <= 1;
+}
+
 const BaseFacts* base_facts_of(const Lint& lint, std::uint32_t stage) {
   if (stage == kNone) return nullptr;
   const std::span<const Stage> all = lint.stages.all();

@@ -45,6 +45,11 @@ void erase_versions_of_the_file(const Lint& lint, const RunScript& run, Words& w
 // Whether files of this stage end up in an image: the last one, or one that a FROM builds on.
 [[nodiscard]] bool is_kept(const Lint& lint, const RunScript& run);
 
+// Whether a COPY to this path, written without quotes, ends up below whatever folder the base image
+// begins in.
+[[nodiscard]] bool lands_in_folder_of_base(const Lint& lint, const Instruction& copy,
+                                           std::string_view target);
+
 // Facts of the image that the first stage of its chain begins from; null if not at hand.
 [[nodiscard]] const BaseFacts* base_facts_of(const Lint& lint, std::uint32_t stage);
 

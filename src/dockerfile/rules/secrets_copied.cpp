@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "content/secret_files.h"
 #include "dockerfile/dockerignore.h"
+#include "dockerfile/rules/secret_fixes.h"
 #include "dockerfile/rules/secrets_support.h"
 #include "dockerfile/rules/tables.h"
 #include "shell/files.h"
@@ -18,6 +19,7 @@ namespace {
 // ---- CL2003 -------------------------------------------------------------------------------------
 
 void copied_files(const Lint& lint, Problems& problems) {
+  std::size_t fixes = 0;
   for (const Instruction& instruction : lint.file.instructions) {
     for (const CopiedSecret& copied : copied_secrets(lint, instruction)) {
       const bool is_key = copied.kind == content::FileKind::Key;
@@ -26,6 +28,7 @@ void copied_files(const Lint& lint, Problems& problems) {
                                     is_key ? "is named like a private key"
                                            : "is a file of passwords, tokens or the like"));
       if (!reaches(lint, instruction)) problem.severity = Severity::Medium;
+      if (fixes++ < kMostCostlyFixes) problem.fix = lent_file(lint, copied);
     }
   }
 }
@@ -52,7 +55,7 @@ bool removes(const shell::FileEffect& effect, std::string_view folder, const Cop
 }
 
 void judge_removals(const Lint& lint, const RunScript& run, std::vector<CopiedSecret>& copied,
-                    Problems& problems) {
+                    Problems& problems, std::size_t& fixes) {
   if (copied.empty()) return;
   const std::string folder = lint.stages.workdir_at(*run.outer).path;
   for (const shell::FileEffect& effect : shell::file_effects(run.script)) {
@@ -60,14 +63,17 @@ void judge_removals(const Lint& lint, const RunScript& run, std::vector<CopiedSe
     const auto found = std::ranges::find_if(
         copied, [&](const CopiedSecret& one) { return removes(effect, folder, one); });
     if (found == copied.end()) continue;
-    problems.add(run.source_range(words_range(effect.call)),
-                 fmt::format("{} is still in the layer of line {}", shown(found->source),
-                             found->instruction->first_line));
+    Problem& problem =
+        problems.add(run.source_range(words_range(effect.call)),
+                     fmt::format("{} is still in the layer of line {}", shown(found->source),
+                                 found->instruction->first_line));
+    if (fixes++ < kMostCostlyFixes) problem.fix = lent_file(lint, *found);
     copied.erase(found);
   }
 }
 
 void removed_too_late(const Lint& lint, Problems& problems) {
+  std::size_t fixes = 0;
   std::vector<CopiedSecret> copied;
   auto instruction = lint.file.instructions.begin();
   for (const RunScript& run : lint.scripts) {
@@ -78,7 +84,7 @@ void removed_too_late(const Lint& lint, Problems& problems) {
         if (copied.size() < kMaxCopied) copied.push_back(std::move(one));
       }
     }
-    if (run.is_run()) judge_removals(lint, run, copied, problems);
+    if (run.is_run()) judge_removals(lint, run, copied, problems, fixes);
   }
 }
 

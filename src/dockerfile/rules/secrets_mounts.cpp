@@ -33,6 +33,11 @@ class MountedSecrets {
     }
   }
 
+  void add(std::string_view variable, std::string_view file) {
+    if (!variable.empty()) variables_.insert(variable);
+    if (!file.empty()) files_.emplace_back(file);
+  }
+
   [[nodiscard]] bool empty() const { return files_.empty() && variables_.empty(); }
   [[nodiscard]] bool is_secret(const shell::Word& word) const {
     const bool has_file = std::ranges::any_of(
@@ -277,6 +282,12 @@ constexpr auto kRules = std::to_array<Rule>({
 });
 
 }  // namespace
+
+bool keeps_secret(const RunScript& run, std::string_view variable, std::string_view file) {
+  MountedSecrets secrets(*run.instruction);
+  secrets.add(variable, file);
+  return WriteJudge(run, secrets).find().has_value();
+}
 
 std::span<const Rule> secrets_mount_rules() { return kRules; }
 

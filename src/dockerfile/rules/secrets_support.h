@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "content/secret_files.h"
@@ -26,5 +27,10 @@ struct CopiedSecret {
 // Of one instruction: none if it is neither COPY nor ADD.
 [[nodiscard]] std::vector<CopiedSecret> copied_secrets(const Lint& lint,
                                                        const Instruction& instruction);
+
+// Whether a RUN that were given the secret, as this variable and as this file (empty: not so),
+// would write it into its layer.
+[[nodiscard]] bool keeps_secret(const RunScript& run, std::string_view variable,
+                                std::string_view file);
 
 }  // namespace corten::dockerfile

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "content/secret_names.h"
 #include "dockerfile/mount.h"
+#include "dockerfile/rules/secret_fixes.h"
 #include "dockerfile/rules/secrets_support.h"
 #include "dockerfile/rules/tables.h"
 
@@ -81,8 +82,12 @@ std::optional<Judged> judge_environment(const Lint& lint, const Instruction& ins
                             shown(definition.name))};
 }
 
-void report(Problems& problems, Range range, const std::optional<Judged>& judged) {
-  if (judged) problems.add(range, judged->evidence).severity = judged->severity;
+// The problem that was added, or nullptr.
+Problem* report(Problems& problems, Range range, const std::optional<Judged>& judged) {
+  if (!judged) return nullptr;
+  Problem& problem = problems.add(range, judged->evidence);
+  problem.severity = judged->severity;
+  return &problem;
 }
 
 // Triggers: the builds of others define them.
@@ -103,15 +108,19 @@ void triggered_variables(const Instruction& outer, Problems& problems) {
 }
 
 void variables(const Lint& lint, Problems& problems) {
+  std::size_t fixes = 0;
   for (const Definition& definition : lint.stages.definitions()) {
     const NameKind kind = content::kind_of_name(definition.name);
     if (kind == NameKind::None) continue;
     const Instruction& instruction = lint.file.instructions[definition.instruction];
     if (!reaches(lint, instruction) || definition.pair >= instruction.pairs.size()) continue;
     const Pair& pair = instruction.pairs[definition.pair];
-    report(problems, pair.key_range,
-           definition.is_arg ? judge_argument(definition, pair, kind)
-                             : judge_environment(lint, instruction, definition, pair, kind));
+    Problem* problem =
+        report(problems, pair.key_range,
+               definition.is_arg ? judge_argument(definition, pair, kind)
+                                 : judge_environment(lint, instruction, definition, pair, kind));
+    if (problem != nullptr && problem->severity >= Severity::Medium && fixes++ < kMostCostlyFixes)
+      problem->fix = lent_variable(lint, definition);
   }
   for (const Instruction& outer : lint.file.instructions) {
     const bool is_trigger = outer.keyword == Keyword::Onbuild && outer.nested != nullptr;
@@ -179,8 +188,10 @@ bool logs_in(const shell::Invocation& call) {
 
 class CommandJudge {
  public:
-  CommandJudge(const Lint& lint, const RunScript& run, bool in_image, Problems& problems)
-      : lint_(lint), run_(run), in_image_(in_image), problems_(problems) {
+  // `fixes` counts those of the file.
+  CommandJudge(const Lint& lint, const RunScript& run, bool in_image, Problems& problems,
+               std::size_t& fixes)
+      : lint_(lint), run_(run), in_image_(in_image), problems_(problems), fixes_(fixes) {
     for (const Mount& mount : mounts_of(*run.instruction)) {
       if (mount.type != "secret") continue;
       has_mount_ = true;
@@ -215,6 +226,8 @@ class CommandJudge {
                                                        shown(variable.name), line_of(*definition)));
     if (value == ValueKind::Dummy) problem.severity = Severity::Low;
     problem.remediation = mount_for(variable.name);
+    if (problem.severity >= Severity::Medium && fixes_++ < kMostCostlyFixes)
+      problem.fix = lent_variable(lint_, *definition);
     return true;
   }
 
@@ -233,6 +246,7 @@ class CommandJudge {
   const RunScript& run_;
   bool in_image_;
   Problems& problems_;
+  std::size_t& fixes_;
   bool has_mount_ = false;
   std::set<std::string, std::less<>> mounted_;
   std::set<std::string, std::less<>> seen_;
@@ -256,8 +270,8 @@ bool uses_key(const shell::Invocation& call, const CopiedSecret& key) {
 
 constexpr std::size_t kMaxKeys = 32;  // copied in one stage; more is no Dockerfile of a person
 
-void copied_keys(const RunScript& run, const std::vector<CopiedSecret>& keys, bool in_image,
-                 Problems& problems) {
+void copied_keys(const Lint& lint, const RunScript& run, const std::vector<CopiedSecret>& keys,
+                 bool in_image, Problems& problems, std::size_t& fixes) {
   if (keys.empty()) return;
   for (const shell::Command& command : run.script.commands) {
     const shell::Invocation call = shell::seen_through(command);
@@ -271,12 +285,14 @@ void copied_keys(const RunScript& run, const std::vector<CopiedSecret>& keys, bo
       problem.remediation =
           "lend the key to this step only: RUN --mount=type=ssh, or "
           "--mount=type=secret,id=key,target=…";
+      if (fixes++ < kMostCostlyFixes) problem.fix = lent_file(lint, key);
       return;
     }
   }
 }
 
 void secrets_in_commands(const Lint& lint, Problems& problems) {
+  std::size_t fixes = 0;
   std::vector<CopiedSecret> keys;
   auto instruction = lint.file.instructions.begin();
   for (const RunScript& run : lint.scripts) {
@@ -290,9 +306,9 @@ void secrets_in_commands(const Lint& lint, Problems& problems) {
     }
     if (!run.is_run()) continue;
     const bool in_image = reaches(lint, *run.outer);
-    CommandJudge judge(lint, run, in_image, problems);
+    CommandJudge judge(lint, run, in_image, problems, fixes);
     for (const shell::Command& command : run.script.commands) judge.judge(command);
-    copied_keys(run, keys, in_image, problems);
+    copied_keys(lint, run, keys, in_image, problems, fixes);
   }
 }
 

@@ -1,6 +1,7 @@
 // Small things that rules of all families use.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +16,10 @@ namespace corten::dockerfile {
 [[nodiscard]] inline bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
+
+// Fixes that look at the whole file are made for so many problems of a rule; further ones come in
+// the next round of fixing.
+inline constexpr std::size_t kMostCostlyFixes = 50;
 
 // From the program's name to the last word.
 [[nodiscard]] shell::Range words_range(const shell::Invocation& call);

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "dockerfile/mount.h"
+#include "dockerfile/rules/account.h"
 #include "dockerfile/rules/support.h"
 #include "dockerfile/rules/tables.h"
 #include "dockerfile/users.h"
@@ -57,12 +58,6 @@ void sudo_in_script(const RunScript& run, Problems& problems) {
       return;
     }
   }
-}
-
-bool leads_to_root(std::string_view group) {
-  constexpr auto kGroups =
-      std::to_array<std::string_view>({"sudo", "wheel", "docker", "admin", "lxd"});
-  return is_among(group, kGroups);
 }
 
 void groups_of_root(const Lint& lint, const RunScript& run, Problems& problems) {

@@ -8,7 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "dockerfile/rules/account.h"
 #include "dockerfile/rules/file_mode.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/paths.h"
 #include "dockerfile/rules/support.h"
 #include "dockerfile/rules/tables.h"
@@ -17,6 +19,11 @@
 namespace corten::dockerfile {
 
 namespace {
+
+TextEdit insert_flag(const Instruction& copy, std::string_view name, std::string_view value) {
+  const std::uint32_t at = copy.keyword_range.end;
+  return {{at, at}, fmt::format(" --{}={}", name, value)};
+}
 
 // ---- CL1006 -------------------------------------------------------------------------------------
 
@@ -152,12 +159,8 @@ class FilesOfRoot {
       problem.evidence += "; fine as long as they are only read";
       return;
     }
-    Fix fix;
-    fix.edits.push_back({{copy.keyword_range.end, copy.keyword_range.end},
-                         fmt::format(" --chown={}", user.as_written())});
-    fix.safety = Safety::Unsafe;
-    fix.note = fmt::format("{} may then change these files", user.name);
-    problem.fix = std::move(fix);
+    problem.fix = unsafe_fix(insert_flag(copy, "chown", user.as_written()),
+                             fmt::format("{} may then change these files", user.name));
   }
 
   // BuildKit gives a new folder to the user in effect; other builders give it to root.
@@ -180,6 +183,9 @@ class FilesOfRoot {
     problem.severity = Severity::Info;
     problem.remediation =
         fmt::format("make it in front of USER: \"RUN install -d -o {} {}\"", user.name, *path);
+    problem.fix = unsafe_fix(
+        run_before_user(lint_, user, fmt::format("install -d -o {} {}", user.name, *path)),
+        fmt::format("{} may write to {}, whatever builds the image", user.name, *path));
   }
 
   [[nodiscard]] std::optional<std::string> folder_of(const Instruction& workdir) const {
@@ -239,10 +245,8 @@ struct CopiedFolder {
   const Instruction* copy = nullptr;
 };
 
-void second_layer(const Lint& lint, Problems& problems) {
-  using Kind = shell::FileEffect::Kind;
+std::vector<CopiedFolder> copied_folders(const Lint& lint) {
   const auto chain = lint.stages.final_chain();
-  if (chain.empty() || chain.front()->is_windows) return;
   std::vector<CopiedFolder> copied;
   for (std::size_t i = chain.size(); i > 0; --i) {
     for (const Instruction& instruction : lint.stages.instructions(*chain[i - 1])) {
@@ -251,35 +255,102 @@ void second_layer(const Lint& lint, Problems& problems) {
         copied.push_back({std::move(*target), &instruction});
     }
   }
-  if (copied.empty()) return;
   constexpr std::size_t kMostCopies = 200;  // a file with more is not looked at to the end
   copied.resize(std::min(copied.size(), kMostCopies));
+  return copied;
+}
+
+// A recursive chown or chmod, with the copies that it is about.
+struct Rework {
+  const RunScript& run;
+  const shell::FileEffect& effect;
+  std::string_view flag;
+  std::vector<CopiedFolder> copies;
+
+  [[nodiscard]] const std::string& value() const {
+    return effect.kind == shell::FileEffect::Kind::Owner ? effect.owner : effect.mode;
+  }
+};
+
+bool has_own_value(const Rework& work) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-:";
+  const std::string& value = work.value();
+  if (value.empty() || value.find_first_not_of(kPlain) != std::string::npos) return false;
+  // Symbolic modes are new to COPY.
+  return work.effect.kind == shell::FileEffect::Kind::Owner || is_number(value);
+}
+
+// Whether nothing else than the copies comes to be there before the command, which then stays for
+// the folders alone.
+bool is_about_copies_alone(const Lint& lint, const Rework& work) {
+  const Instruction& first = *work.copies.front().copy;
+  for (std::uint32_t i = first.index + 1; i < work.run.outer->index; ++i) {
+    if (lint.file.instructions[i].keyword == Keyword::Run) return false;
+  }
+  const auto& commands = work.run.script.commands;
+  const bool is_alone = work.effect.call.command == &commands.front();
+  const BaseImage base = base_of(lint, *lint.stages.final_chain().front());
+  const std::string_view owner = std::string_view(work.value()).substr(0, work.value().find(':'));
+  return is_alone && (work.effect.kind != shell::FileEffect::Kind::Owner ||
+                      is_account_at(lint, base, owner, first));
+}
+
+// --chown at the copies; the command no longer goes through the folder.
+std::optional<Fix> copied_as_told(const Lint& lint, const Rework& work) {
+  if (!has_own_value(work) || !is_about_copies_alone(lint, work)) return std::nullopt;
+  std::vector<TextEdit> edits;
+  for (const CopiedFolder& one : work.copies)
+    edits.push_back(insert_flag(*one.copy, work.flag, work.value()));
+  const shell::Command& command = *work.effect.call.command;
+  const auto recursive = std::ranges::find_if(command.words, [](const shell::Word& word) {
+    return word.text == "-R" || word.text == "--recursive";
+  });
+  if (recursive == command.words.end()) return std::nullopt;
+  const auto at = static_cast<std::size_t>(recursive - command.words.begin());
+  auto removed = remove_words(lint, work.run, command, at, at + 1);
+  if (!removed) return std::nullopt;
+  edits.push_back(std::move(*removed));
+  return unsafe_fix(std::move(edits),
+                    work.flag == "chmod"
+                        ? "--chmod needs BuildKit, and folders that were there keep what is in them"
+                        : "what the base image has in this folder keeps its owner");
+}
+
+void second_layer(const Lint& lint, Problems& problems) {
+  using Kind = shell::FileEffect::Kind;
+  const auto chain = lint.stages.final_chain();
+  if (chain.empty() || chain.front()->is_windows) return;
+  const std::vector<CopiedFolder> copied = copied_folders(lint);
+  if (copied.empty()) return;
+  std::size_t fixes = 0;
   for (const RunScript& run : lint.scripts) {
     if (!run.is_posix_run() || run.is_onbuild() || !lint.is_in_final(run)) continue;
     const WorkDir folder = lint.stages.workdir_at(*run.outer);
     for (const shell::FileEffect& effect : shell::file_effects(run.script)) {
       if ((effect.kind != Kind::Owner && effect.kind != Kind::Mode) || !effect.recursive) continue;
-      const std::string_view flag = effect.kind == Kind::Owner ? "chown" : "chmod";
-      const CopiedFolder* found = nullptr;
+      Rework work{run, effect, effect.kind == Kind::Owner ? "chown" : "chmod", {}};
       for (const std::string& text : effect.paths) {
         const auto known = script_path(lint, run, text);
         auto path = known ? absolute_path(folder, *known) : std::nullopt;
         if (!path) continue;
         if (path->ends_with("/*")) path->resize(path->size() - 2);
         for (const CopiedFolder& one : copied) {
-          if (one.copy->index < run.outer->index && is_within(one.path, *path) &&
-              one.copy->flag(flag) == nullptr) {
-            found = &one;
-          }
+          const bool is_told = std::ranges::any_of(
+              work.copies, [&](const CopiedFolder& other) { return other.copy == one.copy; });
+          if (!is_told && one.copy->index < run.outer->index && is_within(one.path, *path) &&
+              one.copy->flag(work.flag) == nullptr)
+            work.copies.push_back(one);
         }
       }
-      if (found == nullptr) continue;
+      if (work.copies.empty()) continue;
+      const CopiedFolder& last = work.copies.back();
       Problem& problem = problems.add(run.source_range(words_range(effect.call)),
                                       fmt::format("all that {} put into {} is stored once more",
-                                                  name_of(found->copy->keyword), found->path));
-      const std::string& value = effect.kind == Kind::Owner ? effect.owner : effect.mode;
-      problem.remediation =
-          fmt::format("write \"{} --{}={} …\" instead", name_of(found->copy->keyword), flag, value);
+                                                  name_of(last.copy->keyword), last.path));
+      problem.remediation = fmt::format("write \"{} --{}={} …\" instead",
+                                        name_of(last.copy->keyword), work.flag, work.value());
+      if (fixes++ < kMostCostlyFixes) problem.fix = copied_as_told(lint, work);
       break;
     }
   }

@@ -4,6 +4,8 @@
 #include <array>
 
 #include "base/text.h"
+#include "dockerfile/rules/account.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/tables.h"
 #include "dockerfile/users.h"
 
@@ -37,19 +39,6 @@ std::string_view base_name_of(const BaseImage& base) {
   return base.stage->base.empty() ? base.stage->base_written : std::string_view(base.stage->base);
 }
 
-// The unprivileged user that the image ships, "name:uid", or empty. Those of .NET have one since 8.
-std::string_view ready_user_of(const BaseImage& base) {
-  if (base.known == nullptr) return {};
-  const bool is_dotnet = base.reference && base.reference->repository.starts_with("dotnet/");
-  if (is_dotnet) {
-    constexpr unsigned kFirst = 8;
-    const std::string_view tag = base.reference->tag;
-    const auto major = parse_number<unsigned>(tag.substr(0, tag.find('.')));
-    if (major && *major < kFirst) return {};
-  }
-  return base.known->ready;
-}
-
 // What to do about a container that runs as root: name a user that is there already.
 std::string user_to_take(const BaseImage& base) {
   if (base.is_scratch())
@@ -80,6 +69,9 @@ void runs_as_root(const Lint& lint, Problems& problems) {
     Problem& problem =
         problems.add(place, fmt::format("no USER, and the user of {} is not known", name));
     problem.severity = Severity::Medium;
+    // Whoever installs packages is root.
+    if (family_of(lint, base) != image::ImageFamily::Other)
+      problem.fix = fix_of_root(lint, base, image->user);
     return;
   }
   if (base.known != nullptr && base.known->drops_root && base.facts == nullptr) {
@@ -102,6 +94,7 @@ void runs_as_root(const Lint& lint, Problems& problems) {
     return;
   }
   soften(lint, problem);
+  problem.fix = fix_of_root(lint, base, image->user);
 }
 
 Range place_of(const Instruction& user) {
@@ -123,10 +116,26 @@ void last_user_is_root(const Lint& lint, Problems& problems) {
   Problem& problem = problems.add(place_of(user), std::move(evidence));
   problem.remediation = user_to_take(image->base);
   soften(lint, problem);
+  problem.fix = fix_of_root(lint, image->base, image->user);
 }
 
 bool is_plain_name(const EffectiveUser& user) {
   return user.instruction != nullptr && user.is_unprivileged() && !is_number(user.name);
+}
+
+// The number instead of the name. What a table says of an image is not always so.
+std::optional<Fix> number_for(const Lint& lint, const Final& image, std::string_view uid) {
+  const EffectiveUser& user = image.user;
+  const Range word = user.instruction->words.front().range;
+  const Range name{word.begin, word.begin + static_cast<std::uint32_t>(user.name.size())};
+  if (lint.file.source.text(name) != user.name) return std::nullopt;
+  TextEdit edit{name, std::string(uid)};
+  BaseImage seen = image.base;
+  seen.known = nullptr;
+  if (uid_of(lint, seen, user.name)) return safe_fix(std::move(edit));
+  return unsafe_fix(std::move(edit), fmt::format("{} is the number that {} has in images of this "
+                                                 "name: another build of them may differ",
+                                                 uid, user.name));
 }
 
 void user_by_name(const Lint& lint, Problems& problems) {
@@ -139,6 +148,7 @@ void user_by_name(const Lint& lint, Problems& problems) {
   if (uid && *uid != "0") {
     problem.remediation =
         fmt::format("write \"USER {}\", the number of {}", *uid, image->user.name);
+    problem.fix = number_for(lint, *image, *uid);
   }
 }
 
@@ -150,8 +160,10 @@ void unknown_user(const Lint& lint, Problems& problems) {
   if (exists == Existence::Yes) return;
   const Range place = place_of(*image->user.instruction);
   if (exists == Existence::No) {
-    problems.add(place, fmt::format("nothing makes the user {}, and {} does not have it", name,
-                                    base_name_of(image->base)));
+    problems
+        .add(place, fmt::format("nothing makes the user {}, and {} does not have it", name,
+                                base_name_of(image->base)))
+        .fix = fix_of_missing_user(lint, image->base, image->user);
     return;
   }
   Problem& problem =

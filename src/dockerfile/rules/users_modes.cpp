@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
+#include "dockerfile/rules/account.h"
 #include "dockerfile/rules/file_mode.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/paths.h"
 #include "dockerfile/rules/support.h"
 #include "dockerfile/rules/tables.h"
@@ -24,6 +28,9 @@ struct SetMode {
   std::string text;
   std::vector<std::string> paths;
   bool makes_folder = false;
+  const RunScript* run = nullptr;  // of a command
+  const shell::FileEffect* effect = nullptr;
+  const Instruction* copy = nullptr;  // of --chmod
 };
 
 template <typename Visit>
@@ -37,7 +44,7 @@ void for_each_mode(const Lint& lint, Visit visit) {
       const shell::Invocation& call = effect.call;
       const bool folder = call.base() == "mkdir" || shell::has_flag(call, {"d", "directory"});
       visit(SetMode{run.source_range(words_range(call)), *text, effect.paths,
-                    folder && call.base() != "chmod"});
+                    folder && call.base() != "chmod", &run, &effect});
     }
   }
   for (const Instruction& outer : lint.file.instructions) {
@@ -47,10 +54,95 @@ void for_each_mode(const Lint& lint, Visit visit) {
     if (flag == nullptr || !flag->value) continue;
     const Expansion value = lint.stages.expand_at(outer, *flag->value);
     if (!value.resolved) continue;
-    SetMode made{flag->range, value.text, {}, false};
+    SetMode made{flag->range, value.text, {}, false, nullptr, nullptr, &copy};
     if (!copy.words.empty()) made.paths.emplace_back(copy.words.back().text);
     visit(made);
   }
+}
+
+// The mode rewritten where it stands; nullopt where a variable holds it.
+std::optional<TextEdit> rewritten(const SetMode& made, Given given) {
+  const auto text = mode_without(made.text, given);
+  if (!text) return std::nullopt;
+  if (made.copy != nullptr) {
+    const Flag& flag = *made.copy->flag("chmod");
+    if (flag.value != made.text) return std::nullopt;
+    const Range range = flag.value_range;
+    return range.size() == made.text.size() ? std::optional(TextEdit{range, *text}) : std::nullopt;
+  }
+  const shell::Command& command = *made.effect->call.command;
+  for (const shell::Word& word : made.effect->call.args()) {
+    if (!word.literal || word.quoting != shell::Quoting::None) continue;
+    const bool is_whole = word.text == made.text;
+    const bool is_value = word.text.starts_with('-') && word.text.ends_with(made.text) &&
+                          (word.text == "-m" + made.text || word.text == "--mode=" + made.text);
+    if (!is_whole && !is_value) continue;
+    const std::size_t kept = word.text.size() - made.text.size();
+    return replace_word(*made.run, command, word, word.text.substr(0, kept) + *text);
+  }
+  return std::nullopt;
+}
+
+// The unprivileged user that the final image runs as, where it is certain.
+std::optional<EffectiveUser> final_user(const Lint& lint) {
+  const auto chain = lint.stages.final_chain();
+  if (chain.empty()) return std::nullopt;
+  const Instruction* user = lint.stages.user_of(*chain.front());
+  if (user == nullptr) return std::nullopt;
+  EffectiveUser named = user_named_by(lint, *user);
+  if (!named.is_unprivileged()) return std::nullopt;
+  return named;
+}
+
+// Whether one more command may stand in front of this one, joined by &&.
+bool can_lead(const shell::Script& script, const shell::Command& command) {
+  using enum shell::Connector;
+  const bool is_alone =
+      command.pipeline == shell::kNone || script.pipelines[command.pipeline].elements.size() == 1;
+  const auto before =
+      command.pipeline == shell::kNone ? command.before : script.pipelines[command.pipeline].before;
+  const bool is_plain = before == None || before == And || before == Sequence || before == Newline;
+  return is_alone && is_plain && !command.negated && !command.in_condition &&
+         !command.nested_script && command.enclosing.place == shell::Enclosing::Place::None &&
+         command.assignments.empty() && command.redirections.empty();
+}
+
+// `chown USER PATHS && ` in front of `chmod MODE PATHS`: who was to write still can.
+std::optional<TextEdit> owner_first(const Lint& lint, const SetMode& made) {
+  const auto user = final_user(lint);
+  if (!user) return std::nullopt;
+  const BaseImage base = base_of(lint, *lint.stages.final_chain().front());
+  if (made.copy != nullptr) {
+    if (made.copy->flag("chown") != nullptr || !is_account_at(lint, base, user->name, *made.copy))
+      return std::nullopt;
+    const std::uint32_t at = made.copy->keyword_range.end;
+    return TextEdit{{at, at}, fmt::format(" --chown={}", user->as_written())};
+  }
+  const shell::Invocation& call = made.effect->call;
+  const bool is_chmod = call.base() == "chmod" && !call.wrapped() && lint.is_in_final(*made.run);
+  const std::vector<const shell::Word*> operands = shell::operands(call);
+  if (!is_chmod || operands.size() < 2 || made.run->instruction->form == Form::Exec ||
+      !can_lead(made.run->script, *call.command) ||
+      !is_account_at(lint, base, user->name, *made.run->outer) ||
+      operands.back() != &call.command->words.back())
+    return std::nullopt;
+  const std::string_view paths =
+      made.run->script.raw({operands[1]->range.begin, operands.back()->range.end});
+  const std::uint32_t at = made.run->source_range(call.command->range).begin;
+  return TextEdit{{at, at},
+                  fmt::format("chown {}{} {} && ", made.effect->recursive ? "-R " : "",
+                              user->as_written(), trim(paths))};
+}
+
+std::optional<Fix> narrower(const Lint& lint, const SetMode& made) {
+  auto mode = rewritten(made, Given::OthersWrite);
+  if (!mode) return std::nullopt;
+  auto owner = owner_first(lint, made);
+  if (!owner)
+    return unsafe_fix(std::move(mode), "only the owner and its group may write to it then");
+  std::string note =
+      fmt::format("only {} and its group may write to it then", final_user(lint)->as_written());
+  return unsafe_fix({std::move(*owner), std::move(*mode)}, std::move(note));
 }
 
 bool is_temporary(std::string_view path) {
@@ -60,6 +152,7 @@ bool is_temporary(std::string_view path) {
 }
 
 void world_writable(const Lint& lint, Problems& problems) {
+  std::size_t fixes = 0;
   for_each_mode(lint, [&](const SetMode& made) {
     const FileMode mode = mode_of(made.text);
     if (!mode.others_write) return;
@@ -75,6 +168,7 @@ void world_writable(const Lint& lint, Problems& problems) {
                                 made.paths.empty() ? std::string("it") : made.paths.front()));
     // Everybody may add files, but only their owners remove them.
     if (mode.sticky) problem.severity = Severity::Low;
+    if (fixes++ < kMostCostlyFixes) problem.fix = narrower(lint, made);
   });
 }
 
@@ -112,10 +206,13 @@ void setuid_files(const Lint& lint, Problems& problems) {
     if (!mode.setuid && !mode.setgid) return;
     // On a folder the bit only hands the group down to new files.
     if (made.makes_folder && !mode.setuid) return;
-    problems.add(made.range,
-                 fmt::format("{} makes {} run with the rights of its {}", made.text,
-                             made.paths.empty() ? std::string("the file") : made.paths.front(),
-                             mode.setuid ? "owner" : "group"));
+    problems
+        .add(made.range,
+             fmt::format("{} makes {} run with the rights of its {}", made.text,
+                         made.paths.empty() ? std::string("the file") : made.paths.front(),
+                         mode.setuid ? "owner" : "group"))
+        .fix = unsafe_fix(rewritten(made, Given::SetId),
+                          "the program then has no more rights than who starts it");
   });
   capabilities(lint, problems);
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/support.h"
 #include "dockerfile/rules/tables.h"
 #include "dockerfile/users.h"
@@ -88,9 +89,11 @@ class StepsWithoutRights {
                                   : fmt::format("{}, as whom the base image starts", user.name);
       const std::uint32_t begin = command.words[operation.call.name_index].range.begin;
       const std::uint32_t end = operation.call.args()[operation.verb_index].range.end;
-      problems_.add(run.source_range({begin, std::max(begin, end)}),
-                    fmt::format("{} {} runs as {}", shell::name_of(operation.manager),
-                                operation.verb_text, who));
+      problems_
+          .add(run.source_range({begin, std::max(begin, end)}),
+               fmt::format("{} {} runs as {}", shell::name_of(operation.manager),
+                           operation.verb_text, who))
+          .fix = as_root(run, user);
       return;  // the others of this RUN fail for the same reason
     }
   }
@@ -104,12 +107,34 @@ class StepsWithoutRights {
         const auto path = script_path(lint_, run, text);
         if (!path || !path->starts_with('/') || path->contains("..")) continue;
         if (!is_system_path(*path) || is_prepared(run, *path)) continue;
-        problems_.add(
-            run.source_range(effect.call.command->range),
-            fmt::format("{} belongs to root, and this runs as {}", *path, user.as_written()));
+        problems_
+            .add(run.source_range(effect.call.command->range),
+                 fmt::format("{} belongs to root, and this runs as {}", *path, user.as_written()))
+            .fix = as_root(run, user);
         return;
       }
     }
+  }
+
+  // USER behind the step where it stands right in front of it; else root for the step alone.
+  [[nodiscard]] std::optional<Fix> as_root(const RunScript& run, const EffectiveUser& user) const {
+    const std::string note = "the step runs as root";
+    const Instruction* named = user.instruction;
+    std::string written(named != nullptr ? named->text.text : std::string_view());
+    if (named == nullptr) {
+      const BaseImage base = base_of(lint_, lint_.stages.all()[run.stage]);
+      const auto uid = is_number(user.name) ? user.name : uid_of(lint_, base, user.name);
+      if (!uid) return std::nullopt;
+      written = *uid;
+    }
+    auto after = insert_after(lint_, *run.outer, fmt::format("USER {}", written));
+    if (!after) return std::nullopt;
+    const bool is_next = named != nullptr && named->index + 1 == run.outer->index;
+    if (is_next && UserTrack(lint_).at(*named).is_root()) {
+      if (auto removed = remove_instruction(lint_, *named))
+        return unsafe_fix({std::move(*removed), std::move(*after)}, note);
+    }
+    return unsafe_fix({insert_before(lint_, *run.outer, "USER root"), std::move(*after)}, note);
   }
 
   bool is_prepared(const RunScript& run, const std::string& path) {

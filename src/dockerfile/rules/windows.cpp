@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "dockerfile/mount.h"
+#include "dockerfile/rules/account.h"
 #include "dockerfile/rules/tables.h"
 #include "dockerfile/users.h"
 
@@ -37,13 +38,16 @@ void administrator(const Lint& lint, Problems& problems) {
   if (const Instruction* user = lint.stages.user_of(stage)) {
     const EffectiveUser named = user_named_by(lint, *user);
     if (!named.is_known() || !is_administrator(named.name)) return;
-    problems.add(user->words.front().range, fmt::format("the container runs as {}", named.name));
+    problems.add(user->words.front().range, fmt::format("the container runs as {}", named.name))
+        .fix = fix_of_administrator(lint);
     return;
   }
   const BaseImage base = base_of(lint, stage);
   if (!starts_as_administrator(base)) return;
-  problems.add(base_place(stage),
-               fmt::format("no USER, and {} starts as ContainerAdministrator", base.stage->base));
+  problems
+      .add(base_place(stage),
+           fmt::format("no USER, and {} starts as ContainerAdministrator", base.stage->base))
+      .fix = fix_of_administrator(lint);
 }
 
 // ---- CL5002 -------------------------------------------------------------------------------------
