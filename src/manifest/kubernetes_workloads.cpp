@@ -100,6 +100,8 @@ void check_pull_policy(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
   if (!reference || !is_mutable(*reference)) return;
   if (policy.text() != "IfNotPresent" && policy.text() != "Never") return;
   judge.report(policy.at, fmt::format("imagePullPolicy: {}, though latest changes", policy.text()));
+  judge.mend("nodes ask the registry at every start, and cannot start the pod without it",
+             {set(place_of(policy), text_value("Always"))});
 }
 
 void check_registry(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
@@ -154,22 +156,38 @@ void check_probes(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
   }
 }
 
+// The value comes from a Secret that is named after the workload.
+void mend_variable(KubernetesJudge& judge, const ManifestValue& variable) {
+  const std::string name(variable.get("name").text());
+  const std::string& secret = judge.object().name;
+  if (secret.empty() || name.empty() || variable.get("valueFrom")) return;
+  judge.mend(fmt::format("the pod starts only once there is a Secret '{}' with the key {}",
+                         printable(secret), printable(name)),
+             {replace(place_of(variable.get("value")), "valueFrom",
+                      yaml::Value::map(
+                          {{"secretKeyRef", yaml::Value::map({{"name", text_value(secret)},
+                                                              {"key", text_value(name)}})}}))});
+}
+
 void check_variable(KubernetesJudge& judge, const ManifestValue& variable) {
   const ManifestValue value = variable.get("value");
   if (value.text().empty() || value.is_open()) return;
   const std::string_view name = variable.get("name").text();
   if (const std::string form = form_of_secret(value.text()); !form.empty()) {
     judge.report(value.at, fmt::format("env {} holds a {}", printable(name), form));
+    mend_variable(judge, variable);
   } else if (content::names_secret(name) && name != "ETCD_INITIAL_CLUSTER_TOKEN") {  // its name
     const ValueKind kind = content::kind_of_value(value.text());
     // NAME_VAL, NAME and the like wait for somebody to put the value there.
     if (to_lower(value.text()).starts_with(to_lower(name))) return;
     if (kind == ValueKind::Secret) {
       judge.report(value.at, fmt::format("the value of env {} is written out", printable(name)));
+      mend_variable(judge, variable);
     } else if (kind == ValueKind::Dummy) {
       judge.report(value.at,
                    fmt::format("env {} is a password that is tried first", printable(name)),
                    Severity::Medium);
+      mend_variable(judge, variable);
     }
   }
 }
@@ -209,6 +227,7 @@ void check_ephemeral(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
                      const KubernetesContainer& container) {
   if (!is_ephemeral(container)) return;
   judge.report(container.at, "a container for debugging is part of the manifest");
+  judge.mend("the container for debugging is gone", {remove(place_of(container.values))});
 }
 
 // The message of a container's end is copied into the status of the pod, for all who may read that.
@@ -223,6 +242,7 @@ void check_termination_message(KubernetesJudge& judge, const KubernetesPod& /*po
     return;
   }
   judge.report(path.at, fmt::format("terminationMessagePath: {}", printable(path.text())));
+  judge.mend("the last message is read from /dev/termination-log", {remove(place_of(path))});
 }
 
 void check_host_aliases(KubernetesJudge& judge, const KubernetesPod& pod) {
@@ -230,15 +250,23 @@ void check_host_aliases(KubernetesJudge& judge, const KubernetesPod& pod) {
   if (!aliases.is_empty()) judge.report(aliases.at, "hostAliases is set");
 }
 
+constexpr std::string_view kTokenRisk =
+    "a program that speaks to the API of the cluster can no longer say who it is";
+
 void check_token(KubernetesJudge& judge, const KubernetesPod& pod) {
   const ManifestValue mounted = pod.spec.get("automountServiceAccountToken");
   if (mounted.is_false() || mounted.is_open()) return;
-  if (mounted.is_true()) return judge.report(mounted.at, "automountServiceAccountToken: true");
+  if (mounted.is_true()) {
+    judge.report(mounted.at, "automountServiceAccountToken: true");
+    return judge.mend(kTokenRisk, {set(place_of(mounted), plain_value("false"))});
+  }
   ManifestValue account = pod.spec.get("serviceAccountName");
   if (account.text().empty()) account = pod.spec.get("serviceAccount");
   if (judge.mounts_no_token(account.text().empty() ? "default" : account.text())) return;
   if (account.text().empty() || account.text() == "default") {
-    return judge.report(judge.object().at, "automountServiceAccountToken is not set");
+    judge.report(judge.object().at, "automountServiceAccountToken is not set");
+    return judge.mend(kTokenRisk, {put(place_of(pod.spec), "automountServiceAccountToken",
+                                       plain_value("false"))});
   }
   judge.report(account.at,
                fmt::format("the token of service account '{}' is mounted: it may be meant, but "
@@ -259,11 +287,6 @@ void check_default_namespace(KubernetesJudge& judge, const KubernetesPod& /*pod*
   check_namespace(judge, "default");
 }
 
-bool may_be_root(const KubernetesPod& pod, const KubernetesContainer& container) {
-  const auto user = security_of(pod, container, "runAsUser").as_int();
-  return !security_of(pod, container, "runAsNonRoot").is_true() && (!user || *user == 0);
-}
-
 void check_user_namespace(KubernetesJudge& judge, const KubernetesPod& pod) {
   const ManifestValue users = pod.spec.get("hostUsers");
   if (pod.is_windows || users.is_false() || users.is_open()) return;
@@ -276,11 +299,17 @@ void check_user_namespace(KubernetesJudge& judge, const KubernetesPod& pod) {
   if (!is_needed) return;
   judge.report(users ? users.at : judge.object().at,
                "root of its containers is root of the node: hostUsers is not false");
+  judge.mend("nodes need Kubernetes 1.30 or later and a kernel that maps the users of the volumes",
+             {users ? set(place_of(users), plain_value("false"))
+                    : put(place_of(pod.spec), "hostUsers", plain_value("false"))});
 }
 
 void check_shared_processes(KubernetesJudge& judge, const KubernetesPod& pod) {
   const ManifestValue shared = pod.spec.get("shareProcessNamespace");
-  if (shared.is_true()) judge.report(shared.at, "shareProcessNamespace: true");
+  if (!shared.is_true()) return;
+  judge.report(shared.at, "shareProcessNamespace: true");
+  judge.mend("containers of the pod no longer see and signal each other's processes",
+             {remove(place_of(shared))});
 }
 
 constexpr std::int64_t kMaxTokenSeconds = std::int64_t{24} * 60 * 60;
@@ -291,6 +320,8 @@ void check_projected_tokens(KubernetesJudge& judge, const KubernetesPod& pod) {
       const ManifestValue seconds = source.find("serviceAccountToken.expirationSeconds");
       if (const auto value = seconds.as_int(); value && *value > kMaxTokenSeconds) {
         judge.report(seconds.at, fmt::format("a token that is valid for {} hours", *value / 3600));
+        judge.mend("a program that reads the token only when it starts is refused after an hour",
+                   {remove(place_of(seconds))});
       }
     }
   }
@@ -340,6 +371,11 @@ constexpr auto kPodRules = std::to_array<PodRow>({
 });
 
 }  // namespace
+
+bool may_be_root(const KubernetesPod& pod, const KubernetesContainer& container) {
+  const auto user = security_of(pod, container, "runAsUser").as_int();
+  return !security_of(pod, container, "runAsNonRoot").is_true() && (!user || *user == 0);
+}
 
 std::string form_of_secret(std::string_view value) {
   for (const content::SecretMatch& match : content::find_secrets(value)) {
