@@ -229,10 +229,20 @@ void check_privileged(Judge& judge, const ComposeService& service) {
   if (!service.is_true("privileged")) return;
   const Place at = service.get("privileged")->at;
   judge.report(at, "privileged: true");
+  // What is not told of a privileged service goes with it.
+  std::vector<Step> steps = {remove(at)};
+  const std::string first = service.get("image") == nullptr ? "build" : "image";
+  if (service.get("cap_drop") == nullptr) {
+    steps.push_back(put(service.values.at, "cap_drop", list_value({"ALL"}), first));
+  }
+  if (service.get("security_opt") == nullptr) {
+    steps.push_back(
+        put(service.values.at, "security_opt", list_value({"no-new-privileges:true"}), first));
+  }
   judge.mend(
-      "the service can no longer use all devices and capabilities of the host: give back "
-      "the one that it needs with devices or cap_add",
-      {remove(at)});
+      "the service keeps no device and no capability of the host: give back the one that it "
+      "needs with devices or cap_add",
+      steps);
 }
 
 void check_host_namespaces(Judge& judge, const ComposeService& service) {

@@ -117,13 +117,9 @@ void check_escalation(KubernetesJudge& judge, const KubernetesPod& pod,
 // Where no container says otherwise, the pod says it for all of them.
 void mend_non_root(KubernetesJudge& judge, const KubernetesPod& pod,
                    const KubernetesContainer& container) {
-  const auto is_told_root = [&](const KubernetesContainer& one) {
-    return security_of(pod, one, "runAsUser").as_int() == 0;
-  };
-  if (is_told_root(container)) return;
+  if (security_of(pod, container, "runAsUser").as_int() == 0) return;
   const ManifestValue value = security_of(pod, container, "runAsNonRoot");
-  const bool is_mixed = std::ranges::any_of(pod.containers, is_told_root);
-  Step step = is_mixed
+  Step step = pod.runs_as_zero
                   ? put_context(container, "runAsNonRoot", plain_value("true"))
                   : put(place_of(pod.spec), "securityContext.runAsNonRoot", plain_value("true"));
   if (value) step = set(place_of(value), plain_value("true"));
