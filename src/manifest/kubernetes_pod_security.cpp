@@ -225,6 +225,15 @@ void check_no_context(KubernetesJudge& judge, const KubernetesPod& pod,
   const ManifestValue own = container.values.get("securityContext");
   if (!own.is_empty() || !pod.spec.get("securityContext").is_empty()) return;
   judge.report(place(own, container), "neither the container nor its pod has a securityContext");
+  if (own && !own.node->is_null())
+    return;  // {}: the keys that are missing are mended by their rules
+  judge.mend(
+      "programs that gain rights by a setuid bit, change owners or users, or send raw "
+      "packets fail",
+      {put(place_of(container.values), "securityContext",
+           yaml::Value::map(
+               {{"allowPrivilegeEscalation", plain_value("false")},
+                {"capabilities", yaml::Value::map({{"drop", list_value({"ALL"})}})}}))});
 }
 
 void check_baseline_capabilities(KubernetesJudge& judge, const KubernetesPod& pod,

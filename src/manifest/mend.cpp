@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -29,6 +31,32 @@ bool has_lone_return(std::string_view text) {
 
 bool is_flow(const yaml::Document& document) {
   return document.root->style == yaml::Style::Flow && !document.root->is_null();
+}
+
+// Adds what tells `value` from others.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the value that a rule wrote
+void describe(const yaml::Value& value, std::string& out) {
+  out += fmt::format("{}\t{}\t{}\t{}\t", static_cast<int>(value.kind), value.key, value.text,
+                     value.items.size());
+  for (const yaml::Value& item : value.items) describe(item, out);
+}
+
+// A new key stands behind the last line of a map. Where that line goes, it stands behind the line
+// before.
+void move_out_of_removed(std::vector<yaml::TextEdit>& edits, std::string_view source) {
+  for (const yaml::TextEdit& removed : edits) {
+    const yaml::Range range = removed.range;
+    if (!removed.replacement.empty() || range.begin == 0 || source[range.begin - 1] != '\n') {
+      continue;
+    }
+    std::uint32_t line_end = range.begin - 1;
+    if (line_end > 0 && source[line_end - 1] == '\r') --line_end;
+    for (yaml::TextEdit& added : edits) {
+      const bool is_inside =
+          added.range.empty() && added.range.begin > range.begin && added.range.begin < range.end;
+      if (is_inside) added.range = {line_end, line_end};
+    }
+  }
 }
 
 std::size_t size_of(const yaml::Node& node) {
@@ -132,7 +160,19 @@ std::optional<yaml::TextEdit> Mender::edit_of(const Step& step, std::string_view
                               : yaml::set_item(stream_, parent, spot->index, step.value));
 }
 
-std::vector<Edit> Mender::edits(const std::vector<Step>& steps, std::string_view keep) {
+const std::vector<Edit>& Mender::edits(const std::vector<Step>& steps, std::string_view keep) {
+  std::string key(keep);
+  for (const Step& step : steps) {
+    key += fmt::format("\n{} {} {} {}\t{}\t", static_cast<int>(step.kind), step.at.line,
+                       step.at.column, step.path, step.after);
+    describe(step.value, key);
+  }
+  const auto [known, is_new] = known_.try_emplace(std::move(key));
+  if (is_new) known->second = new_edits(steps, keep);
+  return known->second;
+}
+
+std::vector<Edit> Mender::new_edits(const std::vector<Step>& steps, std::string_view keep) {
   if (!is_editable_ || steps.empty()) return {};
   std::vector<yaml::TextEdit> all;
   for (const Step& step : steps) {
@@ -144,6 +184,7 @@ std::vector<Edit> Mender::edits(const std::vector<Step>& steps, std::string_view
   }
   // Each was tried by itself.
   if (all.size() > 1) {
+    move_out_of_removed(all, stream_.source());
     auto together = yaml::apply(stream_.source(), all);
     if (!together || !yaml::parse(*std::move(together))) return {};
   }

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,12 +63,14 @@ class Mender {
 
   // The edits that make all of `steps`, whose places are all of this file; empty if they cannot all
   // be made. An entry of the key `keep` is not removed for being empty.
-  [[nodiscard]] std::vector<Edit> edits(const std::vector<Step>& steps, std::string_view keep = {});
+  [[nodiscard]] const std::vector<Edit>& edits(const std::vector<Step>& steps,
+                                               std::string_view keep = {});
 
   // The text of the scalar at `at` as it is written, before interpolation; nullopt if none is.
   [[nodiscard]] std::optional<std::string_view> text_at(Place at) const;
 
  private:
+  [[nodiscard]] std::vector<Edit> new_edits(const std::vector<Step>& steps, std::string_view keep);
   [[nodiscard]] std::optional<yaml::TextEdit> edit_of(const Step& step,
                                                       std::string_view keep) const;
   [[nodiscard]] std::optional<yaml::TextEdit> removal(const yaml::Spot* spot,
@@ -82,6 +83,7 @@ class Mender {
   yaml::Spots spots_;
   bool is_editable_ = true;
   std::size_t tried_bytes_ = 0;
+  std::map<std::string, std::vector<Edit>> known_;  // several rules want the same
 };
 
 }  // namespace corten::manifest
