@@ -267,18 +267,6 @@ std::string decoded(std::string_view text) {
   return bytes;
 }
 
-// Parts of credentials that say whose or where, and open nothing by themselves.
-bool names_public_part(std::string_view key) {
-  constexpr auto kParts =
-      std::to_array<std::string_view>({"user", "name", "address", "host", "port", "database",
-                                       "email", "endpoint", "region", "server", "realm", "domain"});
-  const std::string lower = to_lower(key);
-  if (lower.find("pass") != std::string::npos) return false;
-  if (lower.ends_with(".crt") || lower.ends_with(".pub")) return true;
-  return std::ranges::any_of(
-      kParts, [&](std::string_view part) { return lower.find(part) != std::string::npos; });
-}
-
 // A Secret in a file: base64 hides nothing. Public parts and placeholders are none.
 void check_secret_object(KubernetesJudge& judge, const KubernetesObject& object) {
   if (object.kind != "Secret" || object.api_version != "v1") return;
@@ -310,6 +298,17 @@ constexpr auto kRules = std::to_array<ObjectRow>({
 });
 
 }  // namespace
+
+bool names_public_part(std::string_view key) {
+  constexpr auto kParts =
+      std::to_array<std::string_view>({"user", "name", "address", "host", "port", "database",
+                                       "email", "endpoint", "region", "server", "realm", "domain"});
+  const std::string lower = to_lower(key);
+  if (lower.find("pass") != std::string::npos) return false;
+  if (lower.ends_with(".crt") || lower.ends_with(".pub")) return true;
+  return std::ranges::any_of(
+      kParts, [&](std::string_view part) { return lower.find(part) != std::string::npos; });
+}
 
 std::span<const ObjectRow> cluster_rules() { return kRules; }
 

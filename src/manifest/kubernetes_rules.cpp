@@ -156,6 +156,7 @@ std::vector<Finding> check_kubernetes(const KubernetesFile& file,
   run(judge, pod_workload_rules());
   run(judge, cluster_rules());
   run(judge, rbac_rules());
+  run(judge, kustomize_rules());
   return judge.take();
 }
 

@@ -66,11 +66,17 @@ void check_memory_request(KubernetesJudge& judge, const KubernetesPod& pod,
   check_resource(judge, pod, container, "requests", "memory");
 }
 
-// The image of a container, if it is known and well-formed.
-std::optional<image::Reference> image_of(const KubernetesContainer& container) {
+// The image of a container as its kustomization sets it; empty if nothing is known of it.
+std::string image_text(const KubernetesJudge& judge, const KubernetesContainer& container) {
   const ManifestValue image = container.values.get("image");
-  return image.text().empty() || image.is_open() ? std::nullopt
-                                                 : image::parse_reference(image.text());
+  return image.is_open() ? std::string() : image_as_set(image.text(), judge.context().images);
+}
+
+// The same, if it is well-formed.
+std::optional<image::Reference> image_of(const KubernetesJudge& judge,
+                                         const KubernetesContainer& container) {
+  const std::string image = image_text(judge, container);
+  return image.empty() ? std::nullopt : image::parse_reference(image);
 }
 
 bool is_mutable(const image::Reference& reference) {
@@ -79,10 +85,10 @@ bool is_mutable(const image::Reference& reference) {
 
 void check_image(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
                  const KubernetesContainer& container) {
-  const auto reference = image_of(container);
+  const auto reference = image_of(judge, container);
   if (!reference || !reference->digest.empty()) return;
   const ManifestValue image = container.values.get("image");
-  const std::string shown = printable(image.text());
+  const std::string shown = printable(image_text(judge, container));
   if (reference->tag.empty()) {
     judge.report(image.at, fmt::format("image '{}' has no tag: latest is taken", shown));
   } else if (reference->tag == "latest") {
@@ -95,7 +101,7 @@ void check_image(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
 
 void check_pull_policy(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
                        const KubernetesContainer& container) {
-  const auto reference = image_of(container);
+  const auto reference = image_of(judge, container);
   const ManifestValue policy = container.values.get("imagePullPolicy");
   if (!reference || !is_mutable(*reference)) return;
   if (policy.text() != "IfNotPresent" && policy.text() != "Never") return;
@@ -107,17 +113,16 @@ void check_pull_policy(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
 void check_registry(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
                     const KubernetesContainer& container) {
   const auto& trusted = judge.context().trusted_registries;
-  const auto reference = image_of(container);
+  const auto reference = image_of(judge, container);
   if (trusted.empty() || !reference) return;
   if (std::ranges::any_of(trusted, [&](const std::string& pattern) {
         return glob_matches(pattern, reference->registry);
       })) {
     return;
   }
-  judge.report(
-      container.values.get("image").at,
-      fmt::format("image '{}' comes from {}", printable(container.values.get("image").text()),
-                  printable(reference->registry)));
+  judge.report(container.values.get("image").at,
+               fmt::format("image '{}' comes from {}", printable(image_text(judge, container)),
+                           printable(reference->registry)));
 }
 
 constexpr std::int64_t kFirstUnprivilegedPort = 1024;

@@ -235,11 +235,12 @@ Result<Value> Loader::load_all(std::span<const std::string> paths, const std::st
     auto read_one = read(path, folder, variables);
     is_own_file_ = false;
     CORTEN_TRY(Source source, std::move(read_one));
-    CORTEN_CHECK(resolve_extends(source.value, path, variables));
     including_.push_back(Path(path).lexically_normal().string());
     const Status included = resolve_includes(source.value, folder, variables);
     including_.pop_back();
     CORTEN_CHECK(included);
+    // A service may extend one that is included.
+    CORTEN_CHECK(resolve_extends(source.value, path, variables));
     merge_file(merged, std::move(source.value));
   }
   if (const Value* services = get(merged, "services");
@@ -433,6 +434,20 @@ Result<std::string> MemoryFiles::read(std::string_view path) const {
     return fail(ErrorCode::NotFound, fmt::format("there is no file '{}'", printable(path)));
   }
   return found->second;
+}
+
+std::vector<std::string> files_named_by_env(std::string_view env_file) {
+  const Variables variables = parse_env_file(env_file, {});
+  const auto named = variables.find("COMPOSE_FILE");
+  if (named == variables.end()) return {};
+  const auto separator = variables.find("COMPOSE_PATH_SEPARATOR");
+  const bool is_other = separator != variables.end() && separator->second.size() == 1;
+  std::vector<std::string> files;
+  for (const std::string_view file :
+       split(named->second, is_other ? separator->second.front() : ':')) {
+    if (!trim(file).empty()) files.emplace_back(trim(file));
+  }
+  return files;
 }
 
 Result<ComposeProject> load_compose(std::span<const std::string> paths, const FileProvider& files,

@@ -41,8 +41,13 @@ void describe(const yaml::Value& value, std::string& out) {
   for (const yaml::Value& item : value.items) describe(item, out);
 }
 
+std::size_t leading_spaces(std::string_view text) {
+  const std::size_t found = text.find_first_not_of(' ');
+  return found == std::string_view::npos ? text.size() : found;
+}
+
 // A new key stands behind the last line of a map. Where that line goes, it stands behind the line
-// before.
+// before; not if more than keys of this map go.
 void move_out_of_removed(std::vector<yaml::TextEdit>& edits, std::string_view source) {
   for (const yaml::TextEdit& removed : edits) {
     const yaml::Range range = removed.range;
@@ -54,7 +59,12 @@ void move_out_of_removed(std::vector<yaml::TextEdit>& edits, std::string_view so
     for (yaml::TextEdit& added : edits) {
       const bool is_inside =
           added.range.empty() && added.range.begin > range.begin && added.range.begin < range.end;
-      if (is_inside) added.range = {line_end, line_end};
+      const std::size_t newline = added.replacement.find('\n');
+      if (!is_inside || newline == std::string::npos) continue;
+      const std::string_view line = std::string_view(added.replacement).substr(newline + 1);
+      if (leading_spaces(source.substr(range.begin)) == leading_spaces(line)) {
+        added.range = {line_end, line_end};
+      }
     }
   }
 }

@@ -105,6 +105,14 @@ struct ObjectRow {
 // kubernetes_cluster.cpp: objects that run nothing; kubernetes_rbac.cpp: who may do what.
 [[nodiscard]] std::span<const ObjectRow> cluster_rules();
 [[nodiscard]] std::span<const ObjectRow> rbac_rules();
+// kustomize.cpp
+[[nodiscard]] std::span<const ObjectRow> kustomize_rules();
+// The image as the overrides make it.
+[[nodiscard]] std::string image_as_set(std::string_view image,
+                                       const std::vector<ImageOverride>& overrides);
+
+// Parts of credentials that say whose or where, and open nothing by themselves.
+[[nodiscard]] bool names_public_part(std::string_view key);
 
 // What makes `value` a secret by its form ("GitHub token"); empty if nothing does.
 [[nodiscard]] std::string form_of_secret(std::string_view value);
