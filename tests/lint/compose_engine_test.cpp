@@ -158,9 +158,21 @@ TEST_F(ComposeEngine, AnIncludedFileThatIsLintedTooTellsEverythingOnce) {
   EXPECT_THAT(places(lint(), "CC1001"), ElementsAre("part.compose.yaml:4"));
 }
 
-TEST_F(ComposeEngine, KustomizationsAreSaidNotToBeJudged) {
+TEST_F(ComposeEngine, KustomizationsAreSaidNotToBeRendered) {
   put_file(path("kustomization.yaml"), "resources: [a.yaml]\n");
   EXPECT_THAT(lint().notes, ElementsAre(HasSubstr("kustomize build")));
+}
+
+TEST_F(ComposeEngine, ImagesAreThoseThatTheKustomizationSets) {
+  const char* pod =
+      "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n"
+      "  - name: a\n    image: nginx:latest\n";
+  put_file(path("a.yaml"), pod);
+  put_file(path("b.yaml"), pod);
+  put_file(path("kustomization.yaml"),
+           "resources: [a.yaml]\nimages:\n- name: nginx\n  digest: sha256:"
+           "0000000000000000000000000000000000000000000000000000000000000001\n");
+  EXPECT_THAT(places(lint(), "KSV-0013"), ElementsAre("b.yaml:7"));
 }
 
 }  // namespace
