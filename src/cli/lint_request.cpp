@@ -34,6 +34,10 @@ constexpr auto kLintOptions = std::to_array<OptionSpec>({
      Repeat::Many},
     {"all", 'a', "", "", "table: show every finding", Repeat::Once},
     {"show-suppressed", 0, "", "", "table: show what was ignored, and why", Repeat::Once},
+    {"merge", 0, "FILE", "",
+     "compose file of a project of several, as docker compose -f: each is laid over the ones "
+     "before",
+     Repeat::Many},
     {"changed-since", 0, "REF", "", "only files that git says changed since REF", Repeat::Once},
     {"stdin-filename", 0, "FILE", "", "name of what `-` reads from standard input", Repeat::Once},
     {"target", 0, "STAGE", "", "stage that is built; by default the last one", Repeat::Once},
@@ -202,6 +206,16 @@ Status read_rules(const Arguments& arguments, LintJob& job) {
 
 Status read_paths(const Arguments& arguments, LintJob& job) {
   job.request.paths = arguments.positionals;
+  job.request.merged = arguments.all("merge");
+  if (job.request.merged.size() == 1) {
+    return fail(ErrorCode::Usage, "--merge with one file has nothing to merge",
+                "corten lint --merge compose.yaml --merge compose.prod.yaml");
+  }
+  for (const std::string& file : job.request.merged) {
+    if (std::ranges::find(job.request.paths, file) == job.request.paths.end()) {
+      job.request.paths.push_back(file);
+    }
+  }
   if (job.request.paths.empty()) {
     if (job.is_compatible()) {
       return fail(ErrorCode::Usage, "lint which file?", "corten lint --compat hadolint Dockerfile");
