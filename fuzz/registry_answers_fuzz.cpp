@@ -2,9 +2,12 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "advisory/internal/registry.h"
+#include "advisory/artifact.h"
+#include "advisory/internal/artifact_manifest.h"
+#include "registry/registry.h"
 
 using namespace corten::advisory;
+using namespace corten::registry;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

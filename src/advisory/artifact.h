@@ -12,9 +12,9 @@
 #include <string_view>
 
 #include "advisory/advisory.h"
-#include "advisory/update.h"
 #include "base/progress.h"
 #include "base/result.h"
+#include "registry/registry.h"
 
 namespace corten::advisory {
 
@@ -33,19 +33,6 @@ struct ArtifactReference {
 // Errors: Usage.
 [[nodiscard]] Result<ArtifactReference> parse_artifact_reference(std::string_view text);
 
-enum class Encryption { Tls, None };  // None only for registries on this machine
-
-struct RegistryAccess {
-  Transport transport;
-  std::string credentials;  // base64 of "user:password", as docker login keeps it; empty: none
-  Encryption encryption = Encryption::Tls;
-  Progress* progress = nullptr;
-};
-
-// The credentials for a registry in Docker's config.json ("auths"); nullopt: none of use.
-[[nodiscard]] std::optional<std::string> credentials_in(std::string_view docker_config,
-                                                        std::string_view registry);
-
 struct PushedDatabase {
   std::string digest;      // of the manifest
   std::uint64_t size = 0;  // of the layer
@@ -56,10 +43,12 @@ struct PushedDatabase {
 // Unsupported (another kind of artifact, a newer schema), LimitExceeded, Io.
 [[nodiscard]] Result<PushedDatabase> push_database(const std::filesystem::path& folder,
                                                    const ArtifactReference& reference,
-                                                   const RegistryAccess& access);
+                                                   const registry::Access& access,
+                                                   Progress& progress);
 // Replaces FOLDER/corten.db. Readers keep the old file; on failure it stays.
 [[nodiscard]] Result<DatabaseInfo> pull_database(const std::filesystem::path& folder,
                                                  const ArtifactReference& reference,
-                                                 const RegistryAccess& access);
+                                                 const registry::Access& access,
+                                                 Progress& progress);
 
 }  // namespace corten::advisory

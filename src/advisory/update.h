@@ -24,7 +24,7 @@
 namespace corten::advisory {
 
 // Performs one request; see http_request(). Any status is a success.
-using Transport = std::function<Result<HttpResponse>(const HttpRequest&, const HttpSink&)>;
+using Transport = HttpTransport;
 
 // http(s) by the client, and file:// URLs from disk.
 [[nodiscard]] Transport network_transport(std::shared_ptr<HttpClient> client);

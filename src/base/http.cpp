@@ -206,6 +206,12 @@ Result<HttpResponse> HttpClient::request(const HttpRequest& request, const HttpS
 
 std::uint64_t HttpClient::received() const { return impl_->received(); }
 
+std::string_view origin_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return url;
+  return url.substr(0, std::min(url.size(), url.find('/', scheme + 3)));
+}
+
 Result<HttpResponse> http_request(const HttpRequest& request, const HttpSink& sink) {
   return HttpClient().request(request, sink);
 }

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -39,6 +40,12 @@ struct HttpRequest {
 
 // Receives the body in pieces; returning false ends the transfer (Cancelled).
 using HttpSink = std::function<bool(Bytes)>;
+
+// What performs requests: http_request(), a client, or something in their place.
+using HttpTransport = std::function<Result<HttpResponse>(const HttpRequest&, const HttpSink&)>;
+
+// "https://host:port" of a URL.
+[[nodiscard]] std::string_view origin_of(std::string_view url);
 
 // Performs one request. Any status is a success here; the body of every status goes to `sink`.
 // Errors: Unavailable (no connection, broken off, timeout), LimitExceeded (body too long),

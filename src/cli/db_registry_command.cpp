@@ -4,10 +4,12 @@
 #include <cstdlib>
 
 #include "advisory/artifact.h"
+#include "advisory/update.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/registry_login.h"
 #include "cli/scanner.h"
 #include "cli/terminal.h"
 
@@ -23,24 +25,11 @@ constexpr auto kRegistryOptions = std::to_array<OptionSpec>({
 constexpr std::array kRegistryGroups = {std::span<const OptionSpec>(kRegistryOptions),
                                         std::span<const OptionSpec>(kCommonOptions)};
 
-// What docker login has kept for the registry; empty: nothing.
-std::string find_credentials(const std::string& registry) {
-  const char* folder = std::getenv("DOCKER_CONFIG");
-  const char* home = std::getenv("HOME");
-  const std::filesystem::path path =
-      folder != nullptr && *folder != '\0'
-          ? std::filesystem::path(folder)
-          : std::filesystem::path(home == nullptr ? "/" : home) / ".docker";
-  const auto config = read_file(path / "config.json");
-  if (!config) return {};
-  return advisory::credentials_in(*config, registry).value_or("");
-}
-
 // What push and pull begin with.
 struct Errand {
   std::filesystem::path folder;
   advisory::ArtifactReference reference;
-  advisory::RegistryAccess access;
+  registry::Access access;
 };
 
 Result<Errand> read_errand(const Context& context, const Arguments& arguments) {
@@ -55,7 +44,7 @@ Result<Errand> read_errand(const Context& context, const Arguments& arguments) {
   CORTEN_TRY(errand.reference, advisory::parse_artifact_reference(arguments.positionals.front()));
   errand.access.transport = advisory::network_transport(std::make_shared<HttpClient>());
   errand.access.credentials = find_credentials(errand.reference.registry);
-  if (arguments.has("insecure")) errand.access.encryption = advisory::Encryption::None;
+  if (arguments.has("insecure")) errand.access.encryption = registry::Encryption::None;
   return errand;
 }
 
@@ -63,8 +52,8 @@ int run_push(const Context& context, const Arguments& arguments) {
   auto errand = read_errand(context, arguments);
   if (!errand) return report_error(errand.error());
   auto progress = make_progress(context, arguments);
-  errand->access.progress = progress.get();
-  const auto pushed = advisory::push_database(errand->folder, errand->reference, errand->access);
+  const auto pushed =
+      advisory::push_database(errand->folder, errand->reference, errand->access, *progress);
   progress.reset();
   if (!pushed) return report_error(pushed.error());
   fmt::print("{}/{}@{}\n", errand->reference.registry, errand->reference.repository,
@@ -76,8 +65,8 @@ int run_pull(const Context& context, const Arguments& arguments) {
   auto errand = read_errand(context, arguments);
   if (!errand) return report_error(errand.error());
   auto progress = make_progress(context, arguments);
-  errand->access.progress = progress.get();
-  const auto info = advisory::pull_database(errand->folder, errand->reference, errand->access);
+  const auto info =
+      advisory::pull_database(errand->folder, errand->reference, errand->access, *progress);
   progress.reset();
   if (!info) return report_error(info.error());
   if (!arguments.has("quiet")) {

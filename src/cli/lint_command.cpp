@@ -35,6 +35,7 @@ report::Report report_of(lint::LintReport&& found, const LintJob& job, const Con
   out.subject.type = "path";
   out.subject.name = join(job.request.paths, ", ");
   add_to(out, std::move(found));
+  out.notes.insert(out.notes.end(), job.notes.begin(), job.notes.end());
   return out;
 }
 
@@ -116,7 +117,8 @@ int run(const Context& context, const Arguments& arguments) {
   auto job = read_lint_job(context, arguments);
   auto progress = make_progress(context, arguments);
   const Status ready =
-      job ? read_base_images(*job, *progress) : Status(std::unexpected(job.error()));
+      job ? read_base_images(job->bases, job->settings, job->request, job->notes, *progress)
+          : Status(std::unexpected(job.error()));
   progress.reset();
   if (!ready) {
     const int status = report_error(ready.error());

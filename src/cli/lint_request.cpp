@@ -34,12 +34,21 @@ constexpr auto kLintOptions = std::to_array<OptionSpec>({
      Repeat::Many},
     {"all", 'a', "", "", "table: show every finding", Repeat::Once},
     {"show-suppressed", 0, "", "", "table: show what was ignored, and why", Repeat::Once},
+    {"merge", 0, "FILE", "",
+     "compose file of a project of several, as docker compose -f: each is laid over the ones "
+     "before",
+     Repeat::Many},
     {"changed-since", 0, "REF", "", "only files that git says changed since REF", Repeat::Once},
     {"stdin-filename", 0, "FILE", "", "name of what `-` reads from standard input", Repeat::Once},
     {"target", 0, "STAGE", "", "stage that is built; by default the last one", Repeat::Once},
     {"for", 0, "PLATFORM", "docker kubernetes", "where the image will run", Repeat::Once},
-    {"base", 0, "IMAGE=ARCHIVE", "", "archive that holds a base image, to look into it",
-     Repeat::Many},
+    {"base", 0, "WHERE", "",
+     "where base images are, to look into them: IMAGE=ARCHIVE, engine or registry", Repeat::Many},
+    {"docker-host", 'H', "URL", "",
+     "engine of --base engine; by default DOCKER_HOST or unix:///var/run/docker.sock",
+     Repeat::Once},
+    {"platform", 0, "OS/ARCH[/VARIANT]", "",
+     "which image of a multi-platform base; by default this machine's", Repeat::Once},
     {"no-shellcheck", 0, "", "", "do not run ShellCheck on the shell in RUN", Repeat::Once},
     {"report-unused", 0, "", "", "report ignore pragmas that hide nothing", Repeat::Once},
     {"list-rules", 0, "", "", "list all rules", Repeat::Once},
@@ -190,19 +199,23 @@ Status read_rules(const Arguments& arguments, LintJob& job) {
   rules.target = arguments.get("target").value_or("");
   if (arguments.get("for") == "kubernetes") rules.platform = lint::Platform::Kubernetes;
   for (const std::string& text : arguments.all("base")) {
-    // Image names may hold no '=', file names may.
-    const auto parts = split_once(text, '=');
-    if (!parts || parts->first.empty() || parts->second.empty()) {
-      return fail(ErrorCode::Usage, fmt::format("--base cannot be '{}'", text),
-                  "write it as node:22=node.tar");
-    }
-    job.bases.emplace_back(parts->first, parts->second);
+    CORTEN_CHECK(read_base_source(text, job.bases));
   }
   return {};
 }
 
 Status read_paths(const Arguments& arguments, LintJob& job) {
   job.request.paths = arguments.positionals;
+  job.request.merged = arguments.all("merge");
+  if (job.request.merged.size() == 1) {
+    return fail(ErrorCode::Usage, "--merge with one file has nothing to merge",
+                "corten lint --merge compose.yaml --merge compose.prod.yaml");
+  }
+  for (const std::string& file : job.request.merged) {
+    if (std::ranges::find(job.request.paths, file) == job.request.paths.end()) {
+      job.request.paths.push_back(file);
+    }
+  }
   if (job.request.paths.empty()) {
     if (job.is_compatible()) {
       return fail(ErrorCode::Usage, "lint which file?", "corten lint --compat hadolint Dockerfile");
@@ -233,21 +246,6 @@ Result<lint::HadolintConfig> standing_hadolint_config(std::string& file) {
   }
   CORTEN_TRY(lint::HadolintConfig in_file, lint::read_hadolint_config(file));
   return lint::merged(std::move(config), std::move(in_file));
-}
-
-Status read_base_images(LintJob& job, Progress& progress) {
-  if (job.bases.empty()) return {};
-  scan::Cache cache;
-  if (job.settings.cache_folder) {
-    if (auto opened = scan::Cache::open(*job.settings.cache_folder)) cache = *std::move(opened);
-  }
-  for (const auto& [image, archive] : job.bases) {
-    CORTEN_TRY(lint::BaseArchive base,
-               lint::read_base_image(image, archive, job.settings.open, cache, job.settings.examine,
-                                     progress));
-    job.request.rules.bases.push_back(std::move(base));
-  }
-  return {};
 }
 
 Result<LintJob> read_lint_job(const Context& context, const Arguments& arguments) {

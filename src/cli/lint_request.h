@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/base_images.h"
 #include "cli/command.h"
 #include "cli/scanner.h"
 #include "lint/fix.h"
@@ -25,8 +26,9 @@ struct LintJob {
   std::optional<lint::FixSafety> fix;  // --fix, or what --diff shows
   bool only_diff = false;              // show the changes, write nothing
   Settings settings;
-  std::vector<std::pair<std::string, std::string>> bases;  // image and archive, of --base
-  std::string config_file;                                 // of hadolint, or empty
+  BaseSources bases;
+  std::vector<std::string> notes;  // for the report, from before linting
+  std::string config_file;         // of hadolint, or empty
   bool no_fail = false;
   bool no_color = false;
   bool verbose = false;
@@ -41,8 +43,6 @@ struct LintJob {
 [[nodiscard]] Result<LintJob> read_lint_job(const Context& context, const Arguments& arguments);
 // What the environment and `file` say; an empty `file` becomes the one that is found, if any.
 [[nodiscard]] Result<lint::HadolintConfig> standing_hadolint_config(std::string& file);
-// Looks into the archives of --base. Threads must not run yet: the scanner forks.
-[[nodiscard]] Status read_base_images(LintJob& job, Progress& progress);
 
 // Writes the report in every format that was asked for.
 [[nodiscard]] Status write_lint_outputs(const report::Report& report, const LintJob& job,

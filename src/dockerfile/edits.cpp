@@ -1,56 +1,37 @@
 #include "dockerfile/edits.h"
 
-#include <algorithm>
-#include <cstddef>
+#include <cstdint>
 #include <utility>
+
+#include "finding/line_edits.h"
 
 namespace corten::dockerfile {
 
 namespace {
 
-void sort_by_place(std::vector<TextEdit>& edits) {
-  std::ranges::stable_sort(edits, {}, [](const TextEdit& edit) { return edit.range.begin; });
+std::vector<ByteEdit> byte_edits(std::vector<TextEdit> edits) {
+  std::vector<ByteEdit> out;
+  out.reserve(edits.size());
+  for (TextEdit& edit : edits) {
+    out.push_back({edit.range.begin, edit.range.end, std::move(edit.replacement)});
+  }
+  return out;
 }
 
 }  // namespace
 
 std::string apply_edits(std::string_view text, std::vector<TextEdit> edits) {
-  sort_by_place(edits);
-  std::string out;
-  std::size_t done = 0;
-  for (const TextEdit& edit : edits) {
-    out += text.substr(done, edit.range.begin - done);
-    out += edit.replacement;
-    done = edit.range.end;
-  }
-  out += text.substr(done);
-  return out;
+  return apply_byte_edits(text, byte_edits(std::move(edits)));
 }
 
 std::vector<Edit> as_line_edits(const Source& source, std::string_view path,
                                 std::vector<TextEdit> edits) {
-  sort_by_place(edits);
-  std::vector<Edit> out;
-  for (std::size_t i = 0; i < edits.size();) {
-    const std::uint32_t first = source.line_of(edits[i].range.begin);
-    std::uint32_t last = source.line_of(edits[i].range.end);
-    std::vector<TextEdit> shared = {edits[i]};
-    for (++i; i < edits.size() && source.line_of(edits[i].range.begin) <= last; ++i) {
-      last = std::max(last, source.line_of(edits[i].range.end));
-      shared.push_back(edits[i]);
-    }
-    const Range lines{source.line_range(first).begin, source.line_range(last).end};
-    for (TextEdit& edit : shared) {
-      edit.range.begin -= lines.begin;
-      // The newline of the last line is no part of what is replaced.
-      edit.range.end = std::min(edit.range.end, lines.end) - lines.begin;
-    }
-    std::string text = apply_edits(source.text(lines), std::move(shared));
-    // An edit without text takes its lines away; one empty line is one with a newline.
-    if (text.empty() || text.ends_with('\n')) text += '\n';
-    out.push_back({std::string(path), first, last, std::move(text)});
-  }
-  return out;
+  const TextLines lines{[&](std::uint32_t offset) { return source.line_of(offset); },
+                        [&](std::uint32_t line) {
+                          const Range range = source.line_range(line);
+                          return std::pair(range.begin, range.end);
+                        }};
+  return corten::as_line_edits(source.text(), lines, path, byte_edits(std::move(edits)));
 }
 
 }  // namespace corten::dockerfile

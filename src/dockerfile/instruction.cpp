@@ -70,8 +70,8 @@ class ArgumentReader {
         return read_volume();
       case Keyword::Run:
         read_command();
-        in_.script = in_.text;
-        return need(in_.form == Form::Exec || !in_.words.empty(), "a command", "RUN command");
+        in_.script = in_.text;  // empty is fine with the builder too
+        return;
       case Keyword::Cmd:
       case Keyword::Entrypoint:
         return read_command();

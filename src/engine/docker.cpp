@@ -208,6 +208,7 @@ Result<ImageDetail> Docker::image(const std::string& name) const {
   ImageDetail image;
   image.id = text_at(root, "Id");
   image.tags = texts_at(root["RepoTags"]);
+  image.repo_digests = texts_at(root["RepoDigests"]);
   image.os = text_at(root, "Os");
   image.architecture = text_at(root, "Architecture");
   image.variant = text_at(root, "Variant");

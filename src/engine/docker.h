@@ -30,6 +30,7 @@ struct ContainerSummary {
 struct ImageDetail {
   std::string id;
   std::vector<std::string> tags;
+  std::vector<std::string> repo_digests;  // "name@sha256:…", where it was pulled from
   std::string os;
   std::string architecture;
   std::string variant;

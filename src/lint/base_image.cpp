@@ -4,10 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <ranges>
+#include <set>
 
+#include "base/file.h"
 #include "base/text.h"
+#include "dockerfile/lint.h"
 #include "image/known_images.h"
+#include "lint/lint.h"
 
 namespace corten::lint {
 
@@ -32,8 +37,7 @@ bool brings_shell(const scan::LocatedPackage& located) {
 }
 
 // Shells may also come without a package, so only the tables say of an image that it has none.
-bool has_shell(const scan::ImageFacts& facts, const image::Reference& reference) {
-  if (std::ranges::any_of(facts.packages, brings_shell)) return true;
+bool may_have_shell(const image::Reference& reference) {
   const image::KnownImage* known = image::find_known_image(reference);
   return known == nullptr || known->has_shell;
 }
@@ -59,17 +63,13 @@ std::vector<std::pair<std::string, std::string>> users_of(const scan::ImageFacts
   return users;
 }
 
-dockerfile::BaseFacts base_facts(const scan::ImageFacts& facts, const image::Config& config,
-                                 const image::Reference& reference) {
+dockerfile::BaseFacts facts_of_config(const image::Config& config) {
   dockerfile::BaseFacts out;
   out.user = config.user;
   out.environment = config.env;
   out.working_dir = config.working_dir;
-  out.users = users_of(facts);
-  out.has_shell = has_shell(facts, reference);
   out.has_healthcheck = config.healthcheck && !config.healthcheck->test.empty() &&
                         config.healthcheck->test.front() != "NONE";
-  out.digest = registry_digest(facts.image);
   return out;
 }
 
@@ -90,10 +90,35 @@ Result<const scan::ImageFacts*> pick(const std::vector<scan::ImageFacts>& images
               names.empty() ? "" : fmt::format("there are {}", join(names, ", ")));
 }
 
-Result<BaseArchive> read(const image::Reference& reference, const std::string& archive,
-                         const image::OpenOptions& platform, scan::Cache& cache,
-                         const scan::ExamineOptions& options, Progress& progress) {
-  CORTEN_TRY(const scan::Target target, scan::path_target(archive, platform));
+}  // namespace
+
+std::vector<image::Reference> named_base_images(const LintRequest& request) {
+  std::vector<image::Reference> out;
+  std::set<std::string_view> seen;
+  std::deque<std::string> names;
+  for (const LintFile& file : discover(request.paths, request.jobs).files) {
+    const auto given = request.contents.find(file.path);
+    auto content = given != request.contents.end() ? Result<std::string>(given->second)
+                                                   : read_file(file.path, kMaxLintFileBytes);
+    if (!content) continue;
+    const FileKind kind =
+        file.origin == FileOrigin::Named ? kind_of(file.path, *content) : file.kind;
+    if (kind != FileKind::Dockerfile) continue;
+    const dockerfile::Analysis analysis(*std::move(content), {});
+    for (const dockerfile::Stage& stage : analysis.stages().all()) {
+      if (stage.parent != dockerfile::kNone || !stage.base_known) continue;
+      if (seen.contains(stage.base)) continue;
+      seen.insert(names.emplace_back(stage.base));
+      const auto reference = image::parse_reference(stage.base);
+      if (reference && reference->repository != "library/scratch") out.push_back(*reference);
+    }
+  }
+  return out;
+}
+
+Result<BaseImage> read_base_image(const image::Reference& reference, const scan::Target& target,
+                                  scan::Cache& cache, const scan::ExamineOptions& options,
+                                  Progress& progress) {
   CORTEN_TRY(const std::vector<scan::ImageFacts> images,
              scan::examine(target, cache, progress, options));
   CORTEN_TRY(const scan::ImageFacts* facts, pick(images, reference));
@@ -101,29 +126,25 @@ Result<BaseArchive> read(const image::Reference& reference, const std::string& a
     return fail(ErrorCode::Unsupported, "a file system, which does not say how the image starts",
                 "write the image with `docker save`");
   }
-  return BaseArchive{reference, base_facts(*facts, *facts->image.config, reference)};
-}
-
-}  // namespace
-
-Result<BaseArchive> read_base_image(std::string_view name, const std::string& archive,
-                                    const image::OpenOptions& platform, scan::Cache& cache,
-                                    const scan::ExamineOptions& options, Progress& progress) {
-  const auto reference = image::parse_reference(name);
-  if (!reference) {
-    return fail(ErrorCode::Usage, fmt::format("--base: no image can be called '{}'", name),
-                "write it as node:22=node.tar");
-  }
-  auto base = read(*reference, archive, platform, cache, options, progress);
-  if (!base) return in_context(base.error(), fmt::format("--base {}={}", name, archive));
+  BaseImage base{reference, facts_of_config(*facts->image.config)};
+  base.facts.users = users_of(*facts);
+  base.facts.has_shell =
+      std::ranges::any_of(facts->packages, brings_shell) || may_have_shell(reference);
+  base.facts.digest = registry_digest(facts->image);
   return base;
 }
 
-const dockerfile::BaseFacts* facts_of(const std::vector<BaseArchive>& bases,
-                                      std::string_view name) {
+BaseImage base_of_registry(const image::Reference& reference, image::RegistryImage image) {
+  BaseImage base{reference, facts_of_config(image.config)};
+  base.facts.has_shell = may_have_shell(reference);
+  base.facts.digest = std::move(image.digest);
+  return base;
+}
+
+const dockerfile::BaseFacts* facts_of(const std::vector<BaseImage>& bases, std::string_view name) {
   const auto wanted = image::parse_reference(name);
   if (!wanted) return nullptr;
-  for (const BaseArchive& base : bases | std::views::reverse) {
+  for (const BaseImage& base : bases | std::views::reverse) {
     if (is_same_image(base.reference, *wanted)) return &base.facts;
   }
   return nullptr;

@@ -44,18 +44,31 @@ Result<std::string> read_inside(std::span<const std::string> folders, const std:
   return read_file(real, kMaxLintFileBytes);
 }
 
-// The file at hand as it is given, all others from disk.
+// The file at hand as it is given, others as they are mended but not yet written, the rest from
+// disk.
 class ProjectFiles final : public manifest::FileProvider {
  public:
   explicit ProjectFiles(const FileToLint& file)
-      : file_(file), folders_{fs::path(file.path).parent_path().native()} {}
+      : file_(file), folders_{fs::path(first_of(file)).parent_path().native()} {}
 
   [[nodiscard]] Result<std::string> read(std::string_view path) const override {
     if (path == file_.path) return std::string(file_.content);
-    return read_inside(folders_, std::string(path));
+    std::string name(path);
+    if (file_.contents != nullptr) {
+      const auto given = file_.contents->find(name);
+      if (given != file_.contents->end()) return given->second;
+    }
+    // Whoever names a file on the command line means it, wherever it is.
+    const bool is_named =
+        file_.merged != nullptr && std::ranges::find(*file_.merged, name) != file_.merged->end();
+    return is_named ? read_file(name, kMaxLintFileBytes) : read_inside(folders_, name);
   }
 
  private:
+  static std::string_view first_of(const FileToLint& file) {
+    return file.merged == nullptr ? file.path : std::string_view(file.merged->front());
+  }
+
   const FileToLint& file_;
   std::array<std::string, 1> folders_;
 };
@@ -77,9 +90,31 @@ std::optional<std::string> first_of(std::span<const std::string_view> names,
   return std::nullopt;
 }
 
-// What docker compose reads when it finds the file at hand by its name: the project's file and the
-// one that it lays over it. Else the file alone.
-std::vector<std::string> files_of_project(const std::string& path) {
+// The files that COMPOSE_FILE in the folder's .env names, if the one at hand is one of them.
+std::vector<std::string> files_of_env(const std::string& path, const ProjectFiles& files) {
+  const fs::path folder = fs::path(path).parent_path();
+  const auto env_file = files.read((folder / ".env").native());
+  if (!env_file) return {};
+  std::vector<std::string> named = manifest::files_named_by_env(*env_file);
+  for (std::string& file : named) file = (folder / file).lexically_normal().native();
+  const bool is_one = std::ranges::any_of(named, [&](const std::string& file) {
+    return file == fs::path(path).lexically_normal().native();
+  });
+  if (!is_one) return {};
+  // The file at hand keeps the name that it was given by.
+  for (std::string& file : named) {
+    if (file == fs::path(path).lexically_normal().native()) file = path;
+  }
+  return named;
+}
+
+// What docker compose reads for the file at hand: the files that it is told to merge, those that
+// .env names, or by their names the project's file and the one that it lays over it. Else the file
+// alone.
+std::vector<std::string> files_of_project(const FileToLint& at_hand, const ProjectFiles& files) {
+  if (at_hand.merged != nullptr) return *at_hand.merged;
+  const std::string path(at_hand.path);
+  if (auto named = files_of_env(path, files); !named.empty()) return named;
   const fs::path folder = fs::path(path).parent_path();
   const auto is_one_of = [&](std::span<const std::string_view> names) {
     return std::ranges::find(names, fs::path(path).filename().native()) != names.end();
@@ -190,9 +225,9 @@ std::vector<BuiltService> built_services(const manifest::ComposeProject& project
 Result<FileFacts> lint_compose(const FileToLint& file, const RuleOptions& options) {
   const ProjectFiles files(file);
   const std::string path(file.path);
-  const std::vector<std::string> paths = files_of_project(path);
+  const std::vector<std::string> paths = files_of_project(file, files);
   CORTEN_TRY(const manifest::ComposeProject project, manifest::load_compose(paths, files));
-  Dockerfiles dockerfiles(fs::path(path).parent_path().native(), options.now);
+  Dockerfiles dockerfiles(fs::path(paths.front()).parent_path().native(), options.now);
   manifest::ComposeContext context;
   context.image_facts =
       [&](const manifest::ComposeService& service) -> std::optional<manifest::ComposeImageFacts> {
@@ -204,12 +239,13 @@ Result<FileFacts> lint_compose(const FileToLint& file, const RuleOptions& option
   facts.commented = comments_of_yaml(file.content);
   facts.built = built_services(project);
   if (paths.size() > 1) {
+    const std::vector<std::string> over(paths.begin() + 1, paths.end());
     facts.notes.push_back(
         fmt::format("{} is linted with {} laid over it, as docker compose reads them",
-                    printable(paths.front()), printable(paths.back())));
+                    printable(paths.front()), printable(join(over, ", "))));
   }
-  // The project's file speaks for both; the other's own run is for its pragmas and its lines.
-  if (paths.size() > 1 && path == paths.back()) {
+  // The project's first file speaks for all; the others' own runs are for their pragmas and lines.
+  if (paths.size() > 1 && path != paths.front()) {
     std::erase_if(facts.findings,
                   [&](const Finding& finding) { return finding.location->path != path; });
   }

@@ -14,8 +14,13 @@ namespace corten::lint {
 // override file beside it are one project, whichever of them is linted.
 [[nodiscard]] Result<FileFacts> lint_compose(const FileToLint& file, const RuleOptions& options);
 
-// YAML and JSON; `options.hadolint.trusted_registries` holds for their images as well.
+// YAML and JSON; `options.hadolint.trusted_registries` holds for their images as well. The images
+// are those that a kustomization in the folder of the file makes of them, if it names the file.
 [[nodiscard]] Result<FileFacts> lint_kubernetes(const FileToLint& file, const RuleOptions& options);
+
+// A kustomization itself, and the patches in it.
+[[nodiscard]] Result<FileFacts> lint_kustomization(const FileToLint& file,
+                                                   const RuleOptions& options);
 
 [[nodiscard]] std::vector<Check> dockerfile_catalogue();
 

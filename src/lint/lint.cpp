@@ -13,7 +13,6 @@
 #include "lint/engines.h"
 #include "lint/native_shell.h"
 #include "lint/relate.h"
-#include "lint/yaml_comments.h"
 #include "manifest/compose_rules.h"
 #include "manifest/kubernetes_rules.h"
 
@@ -74,10 +73,18 @@ Status examine(const LintRequest& request, BuildContexts& contexts, Slot& slot) 
   CORTEN_TRY(slot.content, content_of(request, slot.file));
   slot.kind =
       slot.file.origin == FileOrigin::Named ? kind_of(slot.path, slot.content) : slot.file.kind;
+  const bool is_merged = std::ranges::find(request.merged, slot.file.path) != request.merged.end();
+  // Alone, what is laid over others need not look like anything.
+  if (is_merged) slot.kind = FileKind::Compose;
   CORTEN_CHECK(check_kind(slot.kind));
   const bool is_on_disk = slot.file.path != "-";
-  const FileToLint file{slot.path, slot.kind, slot.content, is_on_disk ? &contexts : nullptr,
-                        request.shellcheck};
+  const FileToLint file{slot.path,
+                        slot.kind,
+                        slot.content,
+                        is_on_disk ? &contexts : nullptr,
+                        request.shellcheck,
+                        &request.contents,
+                        is_merged ? &request.merged : nullptr};
   CORTEN_TRY(FileFacts facts, request.findings_of(file, request.rules));
   slot.findings = std::move(facts.findings);
   if (request.shellcheck == RunShellcheck::Yes) slot.snippets = std::move(facts.snippets);
@@ -197,9 +204,9 @@ void relate(const LintRequest& request, const std::vector<Slot>& slots, LintRepo
       std::ranges::count(report.files, FileKind::Kustomization, &LintedFile::kind);
   if (kustomizations > 0) {
     report.notes.push_back(fmt::format(
-        "{} kustomization file{} not judged: `kustomize build FOLDER | corten lint -` lints what "
-        "they render",
-        kustomizations, kustomizations == 1 ? " is" : "s are"));
+        "what {} kustomization file{} not judged as a whole: `kustomize build FOLDER | corten "
+        "lint -` does that",
+        kustomizations, kustomizations == 1 ? " renders is" : "s render is"));
   }
 }
 
@@ -207,7 +214,6 @@ void relate(const LintRequest& request, const std::vector<Slot>& slots, LintRepo
 
 // Where the rule engines join: one case a kind of file.
 Result<FileFacts> findings_of(const FileToLint& file, const RuleOptions& options) {
-  FileFacts facts;
   switch (file.kind) {
     case FileKind::Dockerfile:
       return lint_dockerfile(file, options);
@@ -216,13 +222,12 @@ Result<FileFacts> findings_of(const FileToLint& file, const RuleOptions& options
     case FileKind::Kubernetes:
       return lint_kubernetes(file, options);
     case FileKind::Kustomization:
-      facts.commented = comments_of_yaml(file.content);
-      break;
+      return lint_kustomization(file, options);
     case FileKind::HelmTemplate:
     case FileKind::Other:
       break;
   }
-  return facts;
+  return FileFacts();
 }
 
 std::vector<Check> lint_catalogue() {

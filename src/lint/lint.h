@@ -47,7 +47,7 @@ struct RuleOptions {
   Compatibility compatibility = Compatibility::Corten;
   Platform platform = Platform::Docker;
   std::string target;              // the stage that is built; empty: the last one
-  std::vector<BaseArchive> bases;  // images that are at hand
+  std::vector<BaseImage> bases;  // images that are at hand
   Time now{};                      // decides what is past its end of life
 };
 
@@ -59,6 +59,10 @@ struct FileToLint {
   // To look at what lies around the file; nullptr for what is not on disk.
   BuildContexts* contexts = nullptr;
   RunShellcheck shellcheck = RunShellcheck::Yes;  // No: snippets are not wanted
+  // What counts in place of the content of other files, by path (LintRequest::contents).
+  const std::map<std::string, std::string>* contents = nullptr;
+  // The compose files of LintRequest::merged, if this is one of them.
+  const std::vector<std::string>* merged = nullptr;
 };
 
 // A service of a compose file that runs the last stage of a Dockerfile.
@@ -84,7 +88,9 @@ using FindingsOf =
 [[nodiscard]] Result<FileFacts> findings_of(const FileToLint& file, const RuleOptions& options);
 
 struct LintRequest {
-  std::vector<std::string> paths;            // files, folders and "-"
+  std::vector<std::string> paths;  // files, folders and "-"
+  // Of `paths`: compose files that are one project, each laid over the ones before.
+  std::vector<std::string> merged;
   std::optional<std::string> changed_since;  // a commit: only files that changed since
   // What "-" holds, and of other files what counts in place of their content (fixes not yet
   // written).

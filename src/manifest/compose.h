@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "manifest/value.h"
+#include "yaml/document.h"
 
 namespace corten::manifest {
 
@@ -118,6 +119,10 @@ struct ComposeProblem {
 struct ComposeProject {
   std::string name;
   std::vector<std::string> files;  // paths as named or found; Place::file is an index
+  // The text and nodes of the files that make the project, for fixes; nullopt of those that are
+  // included or extended. As `files`.
+  std::vector<std::optional<yaml::Stream>> sources;
+  std::vector<std::string> extended;  // names of services that others extend, sorted
   std::vector<ComposeService> services;
   std::vector<ComposeResource> networks;
   std::vector<ComposeResource> volumes;

@@ -133,6 +133,9 @@ void check_unknown_keys(Judge& judge, const ComposeService& service) {
                                              printable(service.name), printable(field.key))
                                : fmt::format("service '{}': unknown key '{}': did you mean '{}'?",
                                              printable(service.name), printable(field.key), meant));
+    if (!meant.empty() && service.get(meant) == nullptr) {
+      judge.mend("a setting that was ignored takes effect", {rename(field.at, std::string(meant))});
+    }
   }
 }
 
@@ -152,6 +155,31 @@ void check_volumes(Judge& judge, const ComposeService& service, const Names& kno
     if (!is_named || mount.is_open || known.contains(mount.source)) continue;
     judge.report(mount.at, fmt::format("volume '{}' is not defined", printable(mount.source)),
                  Severity::Low, "define it under volumes:, or begin a path with ./");
+  }
+}
+
+// "22:22" without quotes is 1342 to readers of YAML 1.1, which count hours and minutes so.
+bool is_base_60(std::string_view text) {
+  const auto parts = split(text, ':');
+  if (parts.size() < 2 || parts.front().starts_with('0')) return false;
+  if (!parse_number<std::uint32_t>(parts.front())) return false;
+  return std::all_of(parts.begin() + 1, parts.end(), [](std::string_view part) {
+    const auto number = parse_number<std::uint32_t>(part);
+    return number && *number < 60;
+  });
+}
+
+void check_base_60(Judge& judge, const ComposeService& service) {
+  const Value* ports = service.get("ports");
+  if (ports == nullptr) return;
+  for (const Value& port : ports->items) {
+    if (!port.is_scalar() || port.is_quoted || port.is_open || !is_base_60(port.text)) continue;
+    judge.report(
+        port.at,
+        fmt::format("port {} without quotes is a number in base 60 to some readers of YAML",
+                    printable(port.text)),
+        std::nullopt, "put it in quotes");
+    judge.mend({}, {set(port.at, text_value(port.text))});
   }
 }
 
@@ -196,14 +224,20 @@ void check_claims(Judge& judge) {
 
 void check_consistency(Judge& judge) {
   const ComposeProject& project = judge.project();
-  if (project.version) judge.report(*project.version, "version: is obsolete and ignored");
+  if (project.version) {
+    judge.report(*project.version, "version: is obsolete and ignored");
+    judge.mend({}, {remove_key(*project.version)});
+  }
   for (const Field& field : project.unknown) {
     judge.report(field.at, fmt::format("unknown key '{}'", printable(field.key)));
   }
   for (const ComposeProblem& problem : project.problems) {
     judge.report(problem.at, problem.message, Severity::Low, "correct it: Compose refuses it");
   }
-  for (const ComposeService& service : project.services) check_unknown_keys(judge, service);
+  for (const ComposeService& service : project.services) {
+    check_unknown_keys(judge, service);
+    check_base_60(judge, service);
+  }
   check_claims(judge);
   // What is not defined may be so in a file that could not be read.
   if (!project.problems.empty()) return;

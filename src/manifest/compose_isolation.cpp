@@ -199,26 +199,69 @@ bool image_is_root(const Judge& judge, const ComposeService& service, std::strin
   return true;
 }
 
-void report_if(Judge& judge, const ComposeService& service, std::string_view key,
-               std::string_view value) {
-  const Value* found = service.get(key);
-  if (text_of(found) == value) judge.report(found->at, fmt::format("{}: {}", key, value));
+// What a service loses with a namespace of the host.
+std::string_view risk_of_namespace(std::string_view key) {
+  if (key == "network_mode") {
+    return "the service gets an address of its own: what it listens on has to be published, and "
+           "what it reached on localhost of the host has to be named";
+  }
+  if (key == "pid") return "the service no longer sees the processes of the host";
+  if (key == "ipc") return "the service no longer shares memory with processes of the host";
+  if (key == "uts") return "the service gets a host name of its own";
+  return "the service no longer has the host's view of users or control groups";
+}
+
+// The capabilities with which an entrypoint makes folders its own and becomes another user.
+yaml::Value stepping_down() {
+  return list_value({"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"});
+}
+
+bool steps_down_by_itself(const ComposeService& service) {
+  if (service.build || service.image.empty() || service.image.is_open) return false;
+  const auto reference = image::parse_reference(service.image.value);
+  const image::KnownImage* known = reference ? image::find_known_image(*reference) : nullptr;
+  return known != nullptr && known->drops_root;
 }
 
 }  // namespace
 
 void check_privileged(Judge& judge, const ComposeService& service) {
   if (!service.is_true("privileged")) return;
-  judge.report(service.get("privileged")->at, "privileged: true");
+  const Place at = service.get("privileged")->at;
+  judge.report(at, "privileged: true");
+  // What is not told of a privileged service goes with it.
+  std::vector<Step> steps = {remove(at)};
+  const std::string first = service.get("image") == nullptr ? "build" : "image";
+  if (service.get("cap_drop") == nullptr) {
+    steps.push_back(put(service.values.at, "cap_drop", list_value({"ALL"}), first));
+  }
+  if (service.get("security_opt") == nullptr) {
+    steps.push_back(
+        put(service.values.at, "security_opt", list_value({"no-new-privileges:true"}), first));
+  }
+  judge.mend(
+      "the service keeps no device and no capability of the host: give back the one that it "
+      "needs with devices or cap_add",
+      steps);
 }
 
 void check_host_namespaces(Judge& judge, const ComposeService& service) {
   for (const std::string_view key :
        {"network_mode", "pid", "ipc", "uts", "userns_mode", "cgroup"}) {
-    report_if(judge, service, key, "host");
+    const Value* value = service.get(key);
+    if (text_of(value) != "host") continue;
+    judge.report(value->at, fmt::format("{}: host", key));
+    // Ports that the host's network made meaningless would be published to everyone.
+    const bool brings_ports =
+        key == "network_mode" && std::ranges::any_of(service.ports, &ComposePort::is_public);
+    if (!brings_ports) judge.mend(risk_of_namespace(key), {remove(value->at)});
   }
   for (const ComposeReference& network : service.networks) {
-    if (network.name == "host") judge.report(network.at, "networks: host");
+    if (network.name != "host") continue;
+    judge.report(network.at, "networks: host");
+    if (service.ports.empty()) {
+      judge.mend(risk_of_namespace("network_mode"), {remove_key(network.at)});
+    }
   }
 }
 
@@ -235,6 +278,12 @@ void check_runtime_sockets(Judge& judge, const ComposeService& service) {
     if (is_proxy) evidence += "; the image is a proxy that filters requests";
     judge.report(mount.at, std::move(evidence),
                  is_proxy ? std::optional(Severity::Info) : std::nullopt);
+    if (!is_proxy) {
+      judge.mend(
+          "the service can no longer speak to the container engine, which it may be there "
+          "for",
+          {remove(mount.at)});
+    }
   }
 }
 
@@ -258,6 +307,7 @@ void check_added_capabilities(Judge& judge, const ComposeService& service) {
     const auto severity = severity_of_capability(name);
     if (!severity) continue;
     judge.report(added->at, fmt::format("cap_add: {}", printable(added->text)), severity);
+    judge.mend("what the service does with this capability fails", {remove(added->at)});
   }
 }
 
@@ -269,7 +319,21 @@ void check_dropped_capabilities(Judge& judge, const ComposeService& service) {
   }
   judge.report(drop == nullptr ? service.at : drop->at,
                drop == nullptr ? "no cap_drop" : "cap_drop without ALL");
+  std::vector<Step> steps = {drop == nullptr
+                                 ? put(service.values.at, "cap_drop", list_value({"ALL"}))
+                                 : append(drop->at, text_value("ALL"))};
+  if (steps_down_by_itself(service) && service.get("cap_add") == nullptr) {
+    steps.push_back(put(service.values.at, "cap_add", stepping_down()));
+  }
+  judge.mend(
+      "a service that changes owners or its user, sends raw packets or binds a port below "
+      "1024 on an old engine fails until cap_add gives that capability back",
+      steps);
 }
+
+constexpr std::string_view kNoNewPrivilegesRisk =
+    "sudo, su, ping and other programs that gain rights by a setuid bit or file capabilities no "
+    "longer do";
 
 void check_new_privileges(Judge& judge, const ComposeService& service) {
   if (service.is_true("privileged") || service.get("provider") != nullptr) return;
@@ -281,11 +345,17 @@ void check_new_privileges(Judge& judge, const ComposeService& service) {
       return;
     }
     if (text.starts_with("no-new-privileges")) {
-      return judge.report(option->at, printable(option->text));
+      judge.report(option->at, printable(option->text));
+      return judge.mend(kNoNewPrivilegesRisk,
+                        {set(option->at, text_value("no-new-privileges:true"))});
     }
   }
   judge.report(options == nullptr ? service.at : options->at,
                "security_opt has no no-new-privileges:true");
+  judge.mend(kNoNewPrivilegesRisk,
+             {options == nullptr
+                  ? put(service.values.at, "security_opt", list_value({"no-new-privileges:true"}))
+                  : append(options->at, text_value("no-new-privileges:true"))});
 }
 
 void check_confinement(Judge& judge, const ComposeService& service) {
@@ -297,15 +367,40 @@ void check_confinement(Judge& judge, const ComposeService& service) {
     std::ranges::replace(text, '=', ':');
     if (has(kOff, text)) {
       judge.report(option->at, fmt::format("security_opt: {}", printable(option->text)));
+      judge.mend("system calls and files that the default profile forbids are refused",
+                 {remove(option->at)});
     }
   }
 }
+
+namespace {
+
+// The user that the image ships and does not take by itself; empty if none is known.
+std::string ready_user(const ComposeService& service) {
+  if (service.build || service.image.empty() || service.image.is_open) return {};
+  const auto reference = image::parse_reference(service.image.value);
+  const image::KnownImage* known = reference ? image::find_known_image(*reference) : nullptr;
+  if (known == nullptr || known->drops_root) return {};
+  if (!image::starts_as_root(*known)) return std::string(known->user);
+  return std::string(known->ready.substr(0, known->ready.find(':')));
+}
+
+void mend_user(Judge& judge, const ComposeService& service, const Value* user) {
+  const std::string ready = ready_user(service);
+  if (ready.empty()) return;
+  judge.mend("what belongs to root can no longer be written, neither in the image nor in volumes",
+             {user == nullptr ? put(service.values.at, "user", text_value(ready), "image")
+                              : set(user->at, text_value(ready))});
+}
+
+}  // namespace
 
 void check_user(Judge& judge, const ComposeService& service) {
   const Value* user = service.get("user");
   if (user != nullptr && !text_of(user).empty()) {
     if (!user->is_open && is_root_user(user->text)) {
       judge.report(user->at, fmt::format("user: {}", printable(user->text)));
+      mend_user(judge, service, user);
     }
     return;
   }
@@ -313,6 +408,7 @@ void check_user(Judge& judge, const ComposeService& service) {
   if (image_is_root(judge, service, why)) {
     judge.report(service.image.empty() ? service.at : service.image.at,
                  fmt::format("no user is set, and {}", why));
+    mend_user(judge, service, nullptr);
   }
 }
 
@@ -322,18 +418,60 @@ void check_read_only(Judge& judge, const ComposeService& service) {
   if (service.is_true("read_only")) return;
   judge.report(read_only == nullptr ? service.at : read_only->at,
                read_only == nullptr ? "no read_only" : "read_only is not true");
+  if (read_only != nullptr && read_only->is_null()) return;
+  std::vector<Step> steps = {put(service.values.at, "read_only", plain_value("true"))};
+  if (read_only != nullptr) steps = {set(read_only->at, plain_value("true"))};
+  const bool has_tmp = std::ranges::any_of(service.volumes, [](const ComposeMount& mount) {
+    return normalised(mount.target) == "/tmp";
+  });
+  if (const Value* tmpfs = service.get("tmpfs"); !has_tmp && tmpfs == nullptr) {
+    steps.push_back(put(service.values.at, "tmpfs", list_value({"/tmp"})));
+  } else if (!has_tmp && tmpfs->is_sequence()) {
+    steps.push_back(append(tmpfs->at, text_value("/tmp")));
+  }
+  judge.mend("the service can write only to its volumes and to /tmp, which is empty at every start",
+             steps);
 }
+
+namespace {
+
+// Takes an option out of the short form: "/tmp:exec,size=1m", "./a:/b:ro,rshared".
+void mend_option(Judge& judge, const ComposeMount& mount, std::string_view option,
+                 std::string_view risk) {
+  const auto text = judge.text_at(mount.at);
+  if (!text || text->find('$') != std::string_view::npos) return;
+  const std::size_t colon = text->rfind(':');
+  if (colon == std::string_view::npos) return;
+  std::vector<std::string> rest;
+  bool was_there = false;
+  for (const std::string_view word : split(text->substr(colon + 1), ',')) {
+    if (word == option) {
+      was_there = true;
+    } else {
+      rest.emplace_back(word);
+    }
+  }
+  if (!was_there) return;
+  std::string mended(text->substr(0, rest.empty() ? colon : colon + 1));
+  judge.mend(risk, {set(mount.at, text_value(mended + join(rest, ",")))});
+}
+
+}  // namespace
 
 void check_mount_options(Judge& judge, const ComposeService& service) {
   for (const ComposeMount& mount : service.volumes) {
     if (mount.propagation.ends_with("shared")) {
       judge.report(mount.at, fmt::format("mounts in '{}' appear on the host too: {}",
                                          printable(mount.target), printable(mount.propagation)));
+      mend_option(judge, mount, mount.propagation,
+                  "what the service mounts no longer appears on the host");
     }
     for (const std::string& option : mount.options) {
       if (option != "exec" && option != "suid" && option != "dev") continue;
       judge.report(mount.at,
                    fmt::format("'{}' is mounted with {}", printable(mount.target), option));
+      mend_option(judge, mount, option,
+                  "programs, setuid bits or device files in this mount no longer work");
     }
   }
 }
@@ -346,12 +484,15 @@ void check_hook(Judge& judge, const ComposeService& service, std::string_view na
   const Value* privileged = get(hook, "privileged");
   if (bool_of(privileged).value_or(false)) {
     judge.report(privileged->at, fmt::format("{} runs privileged", name));
+    judge.mend("the hook no longer has the rights of the host", {remove(privileged->at)});
   }
   const Value* user = get(hook, "user");
   const bool service_is_root = is_root_user(text_of(service.get("user")));
   if (user != nullptr && is_root_user(text_of(user)) && !service_is_root) {
     judge.report(user->at, fmt::format("{} runs as {}", name, printable(user->text)),
                  Severity::Medium);
+    judge.mend("the hook runs as the user of the service: what only root may do fails",
+               {remove(user->at)});
   }
 }
 
@@ -372,25 +513,32 @@ void check_hooks(Judge& judge, const ComposeService& service) {
   }
 }
 
+constexpr std::string_view kBuildRisk = "RUN steps that need this right fail";
+
 void check_build(Judge& judge, const ComposeService& service) {
   if (!service.build) return;
   const Value& build = *service.build->values;
   if (const Value* privileged = get(build, "privileged"); bool_of(privileged).value_or(false)) {
     judge.report(privileged->at, "build.privileged: true");
+    judge.mend(kBuildRisk, {remove(privileged->at)});
   }
   for (const Value* entitlement : scalars_of(get(build, "entitlements"))) {
     if (entitlement->text == "security.insecure") {
       judge.report(entitlement->at, "build.entitlements: security.insecure");
+      judge.mend(kBuildRisk, {remove(entitlement->at)});
     } else if (entitlement->text == "network.host") {
       judge.report(entitlement->at, "build.entitlements: network.host", Severity::Medium);
+      judge.mend(kBuildRisk, {remove(entitlement->at)});
     }
   }
   if (const Value* network = get(build, "network"); text_of(network) == "host") {
     judge.report(network->at, "build.network: host", Severity::Medium);
+    judge.mend(kBuildRisk, {remove(network->at)});
   }
   if (const Value* ssh = get(build, "ssh"); ssh != nullptr && service.build->is_remote) {
     judge.report(ssh->at, fmt::format("your SSH agent is open to the build of '{}'",
                                       printable(service.build->context.value)));
+    judge.mend("the build can no longer fetch what needs your key", {remove(ssh->at)});
   }
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "manifest/compose.h"
@@ -48,6 +49,10 @@ struct ComposeOptions {
   // Read `.env` of the project's folder and the env_file of includes.
   bool use_env_files = true;
 };
+
+// The files that COMPOSE_FILE in the .env file of a project names, in their order; empty if it
+// names none. Separated by COMPOSE_PATH_SEPARATOR, else ":".
+[[nodiscard]] std::vector<std::string> files_named_by_env(std::string_view env_file);
 
 // `paths` as of `-f a -f b`: later files are merged over earlier ones. Errors: the first file that
 // cannot be read or is no YAML map of the expected shape (InvalidInput, with file, line, column);

@@ -105,6 +105,35 @@ std::string shown(const ComposePort& port) {
 
 }  // namespace
 
+namespace {
+
+// Publishes a port on this host alone.
+void mend_port(Judge& judge, const ComposeService& service, const ComposePort& port) {
+  constexpr std::string_view kRisk = "other hosts no longer reach the port";
+  const Value* ports = service.get("ports");
+  const auto item = std::ranges::find(ports->items, port.at, &Value::at);
+  if (item == ports->items.end()) return;
+  if (item->is_map()) {
+    const Value* address = get(*item, "host_ip");
+    return judge.mend(kRisk, {address == nullptr ? put(port.at, "host_ip", text_value("127.0.0.1"))
+                                                 : set(address->at, text_value("127.0.0.1"))});
+  }
+  const auto text = judge.text_at(port.at);
+  if (!text) return;
+  // Before interpolation, so that its variables stay.
+  std::string_view rest = *text;
+  if (!port.host_ip.empty()) {
+    const std::string_view open = rest.starts_with("[::]:") ? "[::]:" : "0.0.0.0:";
+    if (!rest.starts_with(open)) return;
+    rest.remove_prefix(open.size());
+  }
+  const std::string_view address = port.published.empty() ? "127.0.0.1::" : "127.0.0.1:";
+  if (port.published.empty() && rest.starts_with(':')) rest.remove_prefix(1);
+  judge.mend(kRisk, {set(port.at, text_value(std::string(address) + std::string(rest)))});
+}
+
+}  // namespace
+
 void check_ports(Judge& judge, const ComposeService& service) {
   if (text_of(service.get("network_mode")) == "host") return;  // ports are ignored then
   for (const ComposePort& port : service.ports) {
@@ -117,14 +146,38 @@ void check_ports(Judge& judge, const ComposeService& service) {
     if (!what.empty()) {
       judge.report(port.at,
                    fmt::format("port {} ({}) is open on all addresses", shown(port), what));
+      mend_port(judge, service, port);
       continue;
     }
     // A web server is there to be reached.
     const bool is_web = port.published == "80" || port.published == "443";
     judge.report(port.at, fmt::format("port {} is open on all addresses", shown(port)),
                  is_web ? Severity::Info : Severity::Low);
+    if (!is_web) mend_port(judge, service, port);
   }
 }
+
+namespace {
+
+// On one network a service finds the other by its name anyway, and depends_on starts it first.
+void mend_link(Judge& judge, const ComposeService& service, const Value& link) {
+  const auto parts = split_once(link.text, ':');
+  const std::string name(parts ? parts->first : std::string_view(link.text));
+  const ComposeService* other = judge.project().service(name);
+  const auto is_plain = [](const ComposeService& s) {
+    return s.networks.empty() && s.get("network_mode") == nullptr;
+  };
+  if (link.is_open || other == nullptr || (parts && parts->second != name)) return;
+  if (!is_plain(service) || !is_plain(*other)) return;
+  std::vector<Step> steps = {remove(link.at)};
+  const bool depends = std::ranges::find(service.depends_on, name, &ComposeReference::name) !=
+                       service.depends_on.end();
+  if (!depends && !service.depends_on.empty()) return;
+  if (!depends) steps.push_back(put(service.values.at, "depends_on", list_value({name})));
+  judge.mend({}, steps);
+}
+
+}  // namespace
 
 void check_networks(Judge& judge, const ComposeService& service) {
   for (const Value* link : scalars_of(service.get("links"))) {
@@ -132,6 +185,7 @@ void check_networks(Judge& judge, const ComposeService& service) {
                  fmt::format("links: {}: services of one network find each other by name",
                              printable(link->text)),
                  Severity::Low, "remove links, and put both services on one network");
+    mend_link(judge, service, *link);
   }
   const Value* hosts = service.get("extra_hosts");
   if (hosts == nullptr) return;
@@ -143,6 +197,8 @@ void check_networks(Judge& judge, const ComposeService& service) {
                    fmt::format("extra_hosts leads '{}' to the metadata service of the cloud",
                                printable(host.key)),
                    std::nullopt, "remove the entry");
+      judge.mend("what asks the metadata service by this name no longer finds it",
+                 {remove_key(host.at)});
     }
   }
 }
@@ -251,6 +307,9 @@ void check_flags(Judge& judge, const std::vector<Text>& command) {
       if (opens_api(lower)) {
         judge.report(text.at, fmt::format("{} serves Traefik's dashboard to everyone", lower),
                      Severity::Medium);
+        if (text.value == word && command.size() > 1) {
+          judge.mend("the dashboard is no longer at port 8080", {remove(text.at)});
+        }
       }
       const bool no_token = lower.starts_with("--notebookapp.token=") ||
                             lower.starts_with("--serverapp.token=") ||
@@ -274,6 +333,7 @@ void check_dashboards(Judge& judge, const ComposeService& service) {
         (variable.name == "TRAEFIK_API_INSECURE" || variable.name == "GF_AUTH_ANONYMOUS_ENABLED" ||
          variable.name == "DISABLE_SECURITY_PLUGIN")) {
       judge.report(variable.at, fmt::format("{} lets everyone in", variable.name));
+      judge.mend("whoever uses it has to log in", {set_variable(judge, variable, "false")});
     }
   }
   const std::string word = image_word(service);
@@ -282,8 +342,8 @@ void check_dashboards(Judge& judge, const ComposeService& service) {
     const bool everywhere =
         port.host_ip.empty() || port.host_ip == "0.0.0.0" || port.host_ip == "::";
     if (port.is_open || !everywhere) continue;
-    return judge.report(port.at,
-                        fmt::format("{} is open on all addresses at port {}", word, shown(port)));
+    judge.report(port.at, fmt::format("{} is open on all addresses at port {}", word, shown(port)));
+    return mend_port(judge, service, port);
   }
 }
 

@@ -72,6 +72,8 @@ void check_ulimits(Judge& judge, const ComposeService& service) {
     const bool is_usual = limit.key == "memlock" || limit.key == "core" || limit.key == "stack";
     judge.report(hard->at, fmt::format("ulimits.{} is unlimited", printable(limit.key)),
                  is_usual ? Severity::Info : Severity::Medium);
+    judge.mend("the limit is the engine's own, which may be too low for the service",
+               {limit.value.is_map() ? remove_key(limit.at) : remove(hard->at)});
   }
 }
 
@@ -105,6 +107,9 @@ void check_devices(Judge& judge, const ComposeService& service) {
       if (source.empty() || device.is_open) continue;
       judge.report(device.at, fmt::format("device '{}' of the host", printable(source)),
                    severity_of_device(source));
+      if (severity_of_device(source) == Severity::High) {
+        judge.mend("the service can no longer use this device of the host", {remove(device.at)});
+      }
     }
   }
   for (const Value* rule : scalars_of(service.get("device_cgroup_rules"))) {
@@ -112,6 +117,9 @@ void check_devices(Judge& judge, const ComposeService& service) {
   }
   check_gpus(judge, service);
 }
+
+constexpr std::string_view kOomRisk =
+    "the service may be ended like any other when the host runs out of memory";
 
 void check_kernel_settings(Judge& judge, const ComposeService& service) {
   if (const Value* sysctls = service.get("sysctls"); sysctls != nullptr) {
@@ -122,16 +130,19 @@ void check_kernel_settings(Judge& judge, const ComposeService& service) {
           sysctl.key.starts_with("net.") && text_of(service.get("network_mode")) != "host";
       judge.report(sysctl.at, fmt::format("sysctl {}", printable(sysctl.key)),
                    is_own ? Severity::Low : Severity::Medium);
+      judge.mend("the service runs with the kernel's own setting", {remove_key(sysctl.at)});
     }
   }
   check_ulimits(judge, service);
   if (service.is_true("oom_kill_disable")) {
     judge.report(service.get("oom_kill_disable")->at, "oom_kill_disable: true");
+    judge.mend(kOomRisk, {remove(service.get("oom_kill_disable")->at)});
   }
   const Value* score = service.get("oom_score_adj");
   const std::string_view text = text_of(score);
   if (text.starts_with('-') && text.find_first_of("123456789") != std::string_view::npos) {
     judge.report(score->at, fmt::format("oom_score_adj: {}", printable(text)));
+    judge.mend(kOomRisk, {remove(score->at)});
   }
 }
 
@@ -168,33 +179,68 @@ void check_health(Judge& judge, const ComposeService& service) {
   }
 }
 
+namespace {
+
+std::vector<Step> five_times(Place at) { return {set(at, text_value("on-failure:5"))}; }
+
+}  // namespace
+
 void check_restart(Judge& judge, const ComposeService& service) {
   const Value* restart = service.get("restart");
   if (restart == nullptr) {
     const bool has_policy =
         service.get("deploy.restart_policy") != nullptr || service.get("provider") != nullptr;
     if (has_policy || is_started_once(judge, service)) return;
-    return judge.report(service.at, "no restart");
+    judge.report(service.at, "no restart");
+    return judge.mend(
+        "the service is started again after it ended, also if it is a job that is "
+        "done",
+        {put(service.values.at, "restart", text_value("unless-stopped"), "image")});
   }
   const std::string_view policy = text_of(restart);
   if (policy == "always" && !has_memory_limit(service)) {
     judge.report(restart->at, "restart: always, without a limit of memory", std::nullopt,
                  "set mem_limit, or restart: on-failure:5");
+    judge.mend("after five failures in a row the service stays down", five_times(restart->at));
   }
   if (const auto parts = split_once(policy, ':'); parts && parts->first == "on-failure") {
     const auto times = parse_number<std::uint32_t>(parts->second);
     if (times && *times > 5) {
       judge.report(restart->at, fmt::format("restart: {}", printable(policy)), Severity::Info);
+      judge.mend("after five failures in a row the service stays down", five_times(restart->at));
     }
   }
 }
+
+namespace {
+
+void mend_size(Judge& judge, const Value& logging) {
+  std::vector<Step> steps;
+  if (const Value* options = get(logging, "options"); options != nullptr && options->is_map()) {
+    steps.push_back(put(options->at, "max-size", text_value("10m")));
+    if (get(*options, "max-file") == nullptr) {
+      steps.push_back(put(options->at, "max-file", text_value("3")));
+    }
+  } else {
+    steps.push_back(
+        put(logging.at, "options",
+            yaml::Value::map({{"max-size", text_value("10m")}, {"max-file", text_value("3")}})));
+  }
+  judge.mend("only the last 30 MB of the service's logs are kept", steps);
+}
+
+}  // namespace
 
 void check_logging(Judge& judge, const ComposeService& service) {
   const Value* logging = service.get("logging");
   if (logging == nullptr) return;
   const Value* driver = get(*logging, "driver");
   const std::string_view name = text_of(driver);
-  if (name == "none") return judge.report(driver->at, "logging.driver: none");
+  if (name == "none") {
+    judge.report(driver->at, "logging.driver: none");
+    return judge.mend("what the service prints is kept on the disk of the host, up to 100 MB",
+                      {set(driver->at, text_value("local"))});
+  }
   const bool is_json = name.empty() || name == "json-file";
   if (is_json && service.get("logging.options") != nullptr) {
     const Value* options = service.get("logging.options");
@@ -202,6 +248,7 @@ void check_logging(Judge& judge, const ComposeService& service) {
   }
   if (is_json) {
     judge.report(driver == nullptr ? logging->at : driver->at, "json-file without max-size");
+    mend_size(judge, *logging);
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "manifest/internal/compose_judge.h"
+#include "yaml/access.h"
 
 namespace corten::manifest {
 
@@ -90,7 +91,8 @@ void Judge::begin(const Check& check, const ComposeService* service) {
 
 void Judge::report(Place at, std::string evidence, std::optional<Severity> severity,
                    std::string remediation) {
-  if (++reported_ > kMaxFindingsPerRule) return;
+  has_last_ = ++reported_ <= kMaxFindingsPerRule;
+  if (!has_last_) return;
   Finding finding;
   finding.id = std::string(check_->id);
   finding.kind = check_->kind;
@@ -106,6 +108,56 @@ void Judge::report(Place at, std::string evidence, std::optional<Severity> sever
     if (!alias.empty()) finding.aliases.emplace_back(alias);
   }
   findings_.push_back(std::move(finding));
+}
+
+Mender* Judge::mender_of(std::uint32_t file) {
+  const auto known = menders_.find(file);
+  if (known != menders_.end()) return &known->second;
+  const std::optional<yaml::Stream>& source = project_.sources.at(file);
+  if (!source) return nullptr;
+  const yaml::Node& root = source->root();
+  std::vector<const yaml::Node*> roots;
+  for (const yaml::Entry& entry : root.entries) {
+    // Fragments count only where they are used.
+    if (!entry.name().starts_with("x-")) roots.push_back(entry.value);
+  }
+  Mender& mender =
+      menders_.try_emplace(file, *source, project_.files.at(file), std::move(roots)).first->second;
+  if (const yaml::Node* services = yaml::get(root, "services"); services != nullptr) {
+    for (const yaml::Entry& service : services->entries) {
+      if (std::ranges::binary_search(project_.extended, service.name())) {
+        mender.share(*service.value);
+      }
+    }
+  }
+  return &mender;
+}
+
+void Judge::mend(std::string_view risk, const std::vector<Step>& steps) {
+  if (!has_last_ || steps.empty()) return;
+  const std::uint32_t file = steps.front().at.file;
+  const bool is_one_file =
+      std::ranges::all_of(steps, [&](const Step& step) { return step.at.file == file; });
+  Mender* mender = is_one_file ? mender_of(file) : nullptr;
+  if (mender == nullptr) return;
+  Finding& finding = findings_.back();
+  finding.fix = mender->edits(steps);
+  if (!finding.fix.empty()) finding.fix_risk = std::string(risk);
+}
+
+std::optional<std::string_view> Judge::text_at(Place at) {
+  const Mender* mender = mender_of(at.file);
+  return mender == nullptr ? std::nullopt : mender->text_at(at);
+}
+
+bool is_list_item(Judge& judge, const ComposeVariable& variable) {
+  const auto text = judge.text_at(variable.at);
+  return text && text->starts_with(variable.name + "=");
+}
+
+Step set_variable(Judge& judge, const ComposeVariable& variable, std::string value) {
+  if (is_list_item(judge, variable)) value.insert(0, variable.name + "=");
+  return set(variable.at, text_value(std::move(value)));
 }
 
 std::vector<Finding> Judge::take() {

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "content/secret_forms.h"
 #include "content/secret_names.h"
+#include "image/reference.h"
 #include "manifest/internal/compose_judge.h"
 
 namespace corten::manifest {
@@ -78,16 +79,96 @@ std::string secret_form(std::string_view value) {
   return {};
 }
 
+// Images of which the documentation says that NAME_FILE names a file with the value of NAME.
+struct FileReader {
+  std::string_view image;  // last part of its name
+  std::string_view variable;
+};
+constexpr auto kFileReaders = std::to_array<FileReader>({
+    {"postgres", "POSTGRES_PASSWORD"},
+    {"postgis", "POSTGRES_PASSWORD"},
+    {"timescaledb", "POSTGRES_PASSWORD"},
+    {"mysql", "MYSQL_ROOT_PASSWORD"},
+    {"mysql", "MYSQL_PASSWORD"},
+    {"mariadb", "MARIADB_ROOT_PASSWORD"},
+    {"mariadb", "MARIADB_PASSWORD"},
+    {"mariadb", "MYSQL_ROOT_PASSWORD"},
+    {"mariadb", "MYSQL_PASSWORD"},
+    {"mongo", "MONGO_INITDB_ROOT_PASSWORD"},
+    {"wordpress", "WORDPRESS_DB_PASSWORD"},
+    {"nextcloud", "MYSQL_PASSWORD"},
+    {"nextcloud", "POSTGRES_PASSWORD"},
+    {"nextcloud", "NEXTCLOUD_ADMIN_PASSWORD"},
+    {"redmine", "REDMINE_DB_PASSWORD"},
+});
+
+bool reads_file(const ComposeService& service, std::string_view variable) {
+  const auto reference = image::parse_reference(service.image.value);
+  if (service.build || service.image.is_open || !reference) return false;
+  const std::string& name = reference->repository;
+  const std::string_view word = std::string_view(name).substr(name.rfind('/') + 1);
+  return std::ranges::any_of(kFileReaders, [&](const FileReader& row) {
+    return row.image == word && row.variable == variable;
+  });
+}
+
+// As a secret of the project, which the image reads from a file.
+bool mend_by_file(Judge& judge, const ComposeService& service, const ComposeVariable& variable) {
+  if (!reads_file(service, variable.name)) return false;
+  const Value* secrets = service.get("secrets");
+  const ComposeProject& project = judge.project();
+  const std::string name = to_lower(variable.name);
+  const bool is_known =
+      std::ranges::find(project.secrets, name, &ComposeResource::name) != project.secrets.end();
+  if (is_known || (secrets != nullptr && !secrets->is_sequence())) return false;
+  const std::string path = "/run/secrets/" + name;
+  std::vector<Step> steps;
+  if (is_list_item(judge, variable)) {
+    steps.push_back(set(variable.at, text_value(variable.name + "_FILE=" + path)));
+  } else {
+    steps.push_back(replace(variable.at, variable.name + "_FILE", text_value(path)));
+  }
+  steps.push_back(secrets == nullptr ? put(service.values.at, "secrets", list_value({name}))
+                                     : append(secrets->at, text_value(name)));
+  steps.push_back(put({variable.at.file, 0, 0}, "secrets." + name,
+                      yaml::Value::map({{"file", text_value("./secrets/" + name + ".txt")}})));
+  judge.mend(fmt::format("the project starts only once ./secrets/{}.txt holds the password, which "
+                         "no commit should hold",
+                         name),
+             steps);
+  return true;
+}
+
+// The value is taken from the environment or the .env file of whoever starts the project.
+void mend_secret(Judge& judge, const ComposeService& service, std::string_view where,
+                 const ComposeVariable& variable) {
+  const bool is_environment = where == "environment";
+  if (!is_environment && where != "build.args") return;
+  if (is_environment && mend_by_file(judge, service, variable)) return;
+  const std::string value = fmt::format("${{{}:?set it}}", variable.name);
+  const bool is_name =
+      !variable.name.empty() &&
+      variable.name.find_first_not_of(
+          "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+  if (!is_name) return;
+  judge.mend(fmt::format("the project starts only once {} is set in the environment or in .env, "
+                         "and every service that uses the value has to get the same",
+                         variable.name),
+             {set_variable(judge, variable, value)});
+}
+
 void check_variable(Judge& judge, const ComposeService& service, std::string_view where,
                     const ComposeVariable& variable) {
   if (!is_judged(variable)) return;
   const std::string name = printable(variable.name);
   if (const std::string form = secret_form(*variable.value); !form.empty()) {
-    return judge.report(variable.at, fmt::format("{}.{} holds a {}", where, name, form));
+    judge.report(variable.at, fmt::format("{}.{} holds a {}", where, name, form));
+    return mend_secret(judge, service, where, variable);
   }
   if (!content::names_secret(variable.name) || is_weak(service, variable)) return;
   if (content::kind_of_value(*variable.value) != ValueKind::Secret) return;
   judge.report(variable.at, fmt::format("{}.{} is a secret, written out", where, name));
+  mend_secret(judge, service, where, variable);
 }
 
 // "--password=hunter2", "--password hunter2", "-phunter2" is none of ours: too often something
@@ -160,6 +241,7 @@ void check_weak_passwords(Judge& judge, const ComposeService& service) {
       judge.report(variable.at, variable.value->empty()
                                     ? fmt::format("{} is empty", name)
                                     : fmt::format("{} is a password that is tried first", name));
+      mend_secret(judge, service, "environment", variable);
     }
   }
 }

@@ -140,18 +140,52 @@ class Interpolator {
   Interpolated result_;
 };
 
+// Where the quote that `text` begins with ends; npos if it does not.
+std::size_t end_of_quote(std::string_view text) {
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text.front() == '"' && text[i] == '\\') {
+      ++i;
+    } else if (text[i] == text.front()) {
+      return i;
+    }
+  }
+  return std::string_view::npos;
+}
+
+// What the escapes in double quotes mean; a dollar sign stays one through interpolation.
+std::string unescaped(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\' || i + 1 == text.size()) {
+      out += text[i];
+      continue;
+    }
+    const char escaped = text[++i];
+    if (escaped == 'n') {
+      out += '\n';
+    } else if (escaped == '$') {
+      out += "$$";
+    } else if (escaped == '"' || escaped == '\\') {
+      out += escaped;
+    } else {
+      out += '\\';
+      out += escaped;
+    }
+  }
+  return out;
+}
+
+bool is_quote(std::string_view text) { return text.starts_with('\'') || text.starts_with('"'); }
+
 // The value after "NAME=": quotes taken off, a comment cut off.
 std::string env_value(std::string_view text, const Variables& known) {
   constexpr std::size_t kMaxValue = std::size_t{64} << 10;
   text = trim(text);
-  if (text.starts_with('\'')) {
-    const std::size_t end = text.find('\'', 1);
-    return std::string(text.substr(1, end == std::string_view::npos ? end : end - 1));
-  }
-  if (text.starts_with('"')) {
-    const std::size_t end = text.find('"', 1);
-    text = text.substr(1, end == std::string_view::npos ? end : end - 1);
-    return interpolate(text, known, kMaxValue).text;
+  if (is_quote(text)) {
+    const std::size_t end = end_of_quote(text);
+    const std::string_view inside = text.substr(1, end == std::string_view::npos ? end : end - 1);
+    if (text.front() == '\'') return std::string(inside);
+    return interpolate(unescaped(inside), known, kMaxValue).text;
   }
   if (const std::size_t comment = text.find(" #"); comment != std::string_view::npos) {
     text = trim(text.substr(0, comment));
@@ -171,14 +205,29 @@ Interpolated interpolate(std::string_view text, const Variables& variables, std:
 Variables parse_env_file(std::string_view content, const Variables& known) {
   Variables all = known;
   Variables own;
-  while (const auto line = next_line(content)) {
+  bool may_be_long = true;  // a quote may end in a later line
+  while (true) {
+    const std::string_view from_here = content;
+    const auto line = next_line(content);
+    if (!line) break;
     std::string_view text = trim(*line);
     if (text.starts_with("export ")) text = trim(text.substr(7));
     if (text.empty() || text.starts_with('#')) continue;
     const std::size_t length = name_length(text);
     const std::string_view after = trim(text.substr(length));
     if (length == 0 || after.empty() || (after.front() != '=' && after.front() != ':')) continue;
-    std::string value = env_value(after.substr(1), all);
+    std::string_view written = trim(after.substr(1));
+    if (may_be_long && is_quote(written) && end_of_quote(written) == std::string_view::npos) {
+      // No quote can come before the value's own.
+      const std::string_view rest = from_here.substr(from_here.find(written.front()));
+      const std::size_t end = end_of_quote(rest);
+      may_be_long = end != std::string_view::npos;
+      if (may_be_long) {
+        written = rest.substr(0, end + 1);
+        content = rest.substr(end + 1);
+      }
+    }
+    std::string value = env_value(written, all);
     const std::string name(text.substr(0, length));
     if (!known.contains(name)) all[name] = value;
     own[name] = std::move(value);

@@ -110,6 +110,9 @@ class Loader {
           return sysctl.get("name").text() == "net.ipv4.ip_unprivileged_port_start";
         });
     pod.is_partial = std::ranges::all_of(pod.containers, &KubernetesContainer::is_partial);
+    pod.runs_as_zero = std::ranges::any_of(pod.containers, [&](const KubernetesContainer& one) {
+      return security_of(pod, one, "runAsUser").as_int() == 0;
+    });
     const ManifestValue nodes = pod.spec.get("nodeSelector");
     pod.is_host_process =
         pod.spec.find("securityContext.windowsOptions.hostProcess").is_true() ||

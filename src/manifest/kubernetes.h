@@ -72,6 +72,7 @@ struct KubernetesPod {
   // The pod or one of its containers runs as a process of a Windows host.
   bool is_host_process = false;
   bool is_partial = false;                      // all of its containers are; a bare Pod never is
+  bool runs_as_zero = false;                    // a container is told to: runAsUser: 0
   bool frees_low_ports = false;                 // a sysctl lets everyone bind ports below 1024
   std::vector<KubernetesContainer> containers;  // main ones, then init, then ephemeral
 };

@@ -962,6 +962,23 @@ constexpr auto kCatalogue = std::to_array<Check>({
      "apiVersion: v1\nkind: Secret\nmetadata:\n  name: app\nstringData:\n"
      "  password: ${DB_PASSWORD}\n",
      "", "https://kubernetes.io/docs/concepts/security/secrets-good-practices/"},
+    {"KC1013", kWrong, Medium, "the kustomization takes in what may change",
+     "A URL without a version is whatever its repository holds when somebody builds. Whoever can "
+     "push there decides what runs in the cluster. A tag can be moved; only a commit names one "
+     "state.",
+     "add ?ref= with the commit, or copy the files into the repository",
+     "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n"
+     "- https://github.com/example/app//deploy\n",
+     "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n"
+     "- https://github.com/example/app//deploy?ref=0123456789abcdef0123456789abcdef01234567\n",
+     "", "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/resource/"},
+    {"KC1014", kWrong, Info, "the kustomization uses fields that are deprecated",
+     "Their successors do the same. A later version of kustomize will refuse them. kustomize edit "
+     "fix rewrites the file.",
+     "use the successor, or run kustomize edit fix",
+     "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nbases:\n- ../base\n",
+     "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- ../base\n",
+     "", "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/bases/"},
 });
 
 }  // namespace

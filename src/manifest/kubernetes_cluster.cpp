@@ -92,24 +92,25 @@ struct RemovedApi {
   std::string_view kind;  // empty: all
   std::string_view removed;
   std::string_view instead;
+  bool is_same = false;  // every field means there what it meant here
 };
 
 // kubernetes.io/docs/reference/using-api/deprecation-guide
 constexpr auto kRemoved = std::to_array<RemovedApi>({
     {"extensions/v1beta1", "Ingress", "1.22", "networking.k8s.io/v1"},
-    {"extensions/v1beta1", "NetworkPolicy", "1.16", "networking.k8s.io/v1"},
+    {"extensions/v1beta1", "NetworkPolicy", "1.16", "networking.k8s.io/v1", true},
     {"extensions/v1beta1", "PodSecurityPolicy", "1.16", "Pod Security admission"},
     {"extensions/v1beta1", "", "1.16", "apps/v1"},
     {"apps/v1beta1", "", "1.16", "apps/v1"},
     {"apps/v1beta2", "", "1.16", "apps/v1"},
-    {"batch/v2alpha1", "CronJob", "1.21", "batch/v1"},
-    {"batch/v1beta1", "CronJob", "1.25", "batch/v1"},
+    {"batch/v2alpha1", "CronJob", "1.21", "batch/v1", true},
+    {"batch/v1beta1", "CronJob", "1.25", "batch/v1", true},
     {"networking.k8s.io/v1beta1", "Ingress", "1.22", "networking.k8s.io/v1"},
-    {"networking.k8s.io/v1beta1", "IngressClass", "1.22", "networking.k8s.io/v1"},
+    {"networking.k8s.io/v1beta1", "IngressClass", "1.22", "networking.k8s.io/v1", true},
     {"policy/v1beta1", "PodDisruptionBudget", "1.25", "policy/v1"},
     {"policy/v1beta1", "PodSecurityPolicy", "1.25", "Pod Security admission"},
-    {"rbac.authorization.k8s.io/v1alpha1", "", "1.22", "rbac.authorization.k8s.io/v1"},
-    {"rbac.authorization.k8s.io/v1beta1", "", "1.22", "rbac.authorization.k8s.io/v1"},
+    {"rbac.authorization.k8s.io/v1alpha1", "", "1.22", "rbac.authorization.k8s.io/v1", true},
+    {"rbac.authorization.k8s.io/v1beta1", "", "1.22", "rbac.authorization.k8s.io/v1", true},
     {"apiextensions.k8s.io/v1beta1", "CustomResourceDefinition", "1.22", "apiextensions.k8s.io/v1"},
     {"admissionregistration.k8s.io/v1beta1", "MutatingWebhookConfiguration", "1.22",
      "admissionregistration.k8s.io/v1"},
@@ -119,16 +120,16 @@ constexpr auto kRemoved = std::to_array<RemovedApi>({
     {"autoscaling/v2beta1", "", "1.25", "autoscaling/v2"},
     {"autoscaling/v2beta2", "", "1.26", "autoscaling/v2"},
     {"certificates.k8s.io/v1beta1", "CertificateSigningRequest", "1.22", "certificates.k8s.io/v1"},
-    {"coordination.k8s.io/v1beta1", "Lease", "1.22", "coordination.k8s.io/v1"},
+    {"coordination.k8s.io/v1beta1", "Lease", "1.22", "coordination.k8s.io/v1", true},
     {"discovery.k8s.io/v1beta1", "EndpointSlice", "1.25", "discovery.k8s.io/v1"},
     {"events.k8s.io/v1beta1", "Event", "1.25", "events.k8s.io/v1"},
-    {"node.k8s.io/v1beta1", "RuntimeClass", "1.25", "node.k8s.io/v1"},
-    {"scheduling.k8s.io/v1beta1", "PriorityClass", "1.22", "scheduling.k8s.io/v1"},
-    {"storage.k8s.io/v1beta1", "CSIDriver", "1.22", "storage.k8s.io/v1"},
+    {"node.k8s.io/v1beta1", "RuntimeClass", "1.25", "node.k8s.io/v1", true},
+    {"scheduling.k8s.io/v1beta1", "PriorityClass", "1.22", "scheduling.k8s.io/v1", true},
+    {"storage.k8s.io/v1beta1", "CSIDriver", "1.22", "storage.k8s.io/v1", true},
     {"storage.k8s.io/v1beta1", "CSINode", "1.22", "storage.k8s.io/v1"},
-    {"storage.k8s.io/v1beta1", "StorageClass", "1.22", "storage.k8s.io/v1"},
-    {"storage.k8s.io/v1beta1", "VolumeAttachment", "1.22", "storage.k8s.io/v1"},
-    {"storage.k8s.io/v1beta1", "CSIStorageCapacity", "1.27", "storage.k8s.io/v1"},
+    {"storage.k8s.io/v1beta1", "StorageClass", "1.22", "storage.k8s.io/v1", true},
+    {"storage.k8s.io/v1beta1", "VolumeAttachment", "1.22", "storage.k8s.io/v1", true},
+    {"storage.k8s.io/v1beta1", "CSIStorageCapacity", "1.27", "storage.k8s.io/v1", true},
     {"flowcontrol.apiserver.k8s.io/v1beta1", "", "1.26", "flowcontrol.apiserver.k8s.io/v1"},
     {"flowcontrol.apiserver.k8s.io/v1beta2", "", "1.29", "flowcontrol.apiserver.k8s.io/v1"},
     {"flowcontrol.apiserver.k8s.io/v1beta3", "", "1.32", "flowcontrol.apiserver.k8s.io/v1"},
@@ -143,11 +144,17 @@ void check_api_version(KubernetesJudge& judge, const KubernetesObject& object) {
                fmt::format("{} of {} is gone since Kubernetes {}", printable(object.kind),
                            row->version, row->removed),
                std::nullopt, fmt::format("use {}", row->instead));
+  if (row->is_same) {
+    judge.mend({}, {set(place_of(object.values.get("apiVersion")),
+                        text_value(std::string(row->instead)))});
+  }
 }
 
 void check_external_ips(KubernetesJudge& judge, const KubernetesObject& object) {
   const ManifestValue ips = object.values.find("spec.externalIPs");
-  if (object.kind == "Service" && !ips.is_empty()) judge.report(ips.at, "externalIPs is set");
+  if (object.kind != "Service" || ips.is_empty()) return;
+  judge.report(ips.at, "externalIPs is set");
+  judge.mend("the service is no longer reached at these addresses", {remove(place_of(ips))});
 }
 
 // The first "name=value" or "name: value" of a file in a ConfigMap whose name and value are those
@@ -260,18 +267,6 @@ std::string decoded(std::string_view text) {
   return bytes;
 }
 
-// Parts of credentials that say whose or where, and open nothing by themselves.
-bool names_public_part(std::string_view key) {
-  constexpr auto kParts =
-      std::to_array<std::string_view>({"user", "name", "address", "host", "port", "database",
-                                       "email", "endpoint", "region", "server", "realm", "domain"});
-  const std::string lower = to_lower(key);
-  if (lower.find("pass") != std::string::npos) return false;
-  if (lower.ends_with(".crt") || lower.ends_with(".pub")) return true;
-  return std::ranges::any_of(
-      kParts, [&](std::string_view part) { return lower.find(part) != std::string::npos; });
-}
-
 // A Secret in a file: base64 hides nothing. Public parts and placeholders are none.
 void check_secret_object(KubernetesJudge& judge, const KubernetesObject& object) {
   if (object.kind != "Secret" || object.api_version != "v1") return;
@@ -303,6 +298,17 @@ constexpr auto kRules = std::to_array<ObjectRow>({
 });
 
 }  // namespace
+
+bool names_public_part(std::string_view key) {
+  constexpr auto kParts =
+      std::to_array<std::string_view>({"user", "name", "address", "host", "port", "database",
+                                       "email", "endpoint", "region", "server", "realm", "domain"});
+  const std::string lower = to_lower(key);
+  if (lower.find("pass") != std::string::npos) return false;
+  if (lower.ends_with(".crt") || lower.ends_with(".pub")) return true;
+  return std::ranges::any_of(
+      kParts, [&](std::string_view part) { return lower.find(part) != std::string::npos; });
+}
 
 std::span<const ObjectRow> cluster_rules() { return kRules; }
 

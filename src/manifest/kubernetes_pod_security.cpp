@@ -43,14 +43,47 @@ bool drops_all(const KubernetesContainer& container) {
 template <typename IsBad>
 void report_added(KubernetesJudge& judge, const KubernetesContainer& container, IsBad is_bad) {
   std::vector<std::string> bad;
+  std::vector<Step> steps;
   yaml::Position at;
-  for (const ManifestValue& item : added(container).items()) {
+  const std::vector<ManifestValue> items = added(container).items();
+  for (const ManifestValue& item : items) {
     const std::string capability = capability_of(item.text());
     if (capability.empty() || item.is_open() || !is_bad(capability)) continue;
     if (bad.empty()) at = item.at;
     bad.push_back(printable(capability));
+    steps.push_back(remove(place_of(item)));
   }
-  if (!bad.empty()) judge.report(at, fmt::format("adds {}", join(bad, ", ")));
+  if (bad.empty()) return;
+  judge.report(at, fmt::format("adds {}", join(bad, ", ")));
+  if (bad.size() == items.size()) steps = {remove(place_of(added(container)))};
+  judge.mend("what the container does with these capabilities fails", steps);
+}
+
+// Gives a key of the container's own securityContext a value.
+Step put_context(const KubernetesContainer& container, std::string_view key, yaml::Value value) {
+  const ManifestValue old = container.values.get("securityContext").get(key);
+  return old ? set(place_of(old), std::move(value))
+             : put(place_of(container.values), fmt::format("securityContext.{}", key),
+                   std::move(value));
+}
+
+// Capabilities that the API refuses together with allowPrivilegeEscalation: false.
+bool needs_escalation(const KubernetesContainer& container) {
+  if (container.values.find("securityContext.privileged").is_true()) return true;
+  return std::ranges::any_of(added(container).texts(), [](std::string_view text) {
+    return capability_of(text) == "SYS_ADMIN";
+  });
+}
+
+void mend_drop(KubernetesJudge& judge, const KubernetesContainer& container) {
+  const ManifestValue drop = dropped(container);
+  const bool is_list = drop && drop.node->is_sequence();
+  judge.mend(
+      "a container that changes owners or its user, or sends raw packets, fails until "
+      "capabilities.add gives that back",
+      {is_list ? append(place_of(drop), text_value("ALL"))
+               : put(place_of(container.values), "securityContext.capabilities.drop",
+                     list_value({"ALL"}))});
 }
 
 // What the securityContext says of a container, wherever it stands: a value, or a missing one at
@@ -62,7 +95,10 @@ yaml::Position place(const ManifestValue& value, const KubernetesContainer& cont
 void check_privileged(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
                       const KubernetesContainer& container) {
   const ManifestValue value = container.values.find("securityContext.privileged");
-  if (value.is_true()) judge.report(value.at, "privileged: true");
+  if (!value.is_true()) return;
+  judge.report(value.at, "privileged: true");
+  judge.mend("the container can no longer use all devices and capabilities of the node",
+             {set(place_of(value), plain_value("false"))});
 }
 
 void check_escalation(KubernetesJudge& judge, const KubernetesPod& pod,
@@ -71,6 +107,26 @@ void check_escalation(KubernetesJudge& judge, const KubernetesPod& pod,
   if (pod.is_windows || value.is_open() || value.is_false()) return;
   judge.report(place(value, container), value ? "allowPrivilegeEscalation is not false"
                                               : "allowPrivilegeEscalation is not set");
+  if (needs_escalation(container)) return;
+  judge.mend(
+      "sudo and other programs that gain rights by a setuid bit or file capabilities no "
+      "longer do",
+      {put_context(container, "allowPrivilegeEscalation", plain_value("false"))});
+}
+
+// Where no container says otherwise, the pod says it for all of them.
+void mend_non_root(KubernetesJudge& judge, const KubernetesPod& pod,
+                   const KubernetesContainer& container) {
+  if (security_of(pod, container, "runAsUser").as_int() == 0) return;
+  const ManifestValue value = security_of(pod, container, "runAsNonRoot");
+  Step step = pod.runs_as_zero
+                  ? put_context(container, "runAsNonRoot", plain_value("true"))
+                  : put(place_of(pod.spec), "securityContext.runAsNonRoot", plain_value("true"));
+  if (value) step = set(place_of(value), plain_value("true"));
+  judge.mend(
+      "a container whose image starts as root, or names its user by a word, does not start "
+      "until runAsUser is set",
+      {step});
 }
 
 void check_non_root(KubernetesJudge& judge, const KubernetesPod& pod,
@@ -79,19 +135,28 @@ void check_non_root(KubernetesJudge& judge, const KubernetesPod& pod,
   if (value.is_open() || value.is_true()) return;
   const auto user = security_of(pod, container, "runAsUser").as_int();
   if (user && *user > 0 && !pod.is_windows) {
-    return judge.report(
+    judge.report(
         place(value, container),
         fmt::format("runs as user {}, but runAsNonRoot does not say that it must stay so", *user),
         Severity::Low);
+    return mend_non_root(judge, pod, container);
   }
   judge.report(place(value, container),
                value ? "runAsNonRoot is not true" : "runAsNonRoot is not set");
+  mend_non_root(judge, pod, container);
+}
+
+void mend_zero(KubernetesJudge& judge, const ManifestValue& id) {
+  judge.mend("what belongs to root can no longer be written, nor read where it is not for everyone",
+             {set(place_of(id), plain_value("10001"))});
 }
 
 void check_root_user(KubernetesJudge& judge, const KubernetesPod& pod,
                      const KubernetesContainer& container) {
   const ManifestValue value = security_of(pod, container, "runAsUser");
-  if (!pod.is_windows && value.as_int() == 0) judge.report(value.at, "runAsUser: 0");
+  if (pod.is_windows || value.as_int() != 0) return;
+  judge.report(value.at, "runAsUser: 0");
+  mend_zero(judge, value);
 }
 
 // Below it are the users and groups of hosts.
@@ -103,6 +168,7 @@ void report_low_id(KubernetesJudge& judge, const KubernetesPod& pod,
   if (pod.is_windows || value.is_open()) return;
   if (const auto id = value.as_int(); id && *id < kFirstHighId) {
     judge.report(value.at, fmt::format("{}: {}", key, *id));
+    if (*id == 0) mend_zero(judge, value);
   } else if (!id) {
     judge.report(place(value, container), fmt::format("{} is left to the image", key),
                  Severity::Info);
@@ -122,7 +188,9 @@ void check_low_group(KubernetesJudge& judge, const KubernetesPod& pod,
 void check_root_group(KubernetesJudge& judge, const KubernetesPod& pod,
                       const KubernetesContainer& container) {
   const ManifestValue value = security_of(pod, container, "runAsGroup");
-  if (!pod.is_windows && value.as_int() == 0) judge.report(value.at, "runAsGroup: 0");
+  if (pod.is_windows || value.as_int() != 0) return;
+  judge.report(value.at, "runAsGroup: 0");
+  mend_zero(judge, value);
 }
 
 void check_root_groups_of_pod(KubernetesJudge& judge, const KubernetesPod& pod) {
@@ -130,9 +198,13 @@ void check_root_groups_of_pod(KubernetesJudge& judge, const KubernetesPod& pod) 
   const ManifestValue context = pod.spec.get("securityContext");
   if (const ManifestValue group = context.get("fsGroup"); group.as_int() == 0) {
     judge.report(group.at, "fsGroup: 0");
+    judge.mend("volumes keep the group that they have", {remove(place_of(group))});
   }
   for (const ManifestValue& group : context.get("supplementalGroups").items()) {
-    if (group.as_int() == 0) judge.report(group.at, "supplementalGroups has 0");
+    if (group.as_int() != 0) continue;
+    judge.report(group.at, "supplementalGroups has 0");
+    judge.mend("files of the group root can no longer be used as its member",
+               {remove(place_of(group))});
   }
 }
 
@@ -142,6 +214,10 @@ void check_read_only_root(KubernetesJudge& judge, const KubernetesPod& pod,
   if (pod.is_windows || value.is_open() || value.is_true()) return;
   judge.report(place(value, container),
                value ? "readOnlyRootFilesystem is not true" : "readOnlyRootFilesystem is not set");
+  judge.mend(
+      "the container can write only to its volumes: mount an emptyDir at /tmp and wherever "
+      "else it writes",
+      {put_context(container, "readOnlyRootFilesystem", plain_value("true"))});
 }
 
 void check_no_context(KubernetesJudge& judge, const KubernetesPod& pod,
@@ -149,6 +225,15 @@ void check_no_context(KubernetesJudge& judge, const KubernetesPod& pod,
   const ManifestValue own = container.values.get("securityContext");
   if (!own.is_empty() || !pod.spec.get("securityContext").is_empty()) return;
   judge.report(place(own, container), "neither the container nor its pod has a securityContext");
+  if (own && !own.node->is_null())
+    return;  // {}: the keys that are missing are mended by their rules
+  judge.mend(
+      "programs that gain rights by a setuid bit, change owners or users, or send raw "
+      "packets fail",
+      {put(place_of(container.values), "securityContext",
+           yaml::Value::map(
+               {{"allowPrivilegeEscalation", plain_value("false")},
+                {"capabilities", yaml::Value::map({{"drop", list_value({"ALL"})}})}}))});
 }
 
 void check_baseline_capabilities(KubernetesJudge& judge, const KubernetesPod& pod,
@@ -165,7 +250,8 @@ void check_restricted_capabilities(KubernetesJudge& judge, const KubernetesPod& 
   if (pod.is_windows) return;
   if (!drops_all(container)) {
     const ManifestValue drop = dropped(container);
-    return judge.report(place(drop, container), "does not drop ALL capabilities");
+    judge.report(place(drop, container), "does not drop ALL capabilities");
+    return mend_drop(judge, container);
   }
   report_added(judge, container, [](std::string_view name) { return name != "NET_BIND_SERVICE"; });
 }
@@ -176,6 +262,7 @@ void check_drop_all(KubernetesJudge& judge, const KubernetesPod& pod,
   const ManifestValue drop = dropped(container);
   judge.report(place(drop, container),
                drop.is_empty() ? "capabilities.drop is not set" : "capabilities.drop has no ALL");
+  mend_drop(judge, container);
 }
 
 void check_drop_any(KubernetesJudge& judge, const KubernetesPod& pod,
@@ -183,6 +270,7 @@ void check_drop_any(KubernetesJudge& judge, const KubernetesPod& pod,
   const ManifestValue drop = dropped(container);
   if (pod.is_windows || !drop.is_empty()) return;
   judge.report(place(drop, container), "drops no capability");
+  mend_drop(judge, container);
 }
 
 void check_sys_admin(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
@@ -205,12 +293,17 @@ void check_sys_module(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
 
 void check_host_ports(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
                       const KubernetesContainer& container) {
+  std::vector<ManifestValue> taken;
   for (const ManifestValue& port : container.values.get("ports").items()) {
     const ManifestValue host_port = port.get("hostPort");
-    if (const auto number = host_port.as_int(); number && *number != 0) {
-      return judge.report(host_port.at, fmt::format("hostPort: {}", *number));
-    }
+    if (host_port.as_int().value_or(0) != 0) taken.push_back(host_port);
   }
+  if (taken.empty()) return;
+  judge.report(taken.front().at, fmt::format("hostPort: {}", *taken.front().as_int()));
+  std::vector<Step> steps;
+  for (const ManifestValue& host_port : taken) steps.push_back(remove(place_of(host_port)));
+  judge.mend("the port is no longer open at the address of the node: a Service has to lead to it",
+             steps);
 }
 
 // The annotation that older clusters read for one container.
@@ -219,12 +312,16 @@ ManifestValue annotation(const KubernetesPod& pod, std::string_view prefix,
   return pod.metadata.get("annotations").get(fmt::format("{}/{}", prefix, container));
 }
 
+constexpr std::string_view kConfinementRisk =
+    "what the default profile of the container runtime forbids is refused";
+
 void check_apparmor(KubernetesJudge& judge, const KubernetesPod& pod,
                     const KubernetesContainer& container) {
   if (pod.is_windows) return;
   const ManifestValue type = security_of(pod, container, "appArmorProfile.type");
   if (type.text() == "Unconfined") {
-    return judge.report(type.at, "appArmorProfile.type: Unconfined");
+    judge.report(type.at, "appArmorProfile.type: Unconfined");
+    return judge.mend(kConfinementRisk, {set(place_of(type), text_value("RuntimeDefault"))});
   }
   const ManifestValue old =
       annotation(pod, "container.apparmor.security.beta.kubernetes.io", container.name);
@@ -232,6 +329,7 @@ void check_apparmor(KubernetesJudge& judge, const KubernetesPod& pod,
   if (value == "unconfined" || (!value.empty() && value != "runtime/default" &&
                                 !value.starts_with("localhost/") && !old.is_open())) {
     judge.report(old.at, fmt::format("the AppArmor profile is '{}'", printable(value)));
+    judge.mend(kConfinementRisk, {set(place_of(old), text_value("runtime/default"))});
   }
 }
 
@@ -241,13 +339,17 @@ void check_selinux(KubernetesJudge& judge, const KubernetesPod& pod,
       {"", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"});
   if (pod.is_windows) return;
   const ManifestValue options = security_of(pod, container, "seLinuxOptions");
+  std::vector<Step> steps;
   for (const std::string_view key : {"type", "user", "role"}) {
     const ManifestValue value = options.get(key);
     const bool is_allowed = key == "type" ? has(kTypes, value.text()) : value.text().empty();
     if (is_allowed || value.is_open()) continue;
-    return judge.report(value.at,
-                        fmt::format("seLinuxOptions.{}: {}", key, printable(value.text())));
+    if (steps.empty()) {
+      judge.report(value.at, fmt::format("seLinuxOptions.{}: {}", key, printable(value.text())));
+    }
+    steps.push_back(remove(place_of(value)));
   }
+  judge.mend("what SELinux forbids to containers is refused", steps);
 }
 
 void check_proc_mount(KubernetesJudge& judge, const KubernetesPod& pod,
@@ -257,6 +359,8 @@ void check_proc_mount(KubernetesJudge& judge, const KubernetesPod& pod,
     return;
   }
   judge.report(value.at, fmt::format("procMount: {}", printable(value.text())));
+  judge.mend("the masked paths of /proc can no longer be used",
+             {set(place_of(value), text_value("Default"))});
 }
 
 // The seccomp profile as it holds: the field, or one of the annotations that came before it.
@@ -268,11 +372,25 @@ ManifestValue seccomp_of(const KubernetesPod& pod, const KubernetesContainer& co
              : pod.metadata.get("annotations").get("seccomp.security.alpha.kubernetes.io/pod");
 }
 
+void mend_seccomp(KubernetesJudge& judge, const KubernetesPod& pod,
+                  const KubernetesContainer& container) {
+  const ManifestValue profile = seccomp_of(pod, container);
+  Step step =
+      put(place_of(pod.spec), "securityContext.seccompProfile.type", text_value("RuntimeDefault"));
+  if (security_of(pod, container, "seccompProfile.type")) {
+    step = set(place_of(profile), text_value("RuntimeDefault"));
+  } else if (profile) {
+    step = set(place_of(profile), text_value("runtime/default"));
+  }
+  judge.mend("system calls that the default profile of the container runtime forbids fail", {step});
+}
+
 void check_seccomp_unconfined(KubernetesJudge& judge, const KubernetesPod& pod,
                               const KubernetesContainer& container) {
   const ManifestValue profile = seccomp_of(pod, container);
   if (pod.is_windows || to_lower(profile.text()) != "unconfined") return;
   judge.report(profile.at, fmt::format("the seccomp profile is {}", printable(profile.text())));
+  mend_seccomp(judge, pod, container);
 }
 
 void check_seccomp_set(KubernetesJudge& judge, const KubernetesPod& pod,
@@ -286,6 +404,7 @@ void check_seccomp_set(KubernetesJudge& judge, const KubernetesPod& pod,
   judge.report(place(profile, container),
                value.empty() ? "no seccomp profile is set"
                              : fmt::format("the seccomp profile is '{}'", printable(value)));
+  mend_seccomp(judge, pod, container);
 }
 
 void check_probe_hosts(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
@@ -297,6 +416,7 @@ void check_probe_hosts(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
       const ManifestValue host = values.get(action).get("host");
       if (host.text().empty() || host.is_open()) continue;
       judge.report(host.at, fmt::format("{}.{}.host: {}", holder, action, printable(host.text())));
+      judge.mend("the pod itself is asked, which may not answer there", {remove(place_of(host))});
     }
   }
 }
@@ -307,19 +427,38 @@ void check_host_process(KubernetesJudge& judge, const KubernetesPod& pod,
   if (value.is_true()) judge.report(value.at, "windowsOptions.hostProcess: true");
 }
 
-void report_if_true(KubernetesJudge& judge, const KubernetesPod& pod, std::string_view key) {
+// A pod whose root is that of the node is not told so (KC1003) while it shares another namespace:
+// to take that away alone would only change which finding it has.
+bool hides_root(const KubernetesPod& pod, std::string_view key) {
+  for (const std::string_view other : {"hostNetwork", "hostPID", "hostIPC"}) {
+    if (other != key && pod.spec.get(other).is_true()) return false;
+  }
+  return !pod.spec.get("hostUsers").is_false() &&
+         std::ranges::any_of(pod.containers, [&](const KubernetesContainer& container) {
+           return may_be_root(pod, container);
+         });
+}
+
+void report_if_true(KubernetesJudge& judge, const KubernetesPod& pod, std::string_view key,
+                    std::string_view risk) {
   const ManifestValue value = pod.spec.get(key);
-  if (value.is_true()) judge.report(value.at, fmt::format("{}: true", key));
+  if (!value.is_true()) return;
+  judge.report(value.at, fmt::format("{}: true", key));
+  if (!hides_root(pod, key)) judge.mend(risk, {remove(place_of(value))});
 }
 
 void check_host_network(KubernetesJudge& judge, const KubernetesPod& pod) {
-  if (!pod.is_host_process) report_if_true(judge, pod, "hostNetwork");
+  if (pod.is_host_process) return;
+  report_if_true(judge, pod, "hostNetwork",
+                 "the pod gets an address of its own: a Service has to lead to its ports, and "
+                 "localhost is no longer the node");
 }
 void check_host_pid(KubernetesJudge& judge, const KubernetesPod& pod) {
-  report_if_true(judge, pod, "hostPID");
+  report_if_true(judge, pod, "hostPID", "the pod no longer sees the processes of the node");
 }
 void check_host_ipc(KubernetesJudge& judge, const KubernetesPod& pod) {
-  report_if_true(judge, pod, "hostIPC");
+  report_if_true(judge, pod, "hostIPC",
+                 "the pod no longer shares memory with processes of the node");
 }
 
 void check_sysctls(KubernetesJudge& judge, const KubernetesPod& pod) {
@@ -335,6 +474,7 @@ void check_sysctls(KubernetesJudge& judge, const KubernetesPod& pod) {
     std::ranges::replace(name, '/', '.');  // sysctl(8) takes both
     if (name.empty() || has(kSafe, name)) continue;
     judge.report(sysctl.get("name").at, fmt::format("sysctl {}", printable(name)));
+    judge.mend("the pod runs with the kernel's own setting", {remove(place_of(sysctl))});
   }
 }
 

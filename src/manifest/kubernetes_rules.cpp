@@ -109,9 +109,11 @@ bool KubernetesJudge::is_missing_in_patch(yaml::Position at) const {
 
 void KubernetesJudge::report(yaml::Position at, std::string_view evidence,
                              std::optional<Severity> severity, std::string_view remediation) {
+  has_last_ = false;
   if (is_missing_in_patch(at)) return;
   if (is_full() || !places_.emplace(at.line, at.column).second) return;
   ++reported_;
+  has_last_ = true;
   Finding finding;
   finding.id = std::string(check_->id);
   finding.kind = check_->kind;
@@ -125,6 +127,18 @@ void KubernetesJudge::report(yaml::Position at, std::string_view evidence,
     if (!alias.empty()) finding.aliases.emplace_back(alias);
   }
   findings_.push_back(std::move(finding));
+}
+
+void KubernetesJudge::mend(std::string_view risk, const std::vector<Step>& steps) {
+  if (!has_last_ || steps.empty()) return;
+  if (!mender_) {
+    std::vector<const yaml::Node*> roots;
+    for (const yaml::Document& document : file_.stream.documents()) roots.push_back(document.root);
+    mender_.emplace(file_.stream, file_.path, std::move(roots));
+  }
+  Finding& finding = findings_.back();
+  finding.fix = mender_->edits(steps, "securityContext");
+  if (!finding.fix.empty()) finding.fix_risk = std::string(risk);
 }
 
 std::vector<Finding> KubernetesJudge::take() {
@@ -142,6 +156,7 @@ std::vector<Finding> check_kubernetes(const KubernetesFile& file,
   run(judge, pod_workload_rules());
   run(judge, cluster_rules());
   run(judge, rbac_rules());
+  run(judge, kustomize_rules());
   return judge.take();
 }
 

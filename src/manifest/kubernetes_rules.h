@@ -17,9 +17,19 @@
 
 namespace corten::manifest {
 
+// A kustomization's change of images with this name; what is empty stays as it is.
+struct ImageOverride {
+  std::string name;  // without tag and digest, as the manifests write it
+  std::string new_name;
+  std::string new_tag;
+  std::string digest;
+};
+
 struct KubernetesContext {
   // Registries that images may come from (KSV-0125), as globs; empty: any.
   std::vector<std::string> trusted_registries = {};
+  // Of the kustomization that has the file as a resource; the first that fits an image counts.
+  std::vector<ImageOverride> images = {};
 };
 
 // The catalogue rows, for `corten explain`, docs and SARIF.

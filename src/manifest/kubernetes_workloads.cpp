@@ -66,11 +66,17 @@ void check_memory_request(KubernetesJudge& judge, const KubernetesPod& pod,
   check_resource(judge, pod, container, "requests", "memory");
 }
 
-// The image of a container, if it is known and well-formed.
-std::optional<image::Reference> image_of(const KubernetesContainer& container) {
+// The image of a container as its kustomization sets it; empty if nothing is known of it.
+std::string image_text(const KubernetesJudge& judge, const KubernetesContainer& container) {
   const ManifestValue image = container.values.get("image");
-  return image.text().empty() || image.is_open() ? std::nullopt
-                                                 : image::parse_reference(image.text());
+  return image.is_open() ? std::string() : image_as_set(image.text(), judge.context().images);
+}
+
+// The same, if it is well-formed.
+std::optional<image::Reference> image_of(const KubernetesJudge& judge,
+                                         const KubernetesContainer& container) {
+  const std::string image = image_text(judge, container);
+  return image.empty() ? std::nullopt : image::parse_reference(image);
 }
 
 bool is_mutable(const image::Reference& reference) {
@@ -79,10 +85,10 @@ bool is_mutable(const image::Reference& reference) {
 
 void check_image(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
                  const KubernetesContainer& container) {
-  const auto reference = image_of(container);
+  const auto reference = image_of(judge, container);
   if (!reference || !reference->digest.empty()) return;
   const ManifestValue image = container.values.get("image");
-  const std::string shown = printable(image.text());
+  const std::string shown = printable(image_text(judge, container));
   if (reference->tag.empty()) {
     judge.report(image.at, fmt::format("image '{}' has no tag: latest is taken", shown));
   } else if (reference->tag == "latest") {
@@ -95,27 +101,28 @@ void check_image(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
 
 void check_pull_policy(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
                        const KubernetesContainer& container) {
-  const auto reference = image_of(container);
+  const auto reference = image_of(judge, container);
   const ManifestValue policy = container.values.get("imagePullPolicy");
   if (!reference || !is_mutable(*reference)) return;
   if (policy.text() != "IfNotPresent" && policy.text() != "Never") return;
   judge.report(policy.at, fmt::format("imagePullPolicy: {}, though latest changes", policy.text()));
+  judge.mend("nodes ask the registry at every start, and cannot start the pod without it",
+             {set(place_of(policy), text_value("Always"))});
 }
 
 void check_registry(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
                     const KubernetesContainer& container) {
   const auto& trusted = judge.context().trusted_registries;
-  const auto reference = image_of(container);
+  const auto reference = image_of(judge, container);
   if (trusted.empty() || !reference) return;
   if (std::ranges::any_of(trusted, [&](const std::string& pattern) {
         return glob_matches(pattern, reference->registry);
       })) {
     return;
   }
-  judge.report(
-      container.values.get("image").at,
-      fmt::format("image '{}' comes from {}", printable(container.values.get("image").text()),
-                  printable(reference->registry)));
+  judge.report(container.values.get("image").at,
+               fmt::format("image '{}' comes from {}", printable(image_text(judge, container)),
+                           printable(reference->registry)));
 }
 
 constexpr std::int64_t kFirstUnprivilegedPort = 1024;
@@ -154,22 +161,38 @@ void check_probes(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
   }
 }
 
+// The value comes from a Secret that is named after the workload.
+void mend_variable(KubernetesJudge& judge, const ManifestValue& variable) {
+  const std::string name(variable.get("name").text());
+  const std::string& secret = judge.object().name;
+  if (secret.empty() || name.empty() || variable.get("valueFrom")) return;
+  judge.mend(fmt::format("the pod starts only once there is a Secret '{}' with the key {}",
+                         printable(secret), printable(name)),
+             {replace(place_of(variable.get("value")), "valueFrom",
+                      yaml::Value::map(
+                          {{"secretKeyRef", yaml::Value::map({{"name", text_value(secret)},
+                                                              {"key", text_value(name)}})}}))});
+}
+
 void check_variable(KubernetesJudge& judge, const ManifestValue& variable) {
   const ManifestValue value = variable.get("value");
   if (value.text().empty() || value.is_open()) return;
   const std::string_view name = variable.get("name").text();
   if (const std::string form = form_of_secret(value.text()); !form.empty()) {
     judge.report(value.at, fmt::format("env {} holds a {}", printable(name), form));
+    mend_variable(judge, variable);
   } else if (content::names_secret(name) && name != "ETCD_INITIAL_CLUSTER_TOKEN") {  // its name
     const ValueKind kind = content::kind_of_value(value.text());
     // NAME_VAL, NAME and the like wait for somebody to put the value there.
     if (to_lower(value.text()).starts_with(to_lower(name))) return;
     if (kind == ValueKind::Secret) {
       judge.report(value.at, fmt::format("the value of env {} is written out", printable(name)));
+      mend_variable(judge, variable);
     } else if (kind == ValueKind::Dummy) {
       judge.report(value.at,
                    fmt::format("env {} is a password that is tried first", printable(name)),
                    Severity::Medium);
+      mend_variable(judge, variable);
     }
   }
 }
@@ -209,6 +232,7 @@ void check_ephemeral(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
                      const KubernetesContainer& container) {
   if (!is_ephemeral(container)) return;
   judge.report(container.at, "a container for debugging is part of the manifest");
+  judge.mend("the container for debugging is gone", {remove(place_of(container.values))});
 }
 
 // The message of a container's end is copied into the status of the pod, for all who may read that.
@@ -223,6 +247,7 @@ void check_termination_message(KubernetesJudge& judge, const KubernetesPod& /*po
     return;
   }
   judge.report(path.at, fmt::format("terminationMessagePath: {}", printable(path.text())));
+  judge.mend("the last message is read from /dev/termination-log", {remove(place_of(path))});
 }
 
 void check_host_aliases(KubernetesJudge& judge, const KubernetesPod& pod) {
@@ -230,15 +255,23 @@ void check_host_aliases(KubernetesJudge& judge, const KubernetesPod& pod) {
   if (!aliases.is_empty()) judge.report(aliases.at, "hostAliases is set");
 }
 
+constexpr std::string_view kTokenRisk =
+    "a program that speaks to the API of the cluster can no longer say who it is";
+
 void check_token(KubernetesJudge& judge, const KubernetesPod& pod) {
   const ManifestValue mounted = pod.spec.get("automountServiceAccountToken");
   if (mounted.is_false() || mounted.is_open()) return;
-  if (mounted.is_true()) return judge.report(mounted.at, "automountServiceAccountToken: true");
+  if (mounted.is_true()) {
+    judge.report(mounted.at, "automountServiceAccountToken: true");
+    return judge.mend(kTokenRisk, {set(place_of(mounted), plain_value("false"))});
+  }
   ManifestValue account = pod.spec.get("serviceAccountName");
   if (account.text().empty()) account = pod.spec.get("serviceAccount");
   if (judge.mounts_no_token(account.text().empty() ? "default" : account.text())) return;
   if (account.text().empty() || account.text() == "default") {
-    return judge.report(judge.object().at, "automountServiceAccountToken is not set");
+    judge.report(judge.object().at, "automountServiceAccountToken is not set");
+    return judge.mend(kTokenRisk, {put(place_of(pod.spec), "automountServiceAccountToken",
+                                       plain_value("false"))});
   }
   judge.report(account.at,
                fmt::format("the token of service account '{}' is mounted: it may be meant, but "
@@ -259,11 +292,6 @@ void check_default_namespace(KubernetesJudge& judge, const KubernetesPod& /*pod*
   check_namespace(judge, "default");
 }
 
-bool may_be_root(const KubernetesPod& pod, const KubernetesContainer& container) {
-  const auto user = security_of(pod, container, "runAsUser").as_int();
-  return !security_of(pod, container, "runAsNonRoot").is_true() && (!user || *user == 0);
-}
-
 void check_user_namespace(KubernetesJudge& judge, const KubernetesPod& pod) {
   const ManifestValue users = pod.spec.get("hostUsers");
   if (pod.is_windows || users.is_false() || users.is_open()) return;
@@ -276,11 +304,17 @@ void check_user_namespace(KubernetesJudge& judge, const KubernetesPod& pod) {
   if (!is_needed) return;
   judge.report(users ? users.at : judge.object().at,
                "root of its containers is root of the node: hostUsers is not false");
+  judge.mend("nodes need Kubernetes 1.30 or later and a kernel that maps the users of the volumes",
+             {users ? set(place_of(users), plain_value("false"))
+                    : put(place_of(pod.spec), "hostUsers", plain_value("false"))});
 }
 
 void check_shared_processes(KubernetesJudge& judge, const KubernetesPod& pod) {
   const ManifestValue shared = pod.spec.get("shareProcessNamespace");
-  if (shared.is_true()) judge.report(shared.at, "shareProcessNamespace: true");
+  if (!shared.is_true()) return;
+  judge.report(shared.at, "shareProcessNamespace: true");
+  judge.mend("containers of the pod no longer see and signal each other's processes",
+             {remove(place_of(shared))});
 }
 
 constexpr std::int64_t kMaxTokenSeconds = std::int64_t{24} * 60 * 60;
@@ -291,6 +325,8 @@ void check_projected_tokens(KubernetesJudge& judge, const KubernetesPod& pod) {
       const ManifestValue seconds = source.find("serviceAccountToken.expirationSeconds");
       if (const auto value = seconds.as_int(); value && *value > kMaxTokenSeconds) {
         judge.report(seconds.at, fmt::format("a token that is valid for {} hours", *value / 3600));
+        judge.mend("a program that reads the token only when it starts is refused after an hour",
+                   {remove(place_of(seconds))});
       }
     }
   }
@@ -340,6 +376,11 @@ constexpr auto kPodRules = std::to_array<PodRow>({
 });
 
 }  // namespace
+
+bool may_be_root(const KubernetesPod& pod, const KubernetesContainer& container) {
+  const auto user = security_of(pod, container, "runAsUser").as_int();
+  return !security_of(pod, container, "runAsNonRoot").is_true() && (!user || *user == 0);
+}
 
 std::string form_of_secret(std::string_view value) {
   for (const content::SecretMatch& match : content::find_secrets(value)) {

@@ -107,6 +107,7 @@ class Loader {
   ProjectParts parts_;
   std::vector<std::string> including_;                  // paths of the includes that are being read
   std::map<std::string, Value, std::less<>> extended_;  // files that `extends` names, by path
+  bool is_own_file_ = false;                            // what is read is no include or extends
   std::unordered_set<std::string> resolved_;            // "path\nservice" whose extends is done
   bool has_duplicates_ = false;                         // of the file that is being read
   std::size_t values_ = 0;
@@ -198,6 +199,7 @@ Result<Source> Loader::read(const std::string& path, const std::string& folder,
   source.file = static_cast<std::uint32_t>(parts_.files.size());
   parts_.files.push_back(path);
   parts_.folders.push_back(folder);
+  parts_.sources.emplace_back();
   has_duplicates_ = !stream->duplicates().empty();
   for (const yaml::Duplicate& twice : stream->duplicates()) {
     problem(fmt::format("key '{}' stands twice: it is also in line {}", printable(twice.key),
@@ -220,6 +222,7 @@ Result<Source> Loader::read(const std::string& path, const std::string& folder,
       merge_file(source.value, std::move(value));
     }
   }
+  if (is_own_file_) parts_.sources.at(source.file) = *std::move(stream);
   return source;
 }
 
@@ -228,12 +231,16 @@ Result<Value> Loader::load_all(std::span<const std::string> paths, const std::st
   Value merged;
   merged.kind = yaml::Kind::Map;
   for (const std::string& path : paths) {
-    CORTEN_TRY(Source source, read(path, folder, variables));
-    CORTEN_CHECK(resolve_extends(source.value, path, variables));
+    is_own_file_ = including_.empty();
+    auto read_one = read(path, folder, variables);
+    is_own_file_ = false;
+    CORTEN_TRY(Source source, std::move(read_one));
     including_.push_back(Path(path).lexically_normal().string());
     const Status included = resolve_includes(source.value, folder, variables);
     including_.pop_back();
     CORTEN_CHECK(included);
+    // A service may extend one that is included.
+    CORTEN_CHECK(resolve_extends(source.value, path, variables));
     merge_file(merged, std::move(source.value));
   }
   if (const Value* services = get(merged, "services");
@@ -309,6 +316,7 @@ Result<std::optional<Value>> Loader::base_of(Value& services, const Step& step,
   const Value* named = extends.is_map() ? get(extends, "service") : &extends;
   const std::string name(text_of(named));
   Step next{step.path, name};
+  parts_.extended.push_back(name);
   Value* from = &services;
   if (const Value* file = get(extends, "file"); file != nullptr) {
     const auto path = local_path(*file, folder_of(step.path), "the file that a service extends");
@@ -426,6 +434,20 @@ Result<std::string> MemoryFiles::read(std::string_view path) const {
     return fail(ErrorCode::NotFound, fmt::format("there is no file '{}'", printable(path)));
   }
   return found->second;
+}
+
+std::vector<std::string> files_named_by_env(std::string_view env_file) {
+  const Variables variables = parse_env_file(env_file, {});
+  const auto named = variables.find("COMPOSE_FILE");
+  if (named == variables.end()) return {};
+  const auto separator = variables.find("COMPOSE_PATH_SEPARATOR");
+  const bool is_other = separator != variables.end() && separator->second.size() == 1;
+  std::vector<std::string> files;
+  for (const std::string_view file :
+       split(named->second, is_other ? separator->second.front() : ':')) {
+    if (!trim(file).empty()) files.emplace_back(trim(file));
+  }
+  return files;
 }
 
 Result<ComposeProject> load_compose(std::span<const std::string> paths, const FileProvider& files,

@@ -173,6 +173,10 @@ ComposeProject build_project(ProjectParts parts) {
     project.unknown.push_back(std::move(field));
   }
   project.files = std::move(parts.files);
+  project.sources = std::move(parts.sources);
+  project.sources.resize(project.files.size());
+  std::ranges::sort(parts.extended);
+  project.extended = std::move(parts.extended);
   return project;
 }
 

@@ -7,112 +7,11 @@
 #include "base/text.h"
 #include "yaml/access.h"
 #include "yaml/internal/render.h"
+#include "yaml/internal/trial.h"
 
 namespace corten::yaml {
 
 namespace {
-
-std::unexpected<Error> cannot(std::string_view why) {
-  return fail(ErrorCode::Unsupported, fmt::format("cannot edit the YAML here: {}", why));
-}
-
-// What shall differ in one collection: `index` of the old or, for Add, of the new.
-struct Change {
-  enum class Kind { Set, Add, Remove };
-  Kind kind = Kind::Set;
-  const Node* target = nullptr;
-  std::size_t index = 0;
-  std::string_view key;          // of a map
-  const Value* value = nullptr;  // of Set and Add
-};
-
-// Own entries in the order of the source, merge keys among them.
-std::vector<const Entry*> written(const Node& map) {
-  std::vector<const Entry*> all;
-  for (const Entry& entry : map.entries) {
-    if (!entry.is_merged) all.push_back(&entry);
-  }
-  for (const Entry& merge : map.merges) all.push_back(&merge);
-  std::ranges::sort(all, {}, [](const Entry* entry) { return entry->key->range.begin; });
-  return all;
-}
-
-class Comparison {
- public:
-  explicit Comparison(const Change* change) : change_(change) {}
-
-  // NOLINTNEXTLINE(misc-no-recursion): the parser bounds depth and visits
-  bool same(const Node& a, const Node& b) const {
-    const bool is_target = change_ != nullptr && change_->target == &a;
-    if (a.kind != b.kind && !(is_target && was_emptied(b))) return false;
-    if (a.text != b.text || a.tag != b.tag || a.anchor != b.anchor) return false;
-    return same_items(a, b, is_target) && same_entries(a, b, is_target);
-  }
-
- private:
-  bool was_emptied(const Node& b) const {
-    return change_->kind == Change::Kind::Remove && b.entries.empty() && b.items.empty();
-  }
-
-  // Index in `a` and `b` of what is compared next; false if the change is not what happened.
-  template <typename SameAt>
-  bool walk(std::size_t a_size, std::size_t b_size, bool is_target, const SameAt& same_at) const {
-    std::size_t b = 0;
-    const auto next = [&](std::size_t a, bool is_new) {
-      if (b >= b_size || !same_at(a, b, is_new)) return false;
-      ++b;
-      return true;
-    };
-    for (std::size_t a = 0; a < a_size || (is_target && b < b_size); ++a) {
-      const bool here = is_target && a == change_->index;
-      if (here && change_->kind == Change::Kind::Remove) continue;
-      if (here && change_->kind == Change::Kind::Add) {
-        if (!next(a, true)) return false;
-        if (a >= a_size) break;
-      }
-      const bool is_new = here && change_->kind == Change::Kind::Set;
-      if (a >= a_size || !next(a, is_new)) return false;
-    }
-    return b == b_size;
-  }
-
-  // NOLINTNEXTLINE(misc-no-recursion): the parser bounds depth and visits
-  bool same_items(const Node& a, const Node& b, bool is_target) const {
-    const bool here = is_target && a.is_sequence();
-    return walk(a.items.size(), b.items.size(), here,
-                [&](std::size_t i, std::size_t j, bool is_new) {
-                  const Node& found = *b.items[j].value;
-                  return is_new ? reads_as(found, *change_->value) : same(*a.items[i].value, found);
-                });
-  }
-
-  // NOLINTNEXTLINE(misc-no-recursion): the parser bounds depth and visits
-  bool same_entries(const Node& a, const Node& b, bool is_target) const {
-    const auto before = written(a);
-    const auto after = written(b);
-    const bool here = is_target && a.is_map();
-    return walk(before.size(), after.size(), here, [&](std::size_t i, std::size_t j, bool is_new) {
-      const Entry& found = *after[j];
-      if (is_new) return found.name() == change_->key && reads_as(*found.value, *change_->value);
-      return same(*before[i]->key, *found.key) && same(*before[i]->value, *found.value);
-    });
-  }
-
-  const Change* change_;
-};
-
-// Returns `edit` if the source with it differs as `change` says and in nothing else.
-Result<TextEdit> tried(const Stream& stream, TextEdit edit, const Change& change) {
-  CORTEN_TRY(std::string source, apply(stream.source(), {&edit, 1}));
-  const auto after = parse(std::move(source));
-  if (!after) return cannot(after.error().message);
-  const Comparison comparison(&change);
-  const bool same = std::ranges::equal(
-      stream.documents(), after->documents(),
-      [&](const Document& a, const Document& b) { return comparison.same(*a.root, *b.root); });
-  if (!same) return cannot("something else would change with it");
-  return edit;
-}
 
 std::uint32_t line_end(std::string_view source, std::uint32_t from) {
   std::size_t end = source.find('\n', from);
@@ -145,12 +44,26 @@ std::string replacement_for(const Node& old, bool is_alias, const Value& value) 
 
 Result<TextEdit> set_value(const Stream& stream, const Node& old, Range range, bool is_alias,
                            const Value& value, const Change& change) {
-  if (!old.is_scalar() && !old.is_null()) return cannot("the old value is a list or a map");
+  if (!old.is_scalar() && !old.is_null()) return cannot_edit("the old value is a list or a map");
   TextEdit edit{range, replacement_for(old, is_alias, value)};
   if (range.empty() && range.begin > 0 && stream.source()[range.begin - 1] != ' ') {
     edit.replacement.insert(0, " ");
   }
   return tried(stream, std::move(edit), change);
+}
+
+// Where nothing or a blank line is before `begin`, the blank lines at `end` go as well.
+std::uint32_t without_double_blank(std::string_view source, std::uint32_t begin,
+                                   std::uint32_t end) {
+  const auto blank_line_at = [&](std::uint32_t at) {
+    const std::uint32_t stop = line_end(source, at);
+    return stop < source.size() && is_blank(source.substr(at, stop - at));
+  };
+  if (begin > 0 && !blank_line_at(line_begin(source, begin - 1))) return end;
+  while (end < source.size() && blank_line_at(end)) {
+    end = static_cast<std::uint32_t>(source.find('\n', end) + 1);
+  }
+  return end;
 }
 
 // The lines [begin, end) of what stands from `first` to `last`, with the comment lines right above
@@ -171,7 +84,7 @@ Range whole_lines(const Stream& stream, std::uint32_t first, std::uint32_t last)
   }
   std::uint32_t end = line_end(source, last);
   while (end < source.size() && source[end] != '\n') ++end;
-  if (end < source.size()) return {begin, end + 1};
+  if (end < source.size()) return {begin, without_double_blank(source, begin, end + 1)};
   // The last line has no newline: the one before goes with it.
   if (begin > 0) --begin;
   if (begin > 0 && source[begin] == '\n' && source[begin - 1] == '\r') --begin;
@@ -210,10 +123,10 @@ Result<TextEdit> removal(const Stream& stream, const Node& node, const std::vect
     return TextEdit{whole_lines(stream, part.begin, part.end), {}};
   }
   // The first key after a dash: what follows moves up into its place.
-  if (is_last) return cannot("it shares its line with something else");
+  if (is_last) return cannot_edit("it shares its line with something else");
   const Range gap{part.end, parts[index + 1].begin};
   if (stream.text(gap).find('#') != std::string_view::npos) {
-    return cannot("a comment follows that would be lost");
+    return cannot_edit("a comment follows that would be lost");
   }
   return TextEdit{{part.begin, parts[index + 1].begin}, {}};
 }
@@ -233,8 +146,6 @@ Value Value::map(std::vector<std::pair<std::string, Value>> entries) {
   }
   return map;
 }
-
-bool same_content(const Node& a, const Node& b) { return Comparison(nullptr).same(a, b); }
 
 Result<std::string> apply(std::string_view source, std::span<const TextEdit> edits) {
   std::vector<const TextEdit*> sorted;
@@ -267,12 +178,12 @@ Result<TextEdit> set_scalar(const Stream& stream, const Node& map, std::string_v
     return set_value(stream, *entry.value, entry.value_range, entry.is_alias, value,
                      {Change::Kind::Set, &map, i - 1, key, &value});
   }
-  return cannot(fmt::format("'{}' is not a key of this map itself", printable(key)));
+  return cannot_edit(fmt::format("'{}' is not a key of this map itself", printable(key)));
 }
 
 Result<TextEdit> set_item(const Stream& stream, const Node& sequence, std::size_t index,
                           const Value& value) {
-  if (index >= sequence.items.size()) return cannot("the list has no such value");
+  if (index >= sequence.items.size()) return cannot_edit("the list has no such value");
   const Item& item = sequence.items[index];
   return set_value(stream, *item.value, item.value_range, item.is_alias, value,
                    {Change::Kind::Set, &sequence, index, {}, &value});
@@ -280,10 +191,10 @@ Result<TextEdit> set_item(const Stream& stream, const Node& sequence, std::size_
 
 Result<TextEdit> add_key(const Stream& stream, const Node& map, std::string_view key,
                          const Value& value, std::string_view after) {
-  if (!map.is_map()) return cannot("it is no map");
+  if (!map.is_map()) return cannot_edit("it is no map");
   const auto entries = written(map);
   if (std::ranges::any_of(entries, [&](const Entry* entry) { return entry->name() == key; })) {
-    return cannot(fmt::format("there is a key '{}' already", printable(key)));
+    return cannot_edit(fmt::format("there is a key '{}' already", printable(key)));
   }
   std::size_t place = entries.size();  // index of the new entry
   for (std::size_t i = 0; i < entries.size() && !after.empty(); ++i) {
@@ -295,7 +206,7 @@ Result<TextEdit> add_key(const Stream& stream, const Node& map, std::string_view
     const std::uint32_t at = place == 0 ? map.range.begin + 1 : entries[place - 1]->value_range.end;
     return tried(stream, {{at, at}, place == 0 ? text : ", " + text}, change);
   }
-  if (entries.empty()) return cannot("the map is not written");
+  if (entries.empty()) return cannot_edit("the map is not written");
   const Layout layout = layout_of(stream);
   const std::size_t indent = indent_of(stream, entries.front()->key->range.begin);
   const std::uint32_t at = line_end(stream.source(), entries[place - 1]->value_range.end);
@@ -306,8 +217,70 @@ Result<TextEdit> add_key(const Stream& stream, const Node& map, std::string_view
                change);
 }
 
+Result<TextEdit> replace_entry(const Stream& stream, const Node& map, std::string_view key,
+                               std::string_view new_key, const Value& value) {
+  const auto entries = written(map);
+  const auto names = [&](std::string_view name) {
+    return [name](const Entry* entry) { return entry->name() == name; };
+  };
+  if (new_key != key && std::ranges::any_of(entries, names(new_key))) {
+    return cannot_edit(fmt::format("there is a key '{}' already", printable(new_key)));
+  }
+  const auto found = std::ranges::find_if(entries, names(key));
+  if (found == entries.end()) {
+    return cannot_edit(fmt::format("'{}' is not a key of this map itself", printable(key)));
+  }
+  const Entry& old = **found;
+  if (!old.value->is_scalar() || old.value_range.empty()) {
+    return cannot_edit("the old value is no text");
+  }
+  const Range between{old.key->range.end, old.value_range.begin};
+  std::string text = scalar_source(new_key);
+  text += stream.text(between);
+  text += replacement_for(*old.value, old.is_alias, value);
+  const auto index = static_cast<std::size_t>(found - entries.begin());
+  return tried(stream, {{old.key->range.begin, old.value_range.end}, std::move(text)},
+               {Change::Kind::Set, &map, index, new_key, &value});
+}
+
+Result<TextEdit> rename_key(const Stream& stream, const Node& map, std::string_view key,
+                            std::string_view new_key) {
+  const auto entries = written(map);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i]->name() == new_key) {
+      return cannot_edit(fmt::format("there is a key '{}' already", printable(new_key)));
+    }
+  }
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i]->name() != key) continue;
+    return tried(stream, {entries[i]->key->range, scalar_source(new_key)},
+                 {Change::Kind::Set, &map, i, new_key, nullptr});
+  }
+  return cannot_edit(fmt::format("'{}' is not a key of this map itself", printable(key)));
+}
+
+Result<TextEdit> put(const Stream& stream, const Node& map, std::span<const std::string_view> path,
+                     const Value& value, std::string_view after) {
+  if (path.empty()) return cannot_edit("no key is named");
+  const Node* at = &map;
+  for (; path.size() > 1; path = path.subspan(1), after = {}) {
+    const Entry* next = find_entry(*at, path.front());
+    if (next == nullptr || next->value->is_null()) break;
+    if (!next->value->is_map()) return cannot_edit("a key on the way holds no map");
+    if (next->is_alias || next->is_merged) return cannot_edit("the map is also used elsewhere");
+    at = next->value;
+  }
+  Value wanted = value;
+  for (std::size_t i = path.size(); i > 1; --i) {
+    wanted = Value::map({{std::string(path[i - 1]), std::move(wanted)}});
+  }
+  const Entry* old = find_entry(*at, path.front());
+  if (old == nullptr || old->is_merged) return add_key(stream, *at, path.front(), wanted, after);
+  return set_scalar(stream, *at, path.front(), wanted);
+}
+
 Result<TextEdit> append_item(const Stream& stream, const Node& sequence, const Value& value) {
-  if (!sequence.is_sequence()) return cannot("it is no list");
+  if (!sequence.is_sequence()) return cannot_edit("it is no list");
   const bool is_empty = sequence.items.empty();
   const Change change{Change::Kind::Add, &sequence, sequence.items.size(), {}, &value};
   const std::string text = flow_source(value);
@@ -316,7 +289,7 @@ Result<TextEdit> append_item(const Stream& stream, const Node& sequence, const V
         is_empty ? sequence.range.begin + 1 : sequence.items.back().value_range.end;
     return tried(stream, {{at, at}, is_empty ? text : ", " + text}, change);
   }
-  if (is_empty) return cannot("the list is not written");
+  if (is_empty) return cannot_edit("the list is not written");
   const Layout layout = layout_of(stream);
   const std::size_t indent = indent_of(stream, sequence.range.begin);
   const std::uint32_t at = line_end(stream.source(), sequence.items.back().value_range.end);
@@ -334,13 +307,14 @@ Result<TextEdit> remove_key(const Stream& stream, const Node& map, std::string_v
     parts.push_back(
         {entry->key->range.begin, std::max(entry->value_range.end, entry->key->range.end)});
   }
-  if (!found) return cannot(fmt::format("'{}' is not a key of this map itself", printable(key)));
+  if (!found)
+    return cannot_edit(fmt::format("'{}' is not a key of this map itself", printable(key)));
   CORTEN_TRY(TextEdit edit, removal(stream, map, parts, *found));
   return tried(stream, std::move(edit), {Change::Kind::Remove, &map, *found, key, nullptr});
 }
 
 Result<TextEdit> remove_item(const Stream& stream, const Node& sequence, std::size_t index) {
-  if (index >= sequence.items.size()) return cannot("the list has no such value");
+  if (index >= sequence.items.size()) return cannot_edit("the list has no such value");
   std::vector<Part> parts;
   for (std::size_t i = 0; i < sequence.items.size(); ++i) {
     const Range range = sequence.items[i].value_range;

@@ -50,10 +50,23 @@ struct Value {
 // values are indented as the rest of the file is.
 [[nodiscard]] Result<TextEdit> add_key(const Stream& stream, const Node& map, std::string_view key,
                                        const Value& value, std::string_view after = {});
+// Gives `map` the value at a path of keys: sets what is there (a scalar or null), else adds the
+// keys that are missing, the first of them after the key `after`. A value that came by a merge key
+// is overridden by one of the map's own. Error: a map on the way is not the map's own.
+[[nodiscard]] Result<TextEdit> put(const Stream& stream, const Node& map,
+                                   std::span<const std::string_view> path, const Value& value,
+                                   std::string_view after = {});
+// Gives a key whose value is a scalar another name and value, in its place.
+[[nodiscard]] Result<TextEdit> replace_entry(const Stream& stream, const Node& map,
+                                             std::string_view key, std::string_view new_key,
+                                             const Value& value);
+[[nodiscard]] Result<TextEdit> rename_key(const Stream& stream, const Node& map,
+                                          std::string_view key, std::string_view new_key);
 [[nodiscard]] Result<TextEdit> append_item(const Stream& stream, const Node& sequence,
                                            const Value& value);
 // Removes a key and its value, with the comment at the end of its line and the comment lines right
-// above it. The last key of a map leaves `{}`, the last value of a sequence `[]`.
+// above it, and with a blank line that would follow another. The last key of a map leaves `{}`, the
+// last value of a sequence `[]`.
 [[nodiscard]] Result<TextEdit> remove_key(const Stream& stream, const Node& map,
                                           std::string_view key);
 [[nodiscard]] Result<TextEdit> remove_item(const Stream& stream, const Node& sequence,

@@ -210,6 +210,17 @@ class Engine(EngineCase):
         self.expect(found, corten.CLEAN)
         self.assertEqual(found.packages(), [])
 
+    def test_lint_looks_into_the_base_images_of_the_engine(self):
+        lint = ("lint", "--no-shellcheck", "--format", "json", "-H", self.engine.host, "--base", "engine")
+        dockerfile = self.folder / "Dockerfile"
+        for image, user, expected in (("shop/app:2.0", "", set()), ("base:1.0", "", {"CL1001"}),
+                                      ("shop/app:2.0", "USER app\n", set()), ("shop/app:2.0", "USER other\n", {"CL1004"})):
+            with self.subTest(image=image, user=user):
+                dockerfile.write_text(f'FROM {image}\n{user}CMD ["/x"]\n')
+                self.assertEqual({"CL1001", "CL1004"} & set(self.corten(*lint, dockerfile).ids()), expected)
+        dockerfile.write_text("FROM no/such:1\n")
+        self.assertIn("no/such:1 is judged by its name", " ".join(self.corten(*lint, dockerfile).json["notes"]))
+
 
 if __name__ == "__main__":
     corten.main()

@@ -1,10 +1,12 @@
 """`corten lint` as people first meet it: what it reads, what it says, and what it does not choke on."""
 
+import http.server
 import json
 import os
 import pathlib
 import shutil
 import subprocess
+import threading
 import unittest
 
 import corten
@@ -214,6 +216,43 @@ class WhatLiesAround(Lint):
         outcome = self.lint("--base", f"corp/base:1={archive}")
         self.assertEqual(outcome.status, corten.INCOMPLETE, outcome)
         self.assertIn("corp/a:1", outcome.err)
+
+
+    def test_a_registry_says_what_a_base_image_is(self):
+        config = json.dumps({"architecture": "amd64", "os": "linux", "config": {"User": "700"},
+                             "rootfs": {"type": "layers", "diff_ids": []}}).encode()
+        manifest = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "layers": [],
+                               "config": {"mediaType": "application/vnd.oci.image.config.v1+json",
+                                          "digest": images.digest(config), "size": len(config)}}).encode()
+        documents = {f"/v2/corp/base/blobs/{images.digest(config)}": config, "/v2/corp/base/manifests/1": manifest}
+        host = self.serve(documents)
+        self.put("Dockerfile", f"FROM {host}/corp/base:1\nCMD [\"/app\"]\n")
+        self.assertIn("CL1001", self.found())
+        self.assertNotIn("CL1001", self.found("--base=registry"))
+        fixed = self.lint("--no-shellcheck", "--base=registry", "--fix", "--diff").out
+        self.assertIn(f"+FROM {host}/corp/base:1@{images.digest(manifest)}\n", fixed)
+        self.put("Dockerfile", f"FROM {host}/corp/other:1\n")
+        said = self.lint("--no-shellcheck", "--base=registry", "--format=json").json
+        self.assertIn("is judged by its name", " ".join(said["notes"]))
+
+    def serve(self, documents):
+        """A registry on loopback; returns its host and port."""
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                body = documents.get(self.path)
+                self.send_response(200 if body else 404)
+                self.send_header("Content-Length", str(len(body or b"")))
+                self.end_headers()
+                self.wfile.write(body or b"")
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"127.0.0.1:{server.server_address[1]}"
 
 
 class Mending(Lint):

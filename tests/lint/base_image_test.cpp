@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "lint/lint.h"
 #include "lint/support.h"
 
 namespace corten::lint {
@@ -9,13 +10,13 @@ namespace {
 
 // What is known of `asked` when an image called `given` is at hand.
 bool is_found(std::string_view given, std::string_view asked) {
-  BaseArchive base;
+  BaseImage base;
   base.reference = image::parse_reference(given).value();
-  const std::vector<BaseArchive> bases = {base};
+  const std::vector<BaseImage> bases = {base};
   return facts_of(bases, asked) == &bases.front().facts;
 }
 
-TEST(BaseArchives, AreFoundByAnyWayToWriteTheirName) {
+TEST(BaseImages, AreFoundByAnyWayToWriteTheirName) {
   EXPECT_TRUE(is_found("node:22", "node:22"));
   EXPECT_TRUE(is_found("node:22", "docker.io/library/node:22"));
   EXPECT_TRUE(is_found("node", "node:latest"));
@@ -32,33 +33,47 @@ TEST(BaseArchives, AreFoundByAnyWayToWriteTheirName) {
   EXPECT_FALSE(is_found("node:22", "No:Name:At All"));
 }
 
-TEST(BaseArchives, OfTwoTheLaterOneCounts) {
-  std::vector<BaseArchive> bases(2);
-  for (BaseArchive& base : bases) base.reference = image::parse_reference("node:22").value();
+TEST(BaseImages, OfTwoTheLaterOneCounts) {
+  std::vector<BaseImage> bases(2);
+  for (BaseImage& base : bases) base.reference = image::parse_reference("node:22").value();
   EXPECT_EQ(facts_of(bases, "node:22"), &bases[1].facts);
 }
 
-class BaseArchiveErrors : public InFolder {
+class BaseImageErrors : public InFolder {
  protected:
-  Error error_of(std::string_view name, const std::string& archive) {
+  Error error_of(const std::string& archive) {
     scan::Cache cache;
     NoProgress progress;
-    scan::ExamineOptions options;
-    auto base = read_base_image(name, archive, {}, cache, options, progress);
+    const auto target = scan::path_target(archive, {});
+    if (!target) return target.error();
+    auto base = read_base_image(*image::parse_reference("a:1"), *target, cache, {}, progress);
     EXPECT_FALSE(base);
     return base ? Error{} : base.error();
   }
 };
 
-TEST_F(BaseArchiveErrors, NameTheOption) {
+TEST_F(BaseImageErrors, SayWhatIsNoImage) {
   put_file(path("broken.tar"), "this is no archive");
   std::filesystem::create_directories(path("root/etc"));
   put_file(path("root/etc/passwd"), "root:x:0:0::/:/bin/sh\n");
-  EXPECT_EQ(error_of("No Name", path("broken.tar")).code, ErrorCode::Usage);
-  EXPECT_EQ(error_of("a:1", path("nosuch.tar")).code, ErrorCode::NotFound);
-  const Error broken = error_of("a:1", path("broken.tar"));
-  EXPECT_TRUE(describe(broken).starts_with("--base a:1=" + path("broken.tar"))) << describe(broken);
-  EXPECT_EQ(error_of("a:1", path("root")).code, ErrorCode::Unsupported);
+  EXPECT_EQ(error_of(path("nosuch.tar")).code, ErrorCode::NotFound);
+  EXPECT_FALSE(describe(error_of(path("broken.tar"))).empty());
+  EXPECT_EQ(error_of(path("root")).code, ErrorCode::Unsupported);
+}
+
+TEST_F(BaseImageErrors, NamesComeFromDockerfilesOnly) {
+  put_file(path("a/Dockerfile"),
+           "ARG V=22\nFROM node:$V AS b\nFROM b\nFROM scratch\nFROM $X\nFROM debian:12\n");
+  put_file(path("b/Dockerfile"),
+           "FROM debian:12\nFROM quay.io/a/b@sha256:" + std::string(64, 'a') + "\n");
+  put_file(path("compose.yaml"), "services:\n  a:\n    image: redis:7\n");
+  LintRequest request;
+  request.paths = {path("")};
+  std::vector<std::string> names;
+  for (const image::Reference& reference : named_base_images(request)) {
+    names.push_back(image::familiar_name(reference) + ":" + reference.tag);
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"node:22", "debian:12", "quay.io/a/b:"}));
 }
 
 }  // namespace

@@ -85,6 +85,47 @@ TEST_F(ComposeEngine, ThePragmasOfAnOverrideFileCount) {
   EXPECT_THAT(places(lint(), "CC1001"), ElementsAre("compose.override.yaml:3 a test"));
 }
 
+TEST_F(ComposeEngine, FilesThatAreToBeMergedAreOneProject) {
+  put_file(path("base/compose.yaml"), "services:\n  app:\n    image: a:1\n    user: \"1\"\n");
+  put_file(path("prod.yaml"), "services:\n  app:\n    privileged: true\n");
+  put_file(path("more.yaml"), "services:\n  app:\n    pid: host\n");
+  LintRequest request;
+  request.merged = {path("base/compose.yaml"), path("prod.yaml"), path("more.yaml")};
+  request.paths = request.merged;
+  NoProgress progress;
+  auto report = lint_files(request, progress);
+  ASSERT_TRUE(report);
+  EXPECT_THAT(report->errors, IsEmpty());
+  EXPECT_THAT(places(*report, "CC1001"), ElementsAre("prod.yaml:3"));
+  EXPECT_THAT(places(*report, "CC1002"), ElementsAre("more.yaml:3"));
+  EXPECT_THAT(places(*report, "CC1010"), ElementsAre("compose.yaml:2"));
+  EXPECT_THAT(report->notes, ElementsAre(HasSubstr("laid over")));
+}
+
+TEST_F(ComposeEngine, TheEnvFileMayNameTheFilesOfTheProject) {
+  put_file(path(".env"), "COMPOSE_FILE=base.compose.yaml:prod.compose.yaml\n");
+  put_file(path("base.compose.yaml"), "services:\n  app:\n    image: a:1\n");
+  put_file(path("prod.compose.yaml"), "services:\n  app:\n    privileged: true\n");
+  const LintReport report = lint();
+  EXPECT_THAT(places(report, "CC1001"), ElementsAre("prod.compose.yaml:3"));
+  EXPECT_THAT(places(report, "CC1010"), ElementsAre("base.compose.yaml:2"));
+}
+
+// What is mended but not yet written counts for the other file's run too.
+TEST_F(ComposeEngine, FilesInMemoryCountForTheWholeProject) {
+  put_file(path("compose.yaml"), "services:\n  app:\n    image: a:1\n");
+  put_file(path("compose.override.yaml"), "services:\n  app:\n    privileged: true\n");
+  LintRequest request;
+  request.paths = {folder_->path().native()};
+  request.contents[path("compose.override.yaml")] =
+      "services:\n  app:\n    user: \"1\"\n    pid: host\n";
+  NoProgress progress;
+  auto report = lint_files(request, progress);
+  ASSERT_TRUE(report);
+  EXPECT_THAT(places(*report, "CC1001"), IsEmpty());
+  EXPECT_THAT(places(*report, "CC1002"), ElementsAre("compose.override.yaml:4"));
+}
+
 TEST_F(ComposeEngine, AnotherFileIsNoOverride) {
   put_file(path("compose.yaml"), "services:\n  app:\n    image: a:1\n");
   put_file(path("compose.prod.yaml"), "services:\n  app:\n    privileged: true\n");
@@ -117,9 +158,21 @@ TEST_F(ComposeEngine, AnIncludedFileThatIsLintedTooTellsEverythingOnce) {
   EXPECT_THAT(places(lint(), "CC1001"), ElementsAre("part.compose.yaml:4"));
 }
 
-TEST_F(ComposeEngine, KustomizationsAreSaidNotToBeJudged) {
+TEST_F(ComposeEngine, KustomizationsAreSaidNotToBeRendered) {
   put_file(path("kustomization.yaml"), "resources: [a.yaml]\n");
   EXPECT_THAT(lint().notes, ElementsAre(HasSubstr("kustomize build")));
+}
+
+TEST_F(ComposeEngine, ImagesAreThoseThatTheKustomizationSets) {
+  const char* pod =
+      "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n"
+      "  - name: a\n    image: nginx:latest\n";
+  put_file(path("a.yaml"), pod);
+  put_file(path("b.yaml"), pod);
+  put_file(path("kustomization.yaml"),
+           "resources: [a.yaml]\nimages:\n- name: nginx\n  digest: sha256:"
+           "0000000000000000000000000000000000000000000000000000000000000001\n");
+  EXPECT_THAT(places(lint(), "KSV-0013"), ElementsAre("b.yaml:7"));
 }
 
 }  // namespace

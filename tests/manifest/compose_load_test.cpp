@@ -99,6 +99,27 @@ TEST(ParseEnvFile, ReadsQuotesCommentsAndVariables) {
                               {"G", ""}}));
 }
 
+// As compose-go reads them.
+TEST(ParseEnvFile, ReadsEscapesAndQuotesOfSeveralLines) {
+  const Variables found = parse_env_file(
+      "A=\"one\ntwo\" # c\nB=\"a\\nb \\\"c\\\" \\$A \\\\\"\nC='x\ny'\nD=\"never ends\nE=5\nF='it\n",
+      {});
+  EXPECT_EQ(found, (Variables{{"A", "one\ntwo"},
+                              {"B", "a\nb \"c\" $A \\"},
+                              {"C", "x\ny"},
+                              {"D", "never ends"},
+                              {"E", "5"},
+                              {"F", "it"}}));
+}
+
+TEST(FilesNamedByEnv, AreThoseOfComposeFile) {
+  using testing::ElementsAre;
+  EXPECT_THAT(files_named_by_env("COMPOSE_FILE=a.yaml:b.yaml\n"), ElementsAre("a.yaml", "b.yaml"));
+  EXPECT_THAT(files_named_by_env("COMPOSE_PATH_SEPARATOR=;\nCOMPOSE_FILE=a.yaml;c:b.yaml\n"),
+              ElementsAre("a.yaml", "c:b.yaml"));
+  EXPECT_TRUE(files_named_by_env("A=1\n").empty());
+}
+
 TEST(ShortSyntax, ReadsPorts) {
   struct Row {
     const char* text;
@@ -256,6 +277,16 @@ TEST(LoadCompose, IncludesProjectsWithTheirOwnEnvironment) {
   EXPECT_EQ(project.volumes.size(), 1U);
   EXPECT_EQ(project.name, "shop");
   EXPECT_TRUE(get(project.service("app")->values, "image")->is_from_environment);
+}
+
+TEST(LoadCompose, AServiceMayExtendOneThatIsIncluded) {
+  const auto project = load_compose(
+      std::vector<std::string>{"compose.yaml"},
+      MemoryFiles({{"compose.yaml", "include: [db.yaml]\nservices:\n  a:\n    extends: b\n"},
+                   {"db.yaml", "services:\n  b:\n    image: b:1\n"}}));
+  ASSERT_TRUE(project);
+  EXPECT_TRUE(project->problems.empty());
+  EXPECT_EQ(project->service("a")->image.value, "b:1");
 }
 
 TEST(LoadCompose, TheCallersEnvironmentWins) {

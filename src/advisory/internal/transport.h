@@ -15,8 +15,6 @@ namespace corten::advisory {
 [[nodiscard]] std::string join_url(std::string_view base, std::string_view path);
 // The path of a file:// URL (no host, or localhost); nullopt for others.
 [[nodiscard]] std::optional<std::filesystem::path> path_of_file_url(std::string_view url);
-// "https://host:port": what fails as one when a server is down.
-[[nodiscard]] std::string_view origin_of(std::string_view url);
 
 // The value of a "Name: value" header of the request, compared without case; nullopt: absent.
 [[nodiscard]] std::optional<std::string_view> header_of(const HttpRequest& request,

@@ -99,12 +99,6 @@ std::optional<std::filesystem::path> path_of_file_url(std::string_view url) {
   return std::filesystem::path(decode(url));
 }
 
-std::string_view origin_of(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos) return url;
-  return url.substr(0, std::min(url.size(), url.find('/', scheme + 3)));
-}
-
 Result<std::string> feed_url(std::string_view text) {
   if (text.starts_with("http://") || text.starts_with("https://")) return std::string(text);
   if (path_of_file_url(text)) return std::string(text);

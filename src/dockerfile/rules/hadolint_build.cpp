@@ -47,7 +47,7 @@ void relative_targets(const Lint& lint, Problems& problems) {
 
 // ---- DL3059: RUN after RUN ----------------------------------------------------------------------
 
-constexpr std::size_t kFewCommands = 2;
+constexpr std::size_t kFewCommands = 1;
 
 std::size_t count_commands(const Lint& lint, const RunScript& run) {
   const auto counts = [&](const shell::Command& command) {
@@ -143,11 +143,11 @@ bool is_root_folder(std::string_view path) { return path == "/"; }
 
 void copy_of_everything(const Lint& lint, Problems& problems) {
   for_each_instruction(lint, Keyword::Copy, [&](const Instruction& copy) {
-    if (copy.flag("from") == nullptr || copy.words.size() != 2) return;
-    const bool is_whole = std::ranges::all_of(
-        copy.words, [&](const Word& word) { return is_root_folder(plain(lint, copy, word)); });
-    if (!is_whole) return;
-    problems.add({copy.words[0].range.begin, copy.words[1].range.end},
+    if (copy.flag("from") == nullptr || copy.words.size() < 2) return;
+    const auto is_root = [&](const Word& word) { return is_root_folder(plain(lint, copy, word)); };
+    const std::span<const Word> sources(copy.words.begin(), copy.words.end() - 1);
+    if (!is_root(copy.words.back()) || std::ranges::none_of(sources, is_root)) return;
+    problems.add({copy.words.front().range.begin, copy.words.back().range.end},
                  fmt::format("everything in {} is copied, wanted or not",
                              printable(copy.flag_value("from"))));
   });
@@ -188,7 +188,7 @@ constexpr auto kRules = std::to_array<Rule>({
       "Only the image's own passwd file says which uid a name is. Kubernetes refuses to start such "
       "an image under runAsNonRoot, as it cannot tell that the user is not root.",
       "write the uid: USER 10001:10001", "FROM debian:12\nUSER www-data\n",
-      "FROM debian:12\nUSER 33:33\n", "CL1003",
+      "FROM debian:12\nUSER 33:33\n", "",
       "https://kubernetes.io/docs/tasks/configure-pod-container/security-context/"},
      Default::On,
      named_user},

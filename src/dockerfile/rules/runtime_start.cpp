@@ -241,7 +241,9 @@ void health(const Lint& lint, Problems& problems) {
   }
   const BaseImage base = base_of(lint, *chain.front());
   if (base.facts != nullptr && base.facts->has_healthcheck) return;
-  if (starts_something(lint))
+  // Images that start as root and drop it are those of servers.
+  const bool is_server = base.known != nullptr && base.known->drops_root;
+  if (starts_something(lint) || is_server || last_of(lint, Keyword::Expose) != nullptr)
     problems.add(chain.front()->from->range, "the image has no HEALTHCHECK").fix =
         asks_port(lint, base);
 }

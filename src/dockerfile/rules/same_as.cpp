@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <map>
 #include <tuple>
 
 namespace corten::dockerfile {
@@ -26,7 +26,7 @@ constexpr auto kSameAs = std::to_array<SameAs>({
     {"BK-UndefinedVar", "DL3044", Scope::Range},
     // DL3064 is told beside CL2001: it goes by the name alone, so whoever ignores it, as many
     // configurations of hadolint do, must still be told of a value that is a secret.
-    {"DL3066", "CL1003", Scope::Range},
+    {"CL1003", "DL3066", Scope::Range},
 });
 
 const Instruction* instruction_at(const Dockerfile& file, std::uint32_t offset) {
@@ -53,20 +53,29 @@ Key key_of(const Lint& lint, const Problem& problem, std::string_view id, Scope 
 std::span<const SameAs> same_as() { return kSameAs; }
 
 void drop_doubles(const Lint& lint, std::vector<Problem>& problems) {
-  std::set<Key> others;
-  for (const Problem& problem : problems) {
+  std::map<Key, Problem*> kept;
+  for (Problem& problem : problems) {
     for (const SameAs& row : kSameAs) {
       if (row.yields_to == problem.rule->check.id) {
-        others.insert(key_of(lint, problem, row.yields_to, row.scope));
+        kept.emplace(key_of(lint, problem, row.yields_to, row.scope), &problem);
       }
     }
   }
-  std::erase_if(problems, [&](const Problem& problem) {
-    return std::ranges::any_of(kSameAs, [&](const SameAs& row) {
-      return row.id == problem.rule->check.id &&
-             others.contains(key_of(lint, problem, row.yields_to, row.scope));
-    });
-  });
+  std::vector<bool> yields(problems.size());
+  for (std::size_t i = 0; i < problems.size(); ++i) {
+    for (const SameAs& row : kSameAs) {
+      if (row.id != problems[i].rule->check.id) continue;
+      const auto other = kept.find(key_of(lint, problems[i], row.yields_to, row.scope));
+      if (other == kept.end()) continue;
+      yields[i] = true;
+      if (other->second->remediation.empty()) {
+        other->second->remediation = std::move(problems[i].remediation);
+      }
+      if (!other->second->fix) other->second->fix = std::move(problems[i].fix);
+    }
+  }
+  std::size_t i = 0;
+  std::erase_if(problems, [&](const Problem&) { return yields[i++]; });
 }
 
 }  // namespace corten::dockerfile

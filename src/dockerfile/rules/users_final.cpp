@@ -215,7 +215,7 @@ constexpr auto kRules = std::to_array<Rule>({
       "verified, and stays the same whatever /etc/passwd says.",
       "write the number of the user",
       "FROM debian:12\nRUN useradd -u 10001 app\nUSER app\nCMD [\"/app\"]\n",
-      "FROM debian:12\nRUN useradd -u 10001 app\nUSER 10001\nCMD [\"/app\"]\n", "",
+      "FROM debian:12\nRUN useradd -u 10001 app\nUSER 10001\nCMD [\"/app\"]\n", "DL3066",
       "https://kubernetes.io/docs/tasks/configure-pod-container/security-context/"},
      Default::On,
      user_by_name},

@@ -1,12 +1,15 @@
 // What every Compose rule gets: the project, what is known around it, and a place for findings.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
 #include <vector>
 
 #include "manifest/compose_rules.h"
+#include "manifest/internal/mend.h"
 
 namespace corten::manifest {
 
@@ -34,20 +37,36 @@ class Judge {
   void report(Place at, std::string evidence, std::optional<Severity> severity = std::nullopt,
               std::string remediation = {});
 
+  // Gives the finding that was reported last a fix, if the steps can be made. `risk` is one
+  // sentence on what may change; empty: the containers go on as they did.
+  void mend(std::string_view risk, const std::vector<Step>& steps);
+  // The text of the scalar at `at` as its file has it, before interpolation; nullopt if that file
+  // is not the project's own.
+  [[nodiscard]] std::optional<std::string_view> text_at(Place at);
+
   // True if nothing more of this rule is kept here: costly questions can be spared.
   [[nodiscard]] bool is_full() const { return reported_ >= kMaxFindingsPerRule; }
 
   [[nodiscard]] std::vector<Finding> take();
 
  private:
+  [[nodiscard]] Mender* mender_of(std::uint32_t file);
+
   const ComposeProject& project_;
   const ComposeContext& context_;
   std::unordered_set<std::string_view> awaited_;
   const Check* check_ = nullptr;
   const ComposeService* service_ = nullptr;
   std::size_t reported_ = 0;
+  bool has_last_ = false;  // the last report was kept
   std::vector<Finding> findings_;
+  std::map<std::uint32_t, Mender> menders_;  // by file
 };
+
+// Gives a variable another value, written as a map's or as "NAME=value" of a list.
+[[nodiscard]] Step set_variable(Judge& judge, const ComposeVariable& variable, std::string value);
+// True if the file has it as "NAME=value" of a list.
+[[nodiscard]] bool is_list_item(Judge& judge, const ComposeVariable& variable);
 
 using ServiceRule = void (*)(Judge& judge, const ComposeService& service);
 using ProjectRule = void (*)(Judge& judge);

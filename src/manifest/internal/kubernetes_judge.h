@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "manifest/internal/mend.h"
 #include "manifest/kubernetes_rules.h"
 
 namespace corten::manifest {
@@ -42,6 +43,11 @@ class KubernetesJudge {
   void report(yaml::Position at, std::string_view evidence,
               std::optional<Severity> severity = std::nullopt, std::string_view remediation = {});
 
+  // Gives the finding that was reported last a fix, if the steps can be made. `risk` is one
+  // sentence on what may change; empty: the pods go on as they did. A securityContext is not
+  // emptied.
+  void mend(std::string_view risk, const std::vector<Step>& steps);
+
   [[nodiscard]] bool is_full() const { return reported_ >= kMaxKubernetesFindingsPerRule; }
   [[nodiscard]] std::vector<Finding> take();
 
@@ -57,8 +63,18 @@ class KubernetesJudge {
   const KubernetesContainer* container_ = nullptr;
   std::size_t reported_ = 0;
   std::set<std::pair<std::uint32_t, std::uint32_t>> places_;  // of this rule
+  bool has_last_ = false;                                     // the last report was kept
   std::vector<Finding> findings_;
+  std::optional<Mender> mender_;
 };
+
+// The place of a value, for the steps of fixes.
+[[nodiscard]] inline Place place_of(const ManifestValue& value) {
+  return {0, value.at.line, value.at.column};
+}
+
+// True if nothing keeps the container from running as root.
+[[nodiscard]] bool may_be_root(const KubernetesPod& pod, const KubernetesContainer& container);
 
 using ContainerRule = void (*)(KubernetesJudge& judge, const KubernetesPod& pod,
                                const KubernetesContainer& container);
@@ -89,6 +105,14 @@ struct ObjectRow {
 // kubernetes_cluster.cpp: objects that run nothing; kubernetes_rbac.cpp: who may do what.
 [[nodiscard]] std::span<const ObjectRow> cluster_rules();
 [[nodiscard]] std::span<const ObjectRow> rbac_rules();
+// kustomize.cpp
+[[nodiscard]] std::span<const ObjectRow> kustomize_rules();
+// The image as the overrides make it.
+[[nodiscard]] std::string image_as_set(std::string_view image,
+                                       const std::vector<ImageOverride>& overrides);
+
+// Parts of credentials that say whose or where, and open nothing by themselves.
+[[nodiscard]] bool names_public_part(std::string_view key);
 
 // What makes `value` a secret by its form ("GitHub token"); empty if nothing does.
 [[nodiscard]] std::string form_of_secret(std::string_view value);

@@ -61,6 +61,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"CL4003", "FROM alpine\nHEALTHCHECK CMD wget -q localhost\nCMD [\"/app\"]\n", false},
         {"CL4003", "FROM debian\nHEALTHCHECK NONE\nCMD [\"/app\"]\n", false},
         {"CL4003", "FROM debian AS b\nHEALTHCHECK CMD /app -h\nFROM b\nCMD [\"/app\"]\n", false},
+        {"CL4003", "FROM nginx:1.27\nCOPY site.conf /etc/nginx/conf.d/\n", true},
+        {"CL4003", "FROM own/server\nEXPOSE 80\n", true},
         {"CL4003", "FROM debian\nRUN true\n", false},
         {"CL4003", "FROM debian\nHEALTHCHECK --interval=5m CMD /app -h\nCMD [\"/app\"]\n", false},
     }));

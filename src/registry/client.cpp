@@ -1,24 +1,22 @@
-#include "advisory/internal/registry.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
-#include "advisory/internal/fetch.h"
-#include "advisory/internal/json.h"
 #include "base/text.h"
+#include "registry/registry.h"
 
-namespace corten::advisory {
+namespace corten::registry {
 
 namespace {
 
-bool is_on_this_machine(std::string_view registry) {
-  const std::string_view host =
-      registry.starts_with('[') ? registry : registry.substr(0, registry.find(':'));
-  return host == "localhost" || host.starts_with("[::1]") ||
-         (host.starts_with("127.") &&
-          host.find_first_not_of("0123456789.") == std::string_view::npos);
-}
+using Json = nlohmann::json;
+
+constexpr std::string_view kBase64 =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+// What a registry says beside a refusal is read to its end, so that the connection stays open; more
+// than this is not.
+constexpr std::size_t kMaxRefusalBytes = std::size_t{64} << 10;
 
 std::string header_value(const HttpResponse& response, const char* name) {
   const auto at = response.headers.find(name);
@@ -36,6 +34,14 @@ std::string query_value(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_on_this_machine(std::string_view registry) {
+  const std::string_view host =
+      registry.starts_with('[') ? registry : registry.substr(0, registry.find(':'));
+  return host == "localhost" || host.starts_with("[::1]") ||
+         (host.starts_with("127.") &&
+          host.find_first_not_of("0123456789.") == std::string_view::npos);
+}
 
 std::optional<Challenge> parse_challenge(std::string_view header) {
   constexpr std::size_t kMaxParameters = 20;
@@ -66,92 +72,63 @@ std::optional<Challenge> parse_challenge(std::string_view header) {
 }
 
 Result<std::string> parse_token(std::string_view body) {
+  const Json answer = Json::parse(body, nullptr, false);
   std::string token;
-  JsonScratch scratch;
-  CORTEN_CHECK(with_document(body, scratch, [&](json::object document) {
-    return each_member(document, [&](std::string_view key, json::value value) -> Status {
-      return key == "token" || key == "access_token" ? take_text(value, token) : Status{};
-    });
-  }));
+  if (answer.is_object()) {
+    for (const char* key : {"token", "access_token"}) {
+      const auto found = answer.find(key);
+      if (token.empty() && found != answer.end() && found->is_string()) token = *found;
+    }
+  }
   const bool plain = std::ranges::all_of(
       token, [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7f; });
   if (token.empty() || !plain) return fail(ErrorCode::InvalidInput, "no token in the answer");
   return token;
 }
 
-Result<ArtifactManifest> parse_artifact_manifest(std::string_view body) {
-  ArtifactManifest manifest;
-  std::size_t layers = 0;
-  JsonScratch scratch;
-  const auto read_layer = [&](json::value layer) {
-    ++layers;
-    return members_of(layer, [&](std::string_view key, json::value value) -> Status {
-      if (key == "mediaType") return take_text(value, manifest.layer_type);
-      if (key == "digest") return take_text(value, manifest.layer_digest);
-      if (key == "size" && value.get_uint64().get(manifest.layer_size)) manifest.layer_size = 0;
-      return {};
-    });
-  };
-  CORTEN_CHECK(with_document(body, scratch, [&](json::object document) {
-    return each_member(document, [&](std::string_view key, json::value value) -> Status {
-      if (key == "artifactType") return take_text(value, manifest.artifact_type);
-      return key == "layers" ? elements_of(value, read_layer) : Status{};
-    });
-  }));
-  if (layers != 1 || manifest.layer_type != kArtifactLayer) {
-    return fail(ErrorCode::Unsupported,
-                fmt::format("no advisory database of Corten ('{}', {} layers)",
-                            manifest.artifact_type, layers));
-  }
-  return manifest;
-}
-
 std::optional<std::string> credentials_in(std::string_view docker_config,
                                           std::string_view registry) {
-  std::string found;
-  JsonScratch scratch;
-  const auto read = with_document(docker_config, scratch, [&](json::object document) {
-    return each_member(document, [&](std::string_view key, json::value auths) -> Status {
-      if (key != "auths") return {};
-      return members_of(auths, [&](std::string_view name, json::value entry) -> Status {
-        if (name.starts_with("https://")) name.remove_prefix(std::string_view("https://").size());
-        if (name.substr(0, name.find('/')) != registry) return {};
-        return members_of(entry, [&](std::string_view member, json::value value) -> Status {
-          return member == "auth" ? take_text(value, found) : Status{};
-        });
-      });
-    });
-  });
-  const bool plain =
-      found.find_first_not_of(
-          "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") == std::string::npos;
-  if (!read || found.empty() || !plain) return std::nullopt;
-  return found;
-}
-
-Result<Registry> Registry::create(const ArtifactReference& reference, const RegistryAccess& access,
-                                  Purpose purpose) {
-  if (access.encryption == Encryption::None && !is_on_this_machine(reference.registry)) {
-    return fail(ErrorCode::Usage,
-                fmt::format("{} is not on this machine: it needs TLS", reference.registry));
+  const Json config = Json::parse(docker_config, nullptr, false);
+  if (!config.is_object() || !config.contains("auths") || !config["auths"].is_object())
+    return std::nullopt;
+  for (const auto& [name, entry] : config["auths"].items()) {
+    std::string_view host = name;
+    if (host.starts_with("https://")) host.remove_prefix(std::string_view("https://").size());
+    host = host.substr(0, host.find('/'));
+    if (host == "index.docker.io") host = "docker.io";  // docker login's name for it
+    if (host != registry || !entry.is_object()) continue;
+    const auto found = entry.find("auth");
+    if (found == entry.end() || !found->is_string()) continue;
+    const std::string auth = *found;
+    const bool plain = !auth.empty() && auth.find_first_not_of(kBase64) == std::string::npos;
+    if (plain) return auth;
   }
-  return Registry(reference, access, purpose);
+  return std::nullopt;
 }
 
-std::string Registry::origin() const {
-  return fmt::format("{}://{}", access_.encryption == Encryption::None ? "http" : "https",
-                     reference_.registry);
+Result<Client> Client::create(std::string_view registry, std::string repository, Access access,
+                              Purpose purpose) {
+  if (access.encryption == Encryption::None && !is_on_this_machine(registry)) {
+    return fail(ErrorCode::Usage, fmt::format("{} is not on this machine: it needs TLS", registry));
+  }
+  // The name that people write is not the host that answers.
+  std::string host(registry == "docker.io" ? "registry-1.docker.io" : registry);
+  return Client(std::move(host), std::move(repository), std::move(access), purpose);
 }
 
-std::string Registry::url(std::string_view path) const {
-  return fmt::format("{}/v2/{}/{}", origin(), reference_.repository, path);
+std::string Client::origin() const {
+  return fmt::format("{}://{}", access_.encryption == Encryption::None ? "http" : "https", host_);
 }
 
-std::string Registry::resolve(std::string_view location) const {
+std::string Client::url(std::string_view path) const {
+  return fmt::format("{}/v2/{}/{}", origin(), repository_, path);
+}
+
+std::string Client::resolve(std::string_view location) const {
   return location.starts_with('/') ? origin() + std::string(location) : std::string(location);
 }
 
-Result<HttpResponse> Registry::send(HttpRequest request, const HttpSink& sink) const {
+Result<HttpResponse> Client::send(HttpRequest request, const HttpSink& sink) const {
   // The token goes to the registry alone, whatever place it names for an upload.
   if (!authorization_.empty() && origin_of(request.url) == origin()) {
     request.headers.push_back("Authorization: " + authorization_);
@@ -170,7 +147,7 @@ Result<HttpResponse> Registry::send(HttpRequest request, const HttpSink& sink) c
   return response;
 }
 
-Result<HttpResponse> Registry::request(HttpRequest request, const HttpSink& sink) {
+Result<HttpResponse> Client::request(HttpRequest request, const HttpSink& sink) {
   CORTEN_TRY(HttpResponse response, send(request, sink));
   if (response.status == 401 && authorization_.empty()) {
     CORTEN_CHECK(authorize(response));
@@ -180,15 +157,14 @@ Result<HttpResponse> Registry::request(HttpRequest request, const HttpSink& sink
   ErrorCode code = ErrorCode::Unavailable;
   if (response.status == 404) code = ErrorCode::NotFound;
   if (response.status == 401 || response.status == 403) code = ErrorCode::PermissionDenied;
-  return fail(
-      code, fmt::format("{}: the registry answered {}", request.url, response.status),
-      code == ErrorCode::PermissionDenied
-          ? fmt::format("docker login {} keeps credentials that are used here", reference_.registry)
-          : "");
+  return fail(code, fmt::format("{}: the registry answered {}", request.url, response.status),
+              code == ErrorCode::PermissionDenied
+                  ? fmt::format("docker login {} keeps credentials that are used here", host_)
+                  : "");
 }
 
 // Gets a token (distribution's token authentication), or falls back on the password itself.
-Status Registry::authorize(const HttpResponse& refusal) {
+Status Client::authorize(const HttpResponse& refusal) {
   const auto challenge = parse_challenge(header_value(refusal, "www-authenticate"));
   if (!challenge || challenge->scheme != "bearer") {
     if (access_.credentials.empty()) return {};
@@ -203,34 +179,33 @@ Status Registry::authorize(const HttpResponse& refusal) {
   const std::string_view needed = access_.encryption == Encryption::None ? "http" : "https://";
   if (!realm.starts_with(needed)) {
     return fail(ErrorCode::InvalidInput,
-                fmt::format("{} asks for a token from '{}'", reference_.registry, realm));
+                fmt::format("{} asks for a token from '{}'", host_, realm));
   }
   HttpRequest request;
   request.url = fmt::format("{}{}service={}&scope=repository:{}:{}", realm,
                             realm.find('?') == std::string::npos ? '?' : '&',
-                            query_value(parameter("service")), query_value(reference_.repository),
+                            query_value(parameter("service")), query_value(repository_),
                             purpose_ == Purpose::Push ? "pull,push" : "pull");
   if (!access_.credentials.empty())
     request.headers.push_back("Authorization: Basic " + access_.credentials);
-  request.max_bytes = kMaxRegistryText;
+  request.max_bytes = kMaxTextBytes;
   std::string body;
   CORTEN_TRY(const HttpResponse response, access_.transport(request, [&](Bytes bytes) {
     body += as_text(bytes);
     return true;
   }));
   if (response.status != 200) {
-    return fail(
-        ErrorCode::PermissionDenied,
-        fmt::format("{}: the token server answered {}", realm, response.status),
-        fmt::format("docker login {} keeps credentials that are used here", reference_.registry));
+    return fail(ErrorCode::PermissionDenied,
+                fmt::format("{}: the token server answered {}", realm, response.status),
+                fmt::format("docker login {} keeps credentials that are used here", host_));
   }
   CORTEN_TRY(const std::string token, parse_token(body));
   authorization_ = "Bearer " + token;
   return {};
 }
 
-Result<HttpText> Registry::text(HttpRequest request_to_send) {
-  request_to_send.max_bytes = kMaxRegistryText;
+Result<HttpText> Client::text(HttpRequest request_to_send) {
+  request_to_send.max_bytes = kMaxTextBytes;
   HttpText text;
   CORTEN_TRY(text.response, request(std::move(request_to_send), [&](Bytes bytes) {
                text.body += as_text(bytes);
@@ -239,4 +214,4 @@ Result<HttpText> Registry::text(HttpRequest request_to_send) {
   return text;
 }
 
-}  // namespace corten::advisory
+}  // namespace corten::registry

@@ -11,7 +11,7 @@
 
 #include "advisory/build.h"
 #include "advisory/database.h"
-#include "advisory/internal/registry.h"
+#include "advisory/internal/artifact_manifest.h"
 #include "advisory/internal/update_internal.h"
 #include "advisory/internal/writer.h"
 #include "archive/decompress.h"
@@ -23,6 +23,8 @@
 namespace corten::advisory {
 
 namespace {
+
+using registry::Client;
 
 constexpr std::string_view kManifestType = "application/vnd.oci.image.manifest.v1+json";
 constexpr std::string_view kEmptyType = "application/vnd.oci.empty.v1+json";
@@ -65,27 +67,27 @@ Result<std::string> compress(const std::filesystem::path& file) {
   }
 }
 
-Status upload(Registry& registry, std::string_view content, const std::string& digest) {
+Status upload(Client& client, std::string_view content, const std::string& digest) {
   HttpRequest head;
   head.method = "HEAD";
-  head.url = registry.url("blobs/" + digest);
-  if (const auto known = registry.text(head)) return {};
+  head.url = client.url("blobs/" + digest);
+  if (const auto known = client.text(head)) return {};
   HttpRequest start;
   start.method = "POST";
-  start.url = registry.url("blobs/uploads/");
-  CORTEN_TRY(const HttpText begun, registry.text(start));
+  start.url = client.url("blobs/uploads/");
+  CORTEN_TRY(const HttpText begun, client.text(start));
   const auto location = begun.response.headers.find("location");
   if (location == begun.response.headers.end()) {
     return fail(ErrorCode::InvalidInput, "the registry names no place for the upload");
   }
   HttpRequest put;
   put.method = "PUT";
-  put.url = registry.resolve(location->second);
+  put.url = client.resolve(location->second);
   put.url += put.url.find('?') == std::string::npos ? "?digest=" : "&digest=";
   put.url += digest;
   put.headers = {"Content-Type: application/octet-stream"};
   put.body = content;
-  CORTEN_TRY([[maybe_unused]] const HttpText done, registry.text(std::move(put)));
+  CORTEN_TRY([[maybe_unused]] const HttpText done, client.text(std::move(put)));
   return {};
 }
 
@@ -108,8 +110,7 @@ Result<std::string> digest_of(Bytes content, std::string_view like) {
 }
 
 // Fetches the layer into a file and checks size and digest.
-Status fetch_layer(Registry& registry, const ArtifactManifest& manifest, int fd,
-                   Progress& progress) {
+Status fetch_layer(Client& client, const ArtifactManifest& manifest, int fd, Progress& progress) {
   CORTEN_TRY(const DigestAlgorithm algorithm, parse_digest(manifest.layer_digest));
   if (manifest.layer_size > kMaxDatabase) {
     return fail(ErrorCode::LimitExceeded, "the layer is larger than any database");
@@ -118,10 +119,10 @@ Status fetch_layer(Registry& registry, const ArtifactManifest& manifest, int fd,
   std::uint64_t received = 0;
   Status written;
   HttpRequest request;
-  request.url = registry.url("blobs/" + manifest.layer_digest);
+  request.url = client.url("blobs/" + manifest.layer_digest);
   request.max_bytes = manifest.layer_size;
   progress.stage("pulling the database", manifest.layer_size);
-  const auto response = registry.request(request, [&](Bytes bytes) {
+  const auto response = client.request(request, [&](Bytes bytes) {
     hasher.update(bytes);
     received += bytes.size();
     progress.advance(bytes.size());
@@ -193,40 +194,38 @@ Result<ArtifactReference> parse_artifact_reference(std::string_view text) {
 
 Result<PushedDatabase> push_database(const std::filesystem::path& folder,
                                      const ArtifactReference& reference,
-                                     const RegistryAccess& access) {
-  NoProgress silent;
-  Progress& progress = access.progress != nullptr ? *access.progress : silent;
-  CORTEN_TRY(Registry registry, Registry::create(reference, access, Purpose::Push));
+                                     const registry::Access& access, Progress& progress) {
+  CORTEN_TRY(Client client, Client::create(reference.registry, reference.repository, access,
+                                           registry::Purpose::Push));
   CORTEN_TRY(const Database database, Database::open(folder));
   progress.stage("compressing the database", 0);
   CORTEN_CHECK(verify_database(folder));
   CORTEN_TRY(const std::string layer, compress(folder / kFileName));
   const std::string digest = sha256_digest(as_bytes(layer));
   progress.stage("pushing the database", 0);
-  CORTEN_CHECK(upload(registry, layer, digest));
-  CORTEN_CHECK(upload(registry, kEmpty, sha256_digest(as_bytes(kEmpty))));
+  CORTEN_CHECK(upload(client, layer, digest));
+  CORTEN_CHECK(upload(client, kEmpty, sha256_digest(as_bytes(kEmpty))));
   HttpRequest put;
   put.method = "PUT";
-  put.url = registry.url("manifests/" + reference.tag);
+  put.url = client.url("manifests/" + reference.tag);
   put.headers = {fmt::format("Content-Type: {}", kManifestType)};
   put.body = manifest_of(database.info(), layer, digest);
   const std::string manifest_digest = sha256_digest(as_bytes(put.body));
-  CORTEN_TRY([[maybe_unused]] const HttpText done, registry.text(std::move(put)));
+  CORTEN_TRY([[maybe_unused]] const HttpText done, client.text(std::move(put)));
   return PushedDatabase{manifest_digest, layer.size()};
 }
 
 Result<DatabaseInfo> pull_database(const std::filesystem::path& folder,
                                    const ArtifactReference& reference,
-                                   const RegistryAccess& access) {
-  NoProgress silent;
-  Progress& progress = access.progress != nullptr ? *access.progress : silent;
-  CORTEN_TRY(Registry registry, Registry::create(reference, access, Purpose::Pull));
+                                   const registry::Access& access, Progress& progress) {
+  CORTEN_TRY(Client client, Client::create(reference.registry, reference.repository, access,
+                                           registry::Purpose::Pull));
   CORTEN_TRY(const Fd lock, lock_folder(folder, {}));
   HttpRequest get;
   get.url =
-      registry.url("manifests/" + (reference.digest.empty() ? reference.tag : reference.digest));
+      client.url("manifests/" + (reference.digest.empty() ? reference.tag : reference.digest));
   get.headers = {fmt::format("Accept: {}", kManifestType)};
-  CORTEN_TRY(const HttpText answer, registry.text(get));
+  CORTEN_TRY(const HttpText answer, client.text(get));
   if (!reference.digest.empty()) {
     CORTEN_TRY(const std::string digest, digest_of(as_bytes(answer.body), reference.digest));
     if (digest != reference.digest) {
@@ -239,7 +238,7 @@ Result<DatabaseInfo> pull_database(const std::filesystem::path& folder,
   const auto layer = work.path() / "layer";
   const Fd fd(::open(layer.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!fd.valid()) return fail_errno(errno, layer.native());
-  CORTEN_CHECK(fetch_layer(registry, manifest, fd.get(), progress));
+  CORTEN_CHECK(fetch_layer(client, manifest, fd.get(), progress));
   progress.stage("checking the database", 0);
   CORTEN_CHECK(decompress_to(fd.get(), work.path() / kFileName));
   CORTEN_CHECK(verify_database(work.path()));

@@ -1,29 +1,11 @@
-// Names of artifacts and what registries answer.
+// What registries answer, and what they are told.
 #include <gmock/gmock.h>
 
-#include "advisory/internal/registry.h"
+#include "base/bytes.h"
+#include "registry/registry.h"
 
-namespace corten::advisory::testing {
+namespace corten::registry {
 namespace {
-
-const std::string kDigest = "sha256:" + std::string(64, 'a');
-
-TEST(ArtifactReferences, AreRead) {
-  EXPECT_EQ(parse_artifact_reference("r.test/a/b"),
-            (ArtifactReference{"r.test", "a/b", "latest", ""}));
-  EXPECT_EQ(parse_artifact_reference("localhost:5000/db:v1"),
-            (ArtifactReference{"localhost:5000", "db", "v1", ""}));
-  EXPECT_EQ(parse_artifact_reference("R.test/db:V1@" + kDigest),
-            (ArtifactReference{"R.test", "db", "V1", kDigest}));
-  for (const std::string text :
-       {"", "db", "team/db", "r.test/", "r.test/A", "r.test/a b", "r.test//a", "r.test/../a",
-        "r.test/a/", "r.test/a:", "r.test/a?x=1", "user@r.test/a", "https://r.test/a",
-        "r.test/a@sha256:1"}) {
-    const auto reference = parse_artifact_reference(text);
-    ASSERT_FALSE(reference.has_value()) << text;
-    EXPECT_EQ(reference.error().code, ErrorCode::Usage) << text;
-  }
-}
 
 TEST(Challenges, AreRead) {
   // The example of the distribution project's "Token Authentication Specification".
@@ -64,9 +46,8 @@ TEST(DockerCredentials, AreFoundByRegistry) {
 
 TEST(Registries, ElsewhereNeedTls) {
   const auto code = [](const std::string& host) {
-    const auto registry = Registry::create({host, "a", "latest", ""},
-                                           {{}, "", Encryption::None, nullptr}, Purpose::Pull);
-    return registry.has_value();
+    const auto client = Client::create(host, "a", {{}, "", Encryption::None}, Purpose::Pull);
+    return client.has_value();
   };
   for (const char* host : {"localhost", "localhost:5000", "127.0.0.1:5000", "127.1", "[::1]:5000"})
     EXPECT_TRUE(code(host)) << host;
@@ -76,7 +57,7 @@ TEST(Registries, ElsewhereNeedTls) {
 
 TEST(Registries, TokenIsNotSentElsewhere) {
   std::vector<std::pair<std::string, std::string>> seen;
-  RegistryAccess access;
+  Access access;
   access.credentials = "YTpi";
   access.transport = [&](const HttpRequest& request, const HttpSink& sink) -> Result<HttpResponse> {
     std::string given;
@@ -94,14 +75,14 @@ TEST(Registries, TokenIsNotSentElsewhere) {
     }
     return response;
   };
-  auto registry = Registry::create({"r.test", "team/db", "latest", ""}, access, Purpose::Pull);
-  ASSERT_TRUE(registry.has_value());
+  auto client = Client::create("r.test", "team/db", access, Purpose::Pull);
+  ASSERT_TRUE(client.has_value());
   HttpRequest request;
-  request.url = registry->url("manifests/latest");
-  EXPECT_TRUE(registry->text(request).has_value());
-  request.url = registry->resolve("https://uploads.test/x");
+  request.url = client->url("manifests/latest");
+  EXPECT_TRUE(client->text(request).has_value());
+  request.url = client->resolve("https://uploads.test/x");
   request.method = "PUT";
-  EXPECT_TRUE(registry->text(request).has_value());
+  EXPECT_TRUE(client->text(request).has_value());
   using Seen = std::pair<std::string, std::string>;
   EXPECT_THAT(seen, ::testing::ElementsAre(
                         Seen("https://r.test/v2/team/db/manifests/latest", ""),
@@ -112,4 +93,4 @@ TEST(Registries, TokenIsNotSentElsewhere) {
 }
 
 }  // namespace
-}  // namespace corten::advisory::testing
+}  // namespace corten::registry
