@@ -189,6 +189,11 @@ std::optional<Fix> volumes_last(const Lint& lint, const Stage& stage, const RunS
   std::vector<TextEdit> edits;
   for (const Instruction& volume : list) {
     if (volume.keyword != Keyword::Volume || volume.index > run.outer->index) continue;
+    // Without it two RUN would stand in a row, one layer too many.
+    const auto& all = lint.file.instructions;
+    if (all[volume.index - 1].keyword == Keyword::Run &&
+        all[volume.index + 1].keyword == Keyword::Run)
+      return std::nullopt;
     auto removed = remove_instruction(lint, volume);
     const std::string_view text = lint.file.source.text(volume.text.range());
     auto added = insert_after(lint, *last, fmt::format("VOLUME {}", text));

@@ -71,6 +71,7 @@ TEST(FixOfContent, LeavesOutWhatIsNotNeeded) {
       {
           {"CL4007", "FROM debian:12\nVOLUME /data\nRUN touch /data/a\nRUN b\nCMD [\"/a\"]\n",
            "FROM debian:12\nRUN touch /data/a\nRUN b\nVOLUME /data\nCMD [\"/a\"]\n"},
+          {"CL4007", "FROM debian:12\nRUN a\nVOLUME /data\nRUN touch /data/a\n", "no fix"},
           {"CL4013", "FROM debian:12\nRUN apt-get install -y curl \\\n    nmap \\\n    jq\n",
            "FROM debian:12\nRUN apt-get install -y curl \\\n    jq\n"},
           {"CL4013", "FROM debian:12\nRUN apt-get install -y curl gdb && a\n",
