@@ -90,6 +90,9 @@ class VariableLoan {
   bool take_away(const Instruction& instruction, std::size_t pair) {
     const Stage* stage = lint_.stages.stage_of(instruction);
     if (stage == nullptr || stage->is_windows) return false;
+    for (std::size_t i = 0; i < instruction.pairs.size(); ++i) {
+      if (i != pair && names_variable(instruction.pairs[i].value.value_or(""), name_)) return false;
+    }
     auto edit = remove_pair(lint_, instruction, pair);
     if (edit) edits_.push_back(std::move(*edit));
     return edit.has_value();

@@ -54,7 +54,8 @@ std::vector<std::string> volumes_of(const Lint& lint, std::span<const Instructio
       constexpr std::string_view kPlain =
           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-";
       const bool plain = path && path->find_first_not_of(kPlain) == std::string::npos;
-      if (value.resolved && plain && *path != "/" && !is_among(*path, kForAll))
+      if (value.resolved && plain && *path != "/" && !is_among(*path, kForAll) &&
+          !path->ends_with(".sock"))
         paths.push_back(std::move(*path));
     }
   }
@@ -220,7 +221,9 @@ class Writer {
 std::optional<TextEdit> run_before_user(const Lint& lint, const EffectiveUser& user,
                                         std::string_view command) {
   const FinalStage final(lint);
-  if (user.instruction == nullptr || !final.has(*user.instruction)) return std::nullopt;
+  if (user.instruction == nullptr || !final.has(*user.instruction) ||
+      base_of(lint, final.stage()).has_shell() == false)
+    return std::nullopt;
   if (UserTrack(lint).at(*user.instruction).is_unprivileged()) return std::nullopt;
   return final.insert_run(final.index_of(*user.instruction), command);
 }
