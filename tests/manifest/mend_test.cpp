@@ -404,6 +404,35 @@ INSTANTIATE_TEST_SUITE_P(
     })),
     case_name);
 
+TEST(MendCompose, AKnownDigestIsAdded) {
+  const std::string digest = "sha256:" + std::string(64, '0');
+  const std::string before =
+      "services:\n  a:\n    image: \"nginx:1\" # web\n  b:\n    image: app:1\n";
+  const std::vector<std::string> paths{"compose.yaml"};
+  const auto project = load_compose(paths, MemoryFiles({{"compose.yaml", before}}));
+  ASSERT_TRUE(project);
+  ComposeContext context;
+  context.image_digest = [&](std::string_view image) {
+    return image == "nginx:1" ? digest : std::string();
+  };
+  std::string risk = "?";
+  EXPECT_EQ(
+      mended(before, check_compose(*project, context), "CC1014", &risk),
+      "services:\n  a:\n    image: \"nginx:1@" + digest + "\" # web\n  b:\n    image: app:1\n");
+  EXPECT_EQ(risk, "");
+}
+
+TEST(MendKubernetes, AKnownDigestIsAdded) {
+  const std::string digest = "sha256:" + std::string(64, '0');
+  const std::string before = in_pod("containers:\n- name: c\n  image: nginx\n");
+  const auto file = load_kubernetes("a.yaml", before);
+  ASSERT_TRUE(file);
+  KubernetesContext context;
+  context.image_digest = [&](std::string_view) { return digest; };
+  EXPECT_EQ(mended(before, check_kubernetes(*file, context), "KSV-0013"),
+            in_pod("containers:\n- name: c\n  image: nginx@" + digest + "\n"));
+}
+
 TEST(MendKubernetes, OldVersionsOfTheSameFieldsAreSafe) {
   const std::string before =
       "apiVersion: rbac.authorization.k8s.io/v1beta1 # old\nkind: Role\nmetadata: {name: a}\n"

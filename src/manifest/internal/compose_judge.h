@@ -23,6 +23,9 @@ class Judge {
   [[nodiscard]] const ComposeProject& project() const { return project_; }
   [[nodiscard]] std::optional<ComposeImageFacts> facts_of(const ComposeService& service) const;
 
+  [[nodiscard]] std::string digest_of(std::string_view image) const {
+    return context_.image_digest ? context_.image_digest(image) : std::string();
+  }
   [[nodiscard]] bool is_committed(std::string_view path) const {
     return context_.is_committed && context_.is_committed(path);
   }
