@@ -124,10 +124,12 @@ const yaml::Spot* Mender::key_spot(Place at) const {
 
 std::optional<yaml::TextEdit> Mender::removal(const yaml::Spot* spot, std::string_view keep) const {
   while (spot != nullptr && size_of(*spot->parent) == 1) {
-    spot = usable(spots_.of(*spot->parent));
-    const bool is_kept = spot != nullptr && !keep.empty() && spot->parent->is_map() &&
-                         spot->parent->entries[spot->index].name() == keep;
+    const yaml::Spot* holder = usable(spots_.of(*spot->parent));
+    if (holder != nullptr && holder->parent == never_emptied_) break;
+    const bool is_kept = holder != nullptr && !keep.empty() && holder->parent->is_map() &&
+                         holder->parent->entries[holder->index].name() == keep;
     if (is_kept) return std::nullopt;
+    spot = holder;
   }
   if (spot == nullptr) return std::nullopt;
   return kept(spot->parent->is_map() ? yaml::remove_key(stream_, *spot->parent,

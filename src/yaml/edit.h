@@ -65,8 +65,8 @@ struct Value {
 [[nodiscard]] Result<TextEdit> append_item(const Stream& stream, const Node& sequence,
                                            const Value& value);
 // Removes a key and its value, with the comment at the end of its line and the comment lines right
-// above it, and with a blank line that would follow another. The last key of a map leaves `{}`, the
-// last value of a sequence `[]`.
+// above it (unless they are keys that were commented out), and with a blank line that would follow
+// another. The last key of a map leaves `{}`, the last value of a sequence `[]`.
 [[nodiscard]] Result<TextEdit> remove_key(const Stream& stream, const Node& map,
                                           std::string_view key);
 [[nodiscard]] Result<TextEdit> remove_item(const Stream& stream, const Node& sequence,

@@ -265,6 +265,8 @@ INSTANTIATE_TEST_SUITE_P(
          "    tmpfs: [/tmp]\n  c:\n    <<: *a\n    image: a:1\n    read_only: true\n"},
         {"ServiceThatIsExtended", "CC1006", Risk::Some,
          "services:\n  a:\n    image: a:1\n  b:\n    extends: a\n    cap_drop: [ALL]\n", "no fix"},
+        {"TheLastKeyOfAService", "CC1002", Risk::Some, "services:\n  a:\n    pid: host # why\n",
+         "services:\n  a:\n    {} # why\n"},
         {"Json", "CC1006", Risk::Some, "{\"services\": {\"a\": {\"image\": \"a:1\"}}}\n", "no fix"},
     })),
     case_name);

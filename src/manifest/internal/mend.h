@@ -61,6 +61,9 @@ class Mender {
   // Values below `node` are used in one more way.
   void share(const yaml::Node& node) { spots_.count_ways(node); }
 
+  // The entries of `map` stay, though there be nothing left in one of them.
+  void never_empty(const yaml::Node& map) { never_emptied_ = &map; }
+
   // The edits that make all of `steps`, whose places are all of this file; empty if they cannot all
   // be made. An entry of the key `keep` is not removed for being empty.
   [[nodiscard]] const std::vector<Edit>& edits(const std::vector<Step>& steps,
@@ -81,6 +84,7 @@ class Mender {
   const yaml::Stream& stream_;
   std::string path_;
   yaml::Spots spots_;
+  const yaml::Node* never_emptied_ = nullptr;
   bool is_editable_ = true;
   std::size_t tried_bytes_ = 0;
   std::map<std::string, std::vector<Edit>> known_;  // several rules want the same
