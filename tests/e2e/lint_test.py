@@ -293,7 +293,7 @@ class Mending(Lint):
         self.assertLessEqual({("CC1005", "prod.yaml", 3), ("CC1002", "prod.yaml", 4), ("CC1006", "compose.yaml", 3)},
                              places)
         self.lint(*files, "--fix=unsafe")
-        self.assertEqual(prod.read_text(), "services:\n  app:\n    {} # why\n")
+        self.assertEqual(prod.read_text(), "services:\n  app:\n")
         self.assertIn("# shop\nservices:\n  app: # it\n    image: app:1\n", base.read_text())
         self.assertIn("    cap_drop:\n      - ALL\n", base.read_text())
         again = self.lint(*files, "--fix=unsafe", "--diff")

@@ -174,6 +174,8 @@ INSTANTIATE_TEST_SUITE_P(
          "image: app:1\nprivileged: false\n"},
         {"PortInBase60", "CC1022", Risk::None, "image: app:1\nports:\n  - 2222:22 # ssh\n",
          "image: app:1\nports:\n  - \"2222:22\" # ssh\n"},
+        {"ListWithoutValues", "CC1022", Risk::None, "image: app:1\nports:\n#  - 80\nuser: a\n",
+         "image: app:1\n#  - 80\nuser: a\n"},
         {"PortInQuotes", "CC1022", Risk::None, "image: app:1\nports:\n  - \"2222:22\"\n", "no fix"},
         {"PortBeyondBase60", "CC1022", Risk::None, "image: app:1\nports:\n  - 80:80\n", "no fix"},
         {"WeakPassword", "CC1023", Risk::Some, "image: app:1\nenvironment: {DB_PASSWORD: \"\"}\n",
@@ -405,6 +407,20 @@ INSTANTIATE_TEST_SUITE_P(
         {"Limits", "KSV-0018", Risk::Some, "containers:\n- name: c\n  image: a:1\n", "no fix"},
     })),
     case_name);
+
+// Two fixes that each leave something must not leave nothing together.
+TEST(MendCompose, FixesOfOneListTouchOneLine) {
+  const auto findings = compose_findings(
+      "services:\n  a:\n    image: a:1\n    cap_add:\n      - SYS_ADMIN\n      - SYS_PTRACE\n");
+  std::vector<std::vector<Edit>> fixes;
+  for (const Finding& finding : findings) {
+    if (finding.id == "CC1005") fixes.push_back(finding.fix);
+  }
+  ASSERT_EQ(fixes.size(), 2U);
+  EXPECT_EQ(fixes[0], (std::vector<Edit>{{"compose.yaml", 5, 5, ""}}));
+  EXPECT_EQ(fixes[1], (std::vector<Edit>{{"compose.yaml", 5, 5, "      - SYS_ADMIN"},
+                                         {"compose.yaml", 6, 6, ""}}));
+}
 
 TEST(MendCompose, AKnownDigestIsAdded) {
   const std::string digest = "sha256:" + std::string(64, '0');

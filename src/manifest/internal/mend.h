@@ -76,8 +76,11 @@ class Mender {
   [[nodiscard]] std::vector<Edit> new_edits(const std::vector<Step>& steps, std::string_view keep);
   [[nodiscard]] std::optional<yaml::TextEdit> edit_of(const Step& step,
                                                       std::string_view keep) const;
-  [[nodiscard]] std::optional<yaml::TextEdit> removal(const yaml::Spot* spot,
+  [[nodiscard]] const yaml::Spot* removed_by(const Step& step, std::string_view keep) const;
+  [[nodiscard]] std::optional<yaml::TextEdit> removal(const Step& step,
                                                       std::string_view keep) const;
+  void guard_lists(const std::vector<Step>& steps, std::string_view keep,
+                   std::vector<yaml::TextEdit>& edits) const;
   [[nodiscard]] const yaml::Spot* usable(const yaml::Spot* spot) const;
   [[nodiscard]] const yaml::Spot* key_spot(Place at) const;
 
