@@ -225,24 +225,38 @@ bool steps_down_by_itself(const ComposeService& service) {
 
 }  // namespace
 
+namespace {
+
+// What is not told of a privileged service goes with it: it would be told then.
+std::vector<Step> without_privileges(const ComposeService& service, Place privileged) {
+  const bool needs_drop = service.get("cap_drop") == nullptr;
+  const bool needs_option = service.get("security_opt") == nullptr;
+  const yaml::Value drop = list_value({"ALL"});
+  const yaml::Value option = list_value({"no-new-privileges:true"});
+  std::vector<Step> steps;
+  if (service.values.at.file != privileged.file) {
+    // In the file that is laid over the service's own, it may be the only key.
+    steps.push_back(needs_drop ? replace(privileged, "cap_drop", drop) : remove(privileged));
+    if (needs_option) steps.push_back(put_beside(privileged, "security_opt", option));
+    return steps;
+  }
+  const std::string first = service.get("image") == nullptr ? "build" : "image";
+  steps.push_back(remove(privileged));
+  if (needs_drop) steps.push_back(put(service.values.at, "cap_drop", drop, first));
+  if (needs_option) steps.push_back(put(service.values.at, "security_opt", option, first));
+  return steps;
+}
+
+}  // namespace
+
 void check_privileged(Judge& judge, const ComposeService& service) {
   if (!service.is_true("privileged")) return;
   const Place at = service.get("privileged")->at;
   judge.report(at, "privileged: true");
-  // What is not told of a privileged service goes with it.
-  std::vector<Step> steps = {remove(at)};
-  const std::string first = service.get("image") == nullptr ? "build" : "image";
-  if (service.get("cap_drop") == nullptr) {
-    steps.push_back(put(service.values.at, "cap_drop", list_value({"ALL"}), first));
-  }
-  if (service.get("security_opt") == nullptr) {
-    steps.push_back(
-        put(service.values.at, "security_opt", list_value({"no-new-privileges:true"}), first));
-  }
   judge.mend(
       "the service keeps no device and no capability of the host: give back the one that it "
       "needs with devices or cap_add",
-      steps);
+      without_privileges(service, at));
 }
 
 void check_host_namespaces(Judge& judge, const ComposeService& service) {

@@ -89,6 +89,9 @@ Step set(Place at, yaml::Value value) { return {Step::Kind::Set, at, {}, std::mo
 Step put(Place map, std::string path, yaml::Value value, std::string after) {
   return {Step::Kind::Put, map, std::move(path), std::move(value), std::move(after)};
 }
+Step put_beside(Place at, std::string path, yaml::Value value) {
+  return {Step::Kind::PutBeside, at, std::move(path), std::move(value)};
+}
 Step append(Place list, yaml::Value value) {
   return {Step::Kind::Append, list, {}, std::move(value)};
 }
@@ -165,6 +168,10 @@ std::optional<yaml::TextEdit> Mender::edit_of(const Step& step, std::string_view
   const yaml::Node& root = stream_.root();
   const bool is_root = step.kind == Put && step.at.line == 0;
   if (spot == nullptr && !is_root) return std::nullopt;
+  if (step.kind == PutBeside) {
+    const std::vector<std::string_view> path = split(step.path, '.');
+    return kept(yaml::put(stream_, *spot->parent, path, step.value));
+  }
   const yaml::Node& node = is_root ? root : spot->value();
   if (step.kind == Put) {
     if (!is_root && spot->is_alias()) return std::nullopt;

@@ -408,6 +408,22 @@ INSTANTIATE_TEST_SUITE_P(
     })),
     case_name);
 
+TEST(MendCompose, AnOverrideFileIsMendedInItself) {
+  const std::vector<std::string> paths{"a.yaml", "b.yaml"};
+  for (const auto& [before, after] : std::vector<std::pair<std::string, std::string>>{
+           {"services:\n  a:\n    privileged: true # why\n",
+            "services:\n  a:\n    cap_drop: [ALL] # why\n    security_opt:\n"
+            "      - no-new-privileges:true\n"},
+           {"services:\n  a:\n    cap_drop: [ALL]\n    privileged: true\n    user: b\n",
+            "services:\n  a:\n    cap_drop: [ALL]\n    user: b\n    security_opt:\n"
+            "      - no-new-privileges:true\n"}}) {
+    const auto project = load_compose(
+        paths, MemoryFiles({{"a.yaml", "services:\n  a:\n    image: a:1\n"}, {"b.yaml", before}}));
+    ASSERT_TRUE(project);
+    EXPECT_EQ(mended(before, check_compose(*project), "CC1001"), after);
+  }
+}
+
 // Two fixes that each leave something must not leave nothing together.
 TEST(MendCompose, FixesOfOneListTouchOneLine) {
   const auto findings = compose_findings(

@@ -29,6 +29,7 @@ struct Step {
     RemoveKey,  // the same, `at` is the place of the key or, in a list of NAME=value, of the item
     Set,        // the scalar at `at`
     Put,        // in the map at `at` (line 0: of the whole file), the value at the path of keys
+    PutBeside,  // the same, in the map whose value is at `at`
     Append,     // to the list at `at`
     Replace,    // the entry whose value is the scalar at `at`: gets the key `path` too
     Rename,     // the key at `at`, to `path`
@@ -44,6 +45,7 @@ struct Step {
 [[nodiscard]] Step remove_key(Place at);
 [[nodiscard]] Step set(Place at, yaml::Value value);
 [[nodiscard]] Step put(Place map, std::string path, yaml::Value value, std::string after = {});
+[[nodiscard]] Step put_beside(Place at, std::string path, yaml::Value value);
 [[nodiscard]] Step append(Place list, yaml::Value value);
 [[nodiscard]] Step replace(Place at, std::string key, yaml::Value value);
 [[nodiscard]] Step rename(Place key, std::string name);
