@@ -109,7 +109,8 @@ yaml::Value list_value(std::vector<std::string> texts) {
   return yaml::Value::sequence(std::move(items));
 }
 
-Mender::Mender(const yaml::Stream& stream, std::string path, std::vector<const yaml::Node*> roots)
+Mender::Mender(const yaml::Stream& stream, std::string path,
+               const std::vector<const yaml::Node*>& roots)
     : stream_(stream), path_(std::move(path)), spots_(stream) {
   for (const yaml::Node* root : roots) spots_.count_ways(*root);
   is_editable_ = std::ranges::none_of(stream.documents(), is_flow) && stream.duplicates().empty() &&

@@ -58,7 +58,7 @@ struct Step {
 class Mender {
  public:
   // `roots` are the values that count: what is reached from them more than once is shared.
-  Mender(const yaml::Stream& stream, std::string path, std::vector<const yaml::Node*> roots);
+  Mender(const yaml::Stream& stream, std::string path, const std::vector<const yaml::Node*>& roots);
 
   // Values below `node` are used in one more way.
   void share(const yaml::Node& node) { spots_.count_ways(node); }
