@@ -97,6 +97,10 @@ void check_image(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
     judge.report(image.at, fmt::format("image '{}' has a tag, but no digest", shown),
                  Severity::Info, "add the digest: image: name:tag@sha256:…");
   }
+  const auto& digest_of = judge.context().image_digest;
+  const std::string digest = digest_of ? digest_of(image.text()) : std::string();
+  if (digest.empty() || image_text(judge, container) != image.text()) return;
+  judge.mend({}, {set(place_of(image), text_value(std::string(image.text()) + "@" + digest))});
 }
 
 void check_pull_policy(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
