@@ -3,7 +3,7 @@ JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
 CORTEN = build/release/corten
 
-.PHONY: build audit test asan tsan fuzz bench lint format-check layers tidy analyze docs-check install deb clean deps deps-build
+.PHONY: build audit test engine-tests asan tsan fuzz bench lint format-check layers tidy analyze docs-check install deb clean deps deps-build
 
 build: deps-build
 	@cmake --preset release >build.log 2>&1 || { cat build.log; exit 1; }
@@ -18,6 +18,12 @@ test: deps
 	cmake --preset debug
 	cmake --build --preset debug -j$(JOBS)
 	ctest --preset debug -j$(JOBS)
+
+# Those that build and run images with a Docker engine of their own; need root.
+engine-tests: deps
+	cmake --preset debug
+	cmake --build --preset debug -j$(JOBS) --target corten
+	CORTEN_SLOW_TESTS=1 ctest --preset debug -L engine -j1
 
 asan tsan: deps
 	cmake --preset $@

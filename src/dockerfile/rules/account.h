@@ -1,15 +1,30 @@
-// Whom the final image should run as instead of root, and the edits that make it so.
+// Accounts: those that an image or a file brings, and commands that make one.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "dockerfile/base.h"
 #include "dockerfile/rule.h"
 #include "dockerfile/users.h"
 
 namespace corten::dockerfile {
+
+// A number that no distribution gives away by itself.
+inline constexpr std::string_view kNewId = "10001";
+inline constexpr std::string_view kNewName = "app";
+// nonroot of the images without a shell
+inline constexpr std::string_view kWithoutPasswd = "65532";
+
+// Who is to run the program, and what brings that account into the image.
+struct Account {
+  std::string id;               // for chown
+  std::string user;             // as USER has it
+  std::string command;          // that makes it; empty: it is there
+  std::vector<TextEdit> edits;  // that give the file's own account a number
+};
 
 // The unprivileged user that the image ships, "name:uid", or empty. Those of .NET have one since 8.
 [[nodiscard]] std::string_view ready_user_of(const BaseImage& base);
@@ -31,24 +46,14 @@ namespace corten::dockerfile {
 [[nodiscard]] bool is_account_at(const Lint& lint, const BaseImage& base, std::string_view user,
                                  const Instruction& instruction);
 
-// A RUN of the final stage, in front of the USER of `user` and as root, with this command.
-[[nodiscard]] std::optional<TextEdit> run_before_user(const Lint& lint, const EffectiveUser& user,
-                                                      std::string_view command);
+// Who is to run the final image: the user of the base before the file made it root, one that the
+// file names or makes, one that the base ships, or a new one. nullopt where none is certain.
+[[nodiscard]] std::optional<Account> account_for(const Lint& lint, const BaseImage& base);
 
-// Makes the account that USER names and that is not there; a number where the image has no
-// /etc/passwd.
-[[nodiscard]] std::optional<Fix> fix_of_missing_user(const Lint& lint, const BaseImage& base,
-                                                     const EffectiveUser& user);
+// Whether a RUN of the final image makes a user with this number.
+[[nodiscard]] bool is_id_taken(const Lint& lint, std::string_view id);
 
-// Makes an unprivileged user the last USER: one that the base or the file has made for it, else a
-// new one. Always Unsafe: the program may need something that only root can do, and the note names
-// what is to be seen of that. nullopt where it surely would not work: a program that starts as root
-// to step down by itself, files in root's home, triggers that need root, a base that is not known.
-// `now` is the user that the image has; the final stage must not be one of Windows.
-[[nodiscard]] std::optional<Fix> fix_of_root(const Lint& lint, const BaseImage& base,
-                                             const EffectiveUser& now);
-
-// The same for Windows, whose images all have ContainerUser.
-[[nodiscard]] std::optional<Fix> fix_of_administrator(const Lint& lint);
+// Whether the name or the tag of the image contains `part`.
+[[nodiscard]] bool names(const BaseImage& base, std::string_view part);
 
 }  // namespace corten::dockerfile

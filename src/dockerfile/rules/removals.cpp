@@ -85,6 +85,20 @@ std::optional<TextEdit> remove_command(const Lint& lint, const RunScript& run,
   return TextEdit{place, ""};
 }
 
+std::optional<TextEdit> drop_words(const Lint& lint, const RunScript& run,
+                                   const shell::Command& command, std::size_t first,
+                                   std::size_t end) {
+  if (end < command.words.size()) return remove_words(lint, run, command, first, end);
+  if (first == 0 || first >= command.words.size()) return std::nullopt;
+  const auto before = word_range(run, command, command.words[first - 1]);
+  const auto last = word_range(run, command, command.words.back());
+  if (!before || !last || before->end >= last->end) return std::nullopt;
+  const Range range{before->end, last->end};
+  if (lint.file.source.text(range).find_first_of("#<>") != std::string_view::npos)
+    return std::nullopt;
+  return TextEdit{range, ""};
+}
+
 std::optional<TextEdit> remove_word(const Lint& lint, const Instruction& instruction,
                                     const Word& word) {
   const auto words = instruction.words;

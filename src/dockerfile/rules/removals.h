@@ -15,6 +15,10 @@ namespace corten::dockerfile {
 // one.
 [[nodiscard]] std::optional<TextEdit> remove_command(const Lint& lint, const RunScript& run,
                                                      const shell::Command& command);
+// The words [first, end) of a command, also the last ones.
+[[nodiscard]] std::optional<TextEdit> drop_words(const Lint& lint, const RunScript& run,
+                                                 const shell::Command& command, std::size_t first,
+                                                 std::size_t end);
 // One of the words of EXPOSE, VOLUME or COPY (not the target), the instruction if nothing else is
 // left. nullopt for the exec form of several.
 [[nodiscard]] std::optional<TextEdit> remove_word(const Lint& lint, const Instruction& instruction,

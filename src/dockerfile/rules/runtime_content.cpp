@@ -3,12 +3,16 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 #include <unordered_map>
+#include <utility>
 
 #include "base/text.h"
 #include "dockerfile/base.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/paths.h"
+#include "dockerfile/rules/removals.h"
 #include "dockerfile/rules/support.h"
 #include "dockerfile/rules/tables.h"
 #include "shell/files.h"
@@ -115,6 +119,21 @@ void build_tools(const Lint& lint, Problems& problems) {
   });
 }
 
+// The install without this package, if there are others.
+std::optional<Fix> not_installed(const Lint& lint, const RunScript& run,
+                                 const shell::Package& package) {
+  for (const shell::Command& command : run.script.commands) {
+    for (std::size_t i = 0; i < command.words.size(); ++i) {
+      if (&command.words[i] != package.word) continue;
+      const auto operation = shell::package_operation(shell::seen_through(command));
+      if (!operation || operation->packages.size() < 2) return std::nullopt;
+      return unsafe_fix(drop_words(lint, run, command, i, i + 1),
+                        fmt::format("what calls {} fails", package.name));
+    }
+  }
+  return std::nullopt;
+}
+
 void attack_tools(const Lint& lint, Problems& problems) {
   constexpr auto kTools = std::to_array<std::string_view>({"nmap",
                                                            "netcat",
@@ -144,10 +163,11 @@ void attack_tools(const Lint& lint, Problems& problems) {
                                                            "metasploit",
                                                            "ettercap"});
   for_each_kept_package(lint, [&](const RunScript& run, const shell::Package& package) {
-    if (is_among(package.name, kTools)) {
-      problems.add(run.source_range(package.word->range),
-                   fmt::format("{} is in the final image", package.name));
-    }
+    if (!is_among(package.name, kTools)) return;
+    problems
+        .add(run.source_range(package.word->range),
+             fmt::format("{} is in the final image", package.name))
+        .fix = not_installed(lint, run, package);
   });
 }
 
@@ -159,21 +179,49 @@ void add_volumes(const Lint& lint, const Instruction& volume, PathSet& volumes) 
   }
 }
 
-void judge_writes(const RunScript& run, const PathSet& volumes, Problems& problems) {
+// The VOLUMEs of the stage that stand above the RUN, behind the last step.
+std::optional<Fix> volumes_last(const Lint& lint, const Stage& stage, const RunScript& run) {
+  const auto list = lint.stages.instructions(stage);
+  const Instruction* last = run.outer;
+  for (const Instruction& instruction : list) {
+    if (instruction.keyword == Keyword::Run && instruction.index > last->index) last = &instruction;
+  }
+  std::vector<TextEdit> edits;
+  for (const Instruction& volume : list) {
+    if (volume.keyword != Keyword::Volume || volume.index > run.outer->index) continue;
+    // Without it two RUN would stand in a row, one layer too many.
+    const auto& all = lint.file.instructions;
+    if (all[volume.index - 1].keyword == Keyword::Run &&
+        all[volume.index + 1].keyword == Keyword::Run)
+      return std::nullopt;
+    auto removed = remove_instruction(lint, volume);
+    const std::string_view text = lint.file.source.text(volume.text.range());
+    auto added = insert_after(lint, *last, fmt::format("VOLUME {}", text));
+    if (!removed || !added || volume.first_line != volume.last_line) return std::nullopt;
+    edits.push_back(std::move(*removed));
+    edits.push_back(std::move(*added));
+  }
+  return unsafe_fix(std::move(edits), "new volumes begin with what the steps put there");
+}
+
+void judge_writes(const Lint& lint, const Stage& stage, const RunScript& run,
+                  const PathSet& volumes, Problems& problems, std::size_t& fixes) {
   for (const shell::FileEffect& effect : shell::file_effects(run.script)) {
     using Kind = shell::FileEffect::Kind;
     if (effect.kind == Kind::Remove || effect.kind == Kind::ChangeFolder) continue;
     const auto path = std::ranges::find_if(
         effect.paths, [&](const std::string& one) { return volumes.has_at_or_above(one); });
     if (path == effect.paths.end()) continue;
-    problems.add(
+    Problem& problem = problems.add(
         run.source_range(effect.call.command->range),
         fmt::format("{} lies in a volume: what is done to it after VOLUME is thrown away", *path));
+    if (fixes++ < kMostCostlyFixes) problem.fix = volumes_last(lint, stage, run);
     return;
   }
 }
 
 void lost_writes(const Lint& lint, Problems& problems) {
+  std::size_t fixes = 0;
   for (const Stage& stage : lint.stages.all()) {
     if (stage.is_windows) continue;
     PathSet volumes;  // so far
@@ -181,7 +229,8 @@ void lost_writes(const Lint& lint, Problems& problems) {
       if (instruction.keyword == Keyword::Volume) add_volumes(lint, instruction, volumes);
       // COPY and ADD below a volume are kept by BuildKit and lost by the classic builder only.
       if (instruction.keyword != Keyword::Run || volumes.empty()) continue;
-      if (const RunScript* run = lint.script_of(instruction)) judge_writes(*run, volumes, problems);
+      if (const RunScript* run = lint.script_of(instruction))
+        judge_writes(lint, stage, *run, volumes, problems, fixes);
     }
   }
 }
@@ -272,6 +321,35 @@ std::unordered_map<std::string_view, const Definition*> final_environment(const 
   return last;
 }
 
+// The value that the same name has in production, in the case and quotes of this one.
+std::optional<Fix> for_production(const Lint& lint, const Pair& pair) {
+  std::string_view value = lint.file.source.text(pair.value_range);
+  Range range = pair.value_range;
+  const bool is_quoted = value.size() > 1 && (value.front() == '"' || value.front() == '\'') &&
+                         value.front() == value.back();
+  if (is_quoted) {
+    value = value.substr(1, value.size() - 2);
+    range = {range.begin + 1, range.end - 1};
+  }
+  struct Opposite {
+    std::string_view debugging;
+    std::string_view production;
+  };
+  constexpr auto kOpposites = std::to_array<Opposite>({{"1", "0"},
+                                                       {"true", "false"},
+                                                       {"True", "False"},
+                                                       {"yes", "no"},
+                                                       {"on", "off"},
+                                                       {"debug", "release"},
+                                                       {"development", "production"},
+                                                       {"Development", "Production"},
+                                                       {"dev", "prod"}});
+  const auto* found = std::ranges::find(kOpposites, value, &Opposite::debugging);
+  if (found == kOpposites.end()) return std::nullopt;
+  return unsafe_fix(TextEdit{range, std::string(found->production)},
+                    "the program runs as in production: without what helps while developing");
+}
+
 void debugging(const Lint& lint, Problems& problems) {
   const auto environment = final_environment(lint);
   for (const Stage* stage : lint.stages.final_chain()) {
@@ -285,7 +363,8 @@ void debugging(const Lint& lint, Problems& problems) {
         if (last != environment.end() && last->second->instruction > instruction.index &&
             !turns_debugging_on(pair.key, last->second->value))
           continue;
-        problems.add(pair.range, fmt::format("{}={} in the final image", pair.key, value));
+        problems.add(pair.range, fmt::format("{}={} in the final image", pair.key, value)).fix =
+            for_production(lint, pair);
       }
     }
   }

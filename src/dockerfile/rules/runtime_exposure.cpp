@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/text.h"
 #include "content/secret_names.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/paths.h"
+#include "dockerfile/rules/removals.h"
 #include "dockerfile/rules/tables.h"
 
 namespace corten::dockerfile {
@@ -41,7 +44,13 @@ void admin_ports(const Lint& lint, Problems& problems) {
       if (!first || !last) continue;
       for (const Port& port : kAdminPorts) {
         if (port.number < *first || port.number > *last) continue;
-        problems.add(word.range, fmt::format("port {} is that of {}", port.number, port.service));
+        Problem& problem = problems.add(
+            word.range, fmt::format("port {} is that of {}", port.number, port.service));
+        if (first == last) {
+          problem.fix =
+              unsafe_fix(remove_word(lint, instruction, word),
+                         fmt::format("docker run -P does not publish port {} then", port.number));
+        }
         break;
       }
     }
@@ -104,13 +113,17 @@ void build_privileges(const Lint& lint, Problems& problems) {
     if (run.keyword != Keyword::Run) continue;
     for (const Flag& flag : run.flags) {
       const std::string value = to_lower(flag.value.value_or(""));
+      std::string evidence;
       if (flag.name == "security" && value == "insecure") {
-        problems.add(flag.range, "the step runs with all capabilities and without seccomp");
+        evidence = "the step runs with all capabilities and without seccomp";
       } else if (flag.name == "network" && value == "host") {
-        problems.add(flag.range, "the step runs in the network of the builder's host");
+        evidence = "the step runs in the network of the builder's host";
       } else if (flag.name == "device") {
-        problems.add(flag.range, fmt::format("the step gets the device {}", value));
+        evidence = fmt::format("the step gets the device {}", value);
       }
+      if (evidence.empty()) continue;
+      problems.add(flag.range, std::move(evidence)).fix =
+          unsafe_fix(remove_flag(lint, flag), "the step fails if it needs what the flag gave it");
     }
   }
 }
@@ -124,16 +137,22 @@ void engine_socket(const Lint& lint, Problems& problems) {
   for (const Instruction& instruction : lint.file.instructions) {
     if (instruction.keyword == Keyword::Volume) {
       for (const Word& word : instruction.words) {
-        if (names_engine(word.text)) problems.add(word.range, fmt::format("VOLUME {}", word.text));
+        if (!names_engine(word.text)) continue;
+        problems.add(word.range, fmt::format("VOLUME {}", word.text)).fix =
+            unsafe_fix(remove_word(lint, instruction, word),
+                       "whoever starts the container mounts it, or does without");
       }
     }
     if (instruction.keyword != Keyword::Env && instruction.keyword != Keyword::Arg) continue;
-    for (const Pair& pair : instruction.pairs) {
+    for (std::size_t i = 0; i < instruction.pairs.size(); ++i) {
+      const Pair& pair = instruction.pairs[i];
       const std::string_view value = pair.value.value_or("");
       const bool is_tcp = to_lower(pair.key) == "docker_host" && value.contains("tcp://");
-      if (is_tcp || names_engine(value))
-        problems.add(pair.range,
-                     fmt::format("{} leads to the engine that runs the container", pair.key));
+      if (!is_tcp && !names_engine(value)) continue;
+      problems
+          .add(pair.range, fmt::format("{} leads to the engine that runs the container", pair.key))
+          .fix = unsafe_fix(remove_pair(lint, instruction, i),
+                            fmt::format("whoever starts the container sets {}", pair.key));
     }
   }
   for (const RunScript& run : lint.scripts) {

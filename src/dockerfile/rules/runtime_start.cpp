@@ -3,10 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 
 #include "base/text.h"
 #include "dockerfile/base.h"
+#include "dockerfile/rules/account.h"
+#include "dockerfile/rules/exec_form.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/paths.h"
 #include "dockerfile/rules/support.h"
 #include "dockerfile/rules/tables.h"
@@ -50,9 +54,11 @@ void no_shell(const Lint& lint, Problems& problems) {
     if (run.is_onbuild() || !lint.is_in_final(run)) continue;
     const Instruction& command = *run.instruction;
     if (command.form == Form::Shell) {
-      problems.add(command.text.range(),
-                   fmt::format("{} in shell form needs /bin/sh, which {} does not have",
-                               name_of(command.keyword), base.stage->base));
+      Problem& problem =
+          problems.add(command.text.range(),
+                       fmt::format("{} in shell form needs /bin/sh, which {} does not have",
+                                   name_of(command.keyword), base.stage->base));
+      if (!run.is_run()) problem.fix = exec_form(lint, *run.outer, command);
       continue;
     }
     if (command.words.empty()) continue;
@@ -175,6 +181,56 @@ void judge_health(const Lint& lint, Problems& problems, const Instruction& check
   judge_tools(lint, *test, problems);
 }
 
+// The only TCP port that the final image names.
+std::optional<unsigned> only_port(const Lint& lint) {
+  std::optional<unsigned> port;
+  for (const Stage* stage : lint.stages.final_chain()) {
+    for (const Instruction& instruction : lint.stages.instructions(*stage)) {
+      if (instruction.keyword != Keyword::Expose) continue;
+      for (const Word& word : instruction.words) {
+        const Expansion value = lint.stages.expand_at(instruction, word.text);
+        std::string_view text = value.text;
+        if (text.ends_with("/tcp")) text.remove_suffix(4);
+        const auto number = parse_number<unsigned>(text);
+        if (!value.resolved || !number || (port && *port != *number)) return std::nullopt;
+        port = number;
+      }
+    }
+  }
+  return port;
+}
+
+// A HEALTHCHECK that opens a connection to the port, with what every image of the kind has.
+std::optional<Fix> asks_port(const Lint& lint, const BaseImage& base) {
+  using enum image::ImageFamily;
+  const Stage& stage = *lint.stages.final_chain().front();
+  const auto port = only_port(lint);
+  if (!port || stage.is_windows || base.has_shell() == false) return std::nullopt;
+  std::string test;
+  switch (family_of(lint, base)) {
+    case Alpine:
+    case Busybox:
+      test = fmt::format(R"(["nc", "-z", "127.0.0.1", "{}"])", *port);
+      break;
+    case Debian:
+    case Rpm:
+      test = fmt::format(R"(["bash", "-c", "</dev/tcp/127.0.0.1/{}"])", *port);
+      break;
+    default:
+      return std::nullopt;
+  }
+  const std::string note = fmt::format(
+      "a container counts as unhealthy where nothing listens on port {} of 127.0.0.1", *port);
+  const std::string text = fmt::format("HEALTHCHECK CMD {}", test);
+  const auto list = lint.stages.instructions(stage);
+  const auto start = std::ranges::find_if(list, [](const Instruction& one) {
+    return one.keyword == Keyword::Cmd || one.keyword == Keyword::Entrypoint;
+  });
+  if (start != list.end()) return unsafe_fix(insert_before(lint, *start, text), note);
+  if (list.empty()) return std::nullopt;
+  return unsafe_fix(insert_after(lint, list.back(), text), note);
+}
+
 void health(const Lint& lint, Problems& problems) {
   if (lint.options.for_kubernetes) return;
   const auto chain = lint.stages.final_chain();
@@ -188,7 +244,29 @@ void health(const Lint& lint, Problems& problems) {
   // Images that start as root and drop it are those of servers.
   const bool is_server = base.known != nullptr && base.known->drops_root;
   if (starts_something(lint) || is_server || last_of(lint, Keyword::Expose) != nullptr)
-    problems.add(chain.front()->from->range, "the image has no HEALTHCHECK");
+    problems.add(chain.front()->from->range, "the image has no HEALTHCHECK").fix =
+        asks_port(lint, base);
+}
+
+// The exec form; where the shell is needed for variables, `exec`.
+std::optional<Fix> passes_signals(const Lint& lint, const Instruction& entry,
+                                  const Instruction* command) {
+  if (auto fix = exec_form(lint, entry, entry)) return fix;
+  const RunScript* run = lint.script_of(entry);
+  if (run == nullptr || command != nullptr || run->script.commands.size() != 1 ||
+      !run->script.compounds.empty() || !run->script.problems.empty() ||
+      !shell::is_posix_like(run->script.dialect))
+    return std::nullopt;
+  const shell::Command& only = run->script.commands.front();
+  constexpr auto kBuiltins = std::to_array<std::string_view>(
+      {"cd", "exec", "eval", ".", "source", "export", "set", "exit", "trap", "wait", ":"});
+  const bool is_program = !only.words.empty() && only.assignments.empty() && !only.negated &&
+                          only.after == shell::Connector::None && !is_among(only.name(), kBuiltins);
+  if (!is_program) return std::nullopt;
+  const std::uint32_t at = entry.text.range().begin;
+  return unsafe_fix(TextEdit{{at, at}, "exec "},
+                    "the program is process 1 and gets the signals: it has to end by itself at "
+                    "SIGTERM");
 }
 
 void shell_entrypoint(const Lint& lint, Problems& problems) {
@@ -198,10 +276,12 @@ void shell_entrypoint(const Lint& lint, Problems& problems) {
     const Stage* stage = lint.stages.stage_of(*entry);
     const bool execs = entry->text.text.starts_with("exec ");
     if (stage != nullptr && !stage->is_windows && !(execs && command == nullptr)) {
-      problems.add(entry->range,
-                   command == nullptr
-                       ? "sh is process 1 and does not pass signals on"
-                       : "a shell-form ENTRYPOINT ignores CMD and does not pass signals on");
+      problems
+          .add(entry->range, command == nullptr
+                                 ? "sh is process 1 and does not pass signals on"
+                                 : "a shell-form ENTRYPOINT ignores CMD and does not pass signals "
+                                   "on")
+          .fix = passes_signals(lint, *entry, command);
     }
   }
   const Instruction* first = entry != nullptr ? entry : command;

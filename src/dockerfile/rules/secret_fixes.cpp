@@ -90,6 +90,9 @@ class VariableLoan {
   bool take_away(const Instruction& instruction, std::size_t pair) {
     const Stage* stage = lint_.stages.stage_of(instruction);
     if (stage == nullptr || stage->is_windows) return false;
+    for (std::size_t i = 0; i < instruction.pairs.size(); ++i) {
+      if (i != pair && names_variable(instruction.pairs[i].value.value_or(""), name_)) return false;
+    }
     auto edit = remove_pair(lint_, instruction, pair);
     if (edit) edits_.push_back(std::move(*edit));
     return edit.has_value();
@@ -198,6 +201,8 @@ bool reads_unasked(std::string_view tool, std::string_view target) {
   return false;
 }
 
+constexpr std::size_t kMostReaders = 20;  // of one file; for each the user is looked for
+
 class FileLoan {
  public:
   FileLoan(const Lint& lint, const CopiedSecret& copied) : lint_(lint), copied_(copied) {}
@@ -227,8 +232,24 @@ class FileLoan {
   }
 
  private:
+  // Whether a name of the file, of a folder above it or of a tool that reads it is in the script.
+  [[nodiscard]] bool may_concern(const RunScript& run) const {
+    const std::string_view text = run.script.text;
+    if (text.contains(last_part(copied_.target)) || text.contains('*')) return true;
+    for (std::size_t end = copied_.target.rfind('/'); end != std::string::npos && end > 0;
+         end = copied_.target.rfind('/', end - 1)) {
+      if (text.contains(std::string_view(copied_.target).substr(0, end))) return true;
+    }
+    return std::ranges::any_of(kReaders, [&](const Reader& reader) {
+      if (!copied_.target.ends_with(reader.file)) return false;
+      const std::vector<std::string_view> tools = split(reader.tools, ' ');
+      return std::ranges::any_of(tools, [&](std::string_view tool) { return text.contains(tool); });
+    });
+  }
+
   // False where the file cannot be lent because of this RUN.
   bool look_at(const RunScript& run) {
+    if (!may_concern(run)) return true;
     if (run.is_onbuild() || !run.is_posix_run()) return false;
     bool reads = false;
     std::vector<const shell::Command*> care;  // commands that only look after the copy
@@ -250,12 +271,12 @@ class FileLoan {
       edits_.push_back(std::move(*removed));
     }
     if (!reads) return true;
+    if (++readers_ > kMostReaders) return false;
     if (keeps_secret(run, "", copied_.target) || mounts_at(*run.instruction, copied_.target))
       return false;
     edits_.push_back(insert_mount(
         *run.instruction,
         fmt::format("type=secret,id={},target={}{}", id(), copied_.target, for_user(run))));
-    ++readers_;
     return true;
   }
 

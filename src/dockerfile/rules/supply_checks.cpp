@@ -8,6 +8,8 @@
 
 #include "base/text.h"
 #include "dockerfile/rules/hadolint_support.h"
+#include "dockerfile/rules/mend.h"
+#include "dockerfile/rules/removals.h"
 #include "dockerfile/rules/secrets_support.h"
 #include "dockerfile/rules/tables.h"
 #include "shell/downloads.h"
@@ -53,10 +55,16 @@ void switches_of_pairs(const Lint& lint, Problems& problems) {
   for (const Instruction& outer : lint.file.instructions) {
     const Instruction& instruction = outer.nested != nullptr ? *outer.nested : outer;
     if (instruction.keyword != Keyword::Env && instruction.keyword != Keyword::Arg) continue;
-    for (const Pair& pair : instruction.pairs) {
+    for (std::size_t i = 0; i < instruction.pairs.size(); ++i) {
+      const Pair& pair = instruction.pairs[i];
       if (!pair.value || !turns_off(pair.key, plain(lint, *pair.value))) continue;
-      problems.add(pair.range, fmt::format("{} turns off a check of certificates or signatures",
-                                           shown(pair.key)));
+      Problem& problem = problems.add(
+          pair.range,
+          fmt::format("{} turns off a check of certificates or signatures", shown(pair.key)));
+      if (outer.nested != nullptr) continue;
+      problem.fix = unsafe_fix(remove_pair(lint, instruction, i),
+                               "what the setting was for fails where the certificate or signature "
+                               "is not one that the image trusts");
     }
   }
 }
@@ -262,13 +270,78 @@ std::optional<Verdict> unchecked(const shell::Script& script, const shell::Comma
   return flag_in(call);
 }
 
+// ---- CL3005: checks that are on again -----------------------------------------------------------
+
+constexpr std::string_view kChecksAgain =
+    "the step fails where the certificate or signature is not one that the image trusts";
+
+// `npm config set strict-ssl false`, `git config --global http.sslVerify false`.
+bool is_settings_command(const shell::Invocation& call) {
+  const auto args = call.args();
+  return call.base() != "yum-config-manager" && !args.empty() && args.front().text == "config";
+}
+
+// A cluster of letters without this one: -sk is -s.
+std::optional<TextEdit> without_letter(const Lint& lint, const RunScript& run,
+                                       const shell::Command& command, std::size_t index,
+                                       char letter) {
+  std::string text = command.words[index].text;
+  const std::size_t at = text.find(letter, 1);
+  if (at == std::string::npos) return std::nullopt;
+  text.erase(at, 1);
+  if (text == "-") return drop_words(lint, run, command, index, index + 1);
+  return replace_word(run, command, command.words[index], text);
+}
+
+std::optional<TextEdit> flag_away(const Lint& lint, const RunScript& run,
+                                  const shell::Command& command, std::size_t index) {
+  const shell::Invocation call = shell::seen_through(command);
+  const shell::Word& word = command.words[index];
+  const std::string_view text = word.text;
+  if (!word.literal || index <= call.name_index) return std::nullopt;
+  const bool is_cluster = call.base() == "curl" && text.size() > 1 && text[0] == '-' &&
+                          text[1] != '-' && text.contains('k');
+  if (is_cluster) return without_letter(lint, run, command, index, 'k');
+  if (is_settings_command(call)) return remove_command(lint, run, command);
+  const std::string_view before = command.words[index - 1].text;
+  if (before == "-c" || before == "-o") return drop_words(lint, run, command, index - 1, index + 1);
+  if (!text.starts_with('-')) return std::nullopt;
+  const bool has_next_value =
+      (text == "--trusted-host" || text == "--allow-insecure-host") && !text.contains('=');
+  return drop_words(lint, run, command, index, index + (has_next_value ? 2 : 1));
+}
+
+// What turns the check off, taken away.
+std::optional<TextEdit> check_again(const Lint& lint, const RunScript& run,
+                                    const shell::Command& command, shell::Range place) {
+  if (!run.is_posix_run()) return std::nullopt;
+  for (const shell::Assignment& assignment : command.assignments) {
+    if (assignment.range != place) continue;
+    if (command.words.empty()) return remove_command(lint, run, command);
+    const Range from = run.source_range(place);
+    const std::uint32_t next = run.source_range(command.words.front().range).begin;
+    if (run.instruction->form == Form::Exec || command.assignments.size() > 1) return std::nullopt;
+    return TextEdit{{from.begin, next}, ""};
+  }
+  for (std::size_t i = 0; i < command.words.size(); ++i) {
+    if (command.words[i].range != place) continue;
+    if (command.name() == "export" && command.words.size() == 2)
+      return remove_command(lint, run, command);
+    if (i == 0 || command.words[i].text.contains("deb ")) return std::nullopt;
+    return flag_away(lint, run, command, i);
+  }
+  return std::nullopt;
+}
+
 void checks_off(const Lint& lint, Problems& problems) {
   switches_of_pairs(lint, problems);
   for (const RunScript& run : lint.scripts) {
     if (!run.is_run()) continue;
     for (const shell::Command& command : run.script.commands) {
-      if (const auto verdict = unchecked(run.script, command))
-        problems.add(run.source_range(verdict->range), verdict->evidence);
+      const auto verdict = unchecked(run.script, command);
+      if (!verdict) continue;
+      problems.add(run.source_range(verdict->range), verdict->evidence).fix =
+          unsafe_fix(check_again(lint, run, command, verdict->range), std::string(kChecksAgain));
     }
   }
 }

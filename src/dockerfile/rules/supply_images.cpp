@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "dockerfile/rules/hadolint_support.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/secrets_support.h"
 #include "dockerfile/rules/tables.h"
 #include "image/known_images.h"
@@ -162,10 +163,15 @@ void given_up(const Lint& lint, Problems& problems) {
     if (instead.empty() && is_old_maven(*reference))
       instead = "a tag with the JDK's maker, such as 3-eclipse-temurin-21";
     if (instead.empty()) return;
-    problems
-        .add(image.range,
-             fmt::format("{} is no longer looked after", image::familiar_name(*reference)))
-        .remediation = fmt::format("use {}", instead);
+    Problem& problem = problems.add(
+        image.range, fmt::format("{} is no longer looked after", image::familiar_name(*reference)));
+    problem.remediation = fmt::format("use {}", instead);
+    constexpr std::string_view kOldRegistry = "k8s.gcr.io/";
+    if (image.written_out && lint.file.source.text(image.range).starts_with(kOldRegistry)) {
+      const std::uint32_t begin = image.range.begin;
+      const auto end = begin + static_cast<std::uint32_t>(kOldRegistry.size());
+      problem.fix = safe_fix(TextEdit{{begin, end}, "registry.k8s.io/"});  // the same images
+    }
   });
 }
 

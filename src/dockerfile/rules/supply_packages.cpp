@@ -6,10 +6,13 @@
 #include <array>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
 #include "dockerfile/rules/hadolint_support.h"
+#include "dockerfile/rules/mend.h"
+#include "dockerfile/rules/removals.h"
 #include "dockerfile/rules/secrets_support.h"
 #include "dockerfile/rules/tables.h"
 #include "shell/downloads.h"
@@ -198,8 +201,34 @@ std::optional<Verdict> judge_install(const LockFiles& locks, const RunScript& ru
   }
 }
 
-void add(const RunScript& run, const std::optional<Verdict>& verdict, Problems& problems) {
-  if (verdict) problems.add(run.source_range(verdict->range), verdict->evidence);
+void add(const RunScript& run, const std::optional<Verdict>& verdict, Problems& problems,
+         std::optional<Fix> fix = std::nullopt) {
+  if (verdict)
+    problems.add(run.source_range(verdict->range), verdict->evidence).fix = std::move(fix);
+}
+
+// The verb in other words.
+std::optional<TextEdit> replace_verb(const RunScript& run, const shell::PackageOperation& operation,
+                                     std::string_view verb) {
+  const auto args = operation.call.args();
+  if (operation.verb_index >= args.size()) return std::nullopt;
+  const shell::Word& word = args[operation.verb_index];
+  if (word.text != operation.verb_text) return std::nullopt;
+  return replace_word(run, *operation.call.command, word, verb);
+}
+
+std::optional<Fix> held_to_lock(const RunScript& run, const shell::PackageOperation& operation) {
+  if (operation.manager == Manager::Cargo) {
+    return unsafe_fix(
+        insert_after_verb(run, operation.call, operation.verb_text, "--locked"),
+        "the versions of the program's own lock file are taken: it fails if that is outdated");
+  }
+  const bool is_plain =
+      operation.manager == Manager::Npm && !operation.global && operation.packages.empty();
+  if (!is_plain) return std::nullopt;
+  return unsafe_fix(replace_verb(run, operation, "ci"),
+                    "npm ci fails where package.json and the lock file differ, and makes "
+                    "node_modules anew");
 }
 
 void moving_targets(const Lint& lint, Problems& problems) {
@@ -215,13 +244,35 @@ void moving_targets(const Lint& lint, Problems& problems) {
             checkouts.later[i] || (checkouts.last[i] != kNone && checkouts.last[i] > at);
         add(run, judge_download(*download, is_checked_out), problems);
       } else if (const auto operation = shell::package_operation(call)) {
-        add(run, judge_install(locks, run, *operation), problems);
+        add(run, judge_install(locks, run, *operation), problems, held_to_lock(run, *operation));
       }
     }
   }
 }
 
 // ---- CL3011 -------------------------------------------------------------------------------------
+
+// Managers that share one index.
+constexpr int kAptFamily = 1;
+int family_of(Manager manager) {
+  switch (manager) {
+    case Manager::AptGet:
+    case Manager::Apt:
+    case Manager::Aptitude:
+      return kAptFamily;
+    case Manager::Apk:
+      return 2;
+    case Manager::Yum:
+    case Manager::Dnf:
+    case Manager::MicroDnf:
+    case Manager::TDnf:
+      return 3;
+    case Manager::Zypper:
+      return 4;
+    default:
+      return 0;
+  }
+}
 
 bool upgrades_everything(const shell::PackageOperation& operation) {
   constexpr auto kManagers =
@@ -248,9 +299,12 @@ void upgrades(const Lint& lint, Problems& problems) {
       const auto operation = shell::package_operation(call);
       if (!operation) continue;
       if (operation->verb == PackageVerb::DistUpgrade) {
-        problems.add(
+        Problem& problem = problems.add(
             run.source_range(words_range(call)),
             fmt::format("{} may remove packages and move to other releases", operation->verb_text));
+        if (family_of(operation->manager) == kAptFamily)
+          problem.fix = unsafe_fix(replace_verb(run, *operation, "upgrade"),
+                                   "packages that need new ones or have to go stay as they are");
       } else if (upgrades_everything(*operation)) {
         problems
             .add(run.source_range(words_range(call)),
@@ -262,27 +316,6 @@ void upgrades(const Lint& lint, Problems& problems) {
 }
 
 // ---- CL3013 -------------------------------------------------------------------------------------
-
-// Managers that share one index.
-int family_of(Manager manager) {
-  switch (manager) {
-    case Manager::AptGet:
-    case Manager::Apt:
-    case Manager::Aptitude:
-      return 1;
-    case Manager::Apk:
-      return 2;
-    case Manager::Yum:
-    case Manager::Dnf:
-    case Manager::MicroDnf:
-    case Manager::TDnf:
-      return 3;
-    case Manager::Zypper:
-      return 4;
-    default:
-      return 0;
-  }
-}
 
 bool uses_index(PackageVerb verb) {
   switch (verb) {
@@ -316,7 +349,46 @@ bool may_install(const shell::Invocation& call) {
          is_among(base, kOthers) || shell::is_interpreter(base);
 }
 
+// Whether one more command can stand in front of this one, joined by &&.
+bool can_lead(const shell::Script& script, const shell::Command& command) {
+  using enum shell::Connector;
+  if (command.pipeline == shell::kNone) return false;
+  const shell::Pipeline& pipeline = script.pipelines[command.pipeline];
+  const bool is_plain = pipeline.before == None || pipeline.before == And ||
+                        pipeline.before == Sequence || pipeline.before == Newline;
+  return pipeline.elements.size() == 1 && is_plain && !pipeline.negated && !command.in_condition &&
+         !command.nested_script && command.compound == shell::kNone &&
+         command.enclosing.place == shell::Enclosing::Place::None;
+}
+
+// The update in front of the next install of the stage, which then sees a new index; nothing else
+// may happen to the system in between.
+std::optional<Fix> joined_update(const Lint& lint, const RunScript& lone,
+                                 const shell::PackageOperation& update) {
+  auto removed = remove_command(lint, lone, *update.call.command);
+  if (!removed) return std::nullopt;
+  for (const RunScript& run : lint.scripts) {
+    if (!run.is_run() || run.stage != lone.stage || run.outer->index <= lone.outer->index) continue;
+    if (!run.is_posix_run() || run.is_onbuild() || run.instruction->form == Form::Exec)
+      return std::nullopt;
+    for (const shell::PackageOperation& operation : shell::package_operations(run.script)) {
+      if (family_of(operation.manager) != family_of(update.manager)) continue;
+      const shell::Command& command = *operation.call.command;
+      if (operation.verb == PackageVerb::Update || !can_lead(run.script, command))
+        return std::nullopt;
+      const std::uint32_t at = run.source_range(command.range).begin;
+      const std::string_view words = lone.script.raw(words_range(update.call));
+      const std::string_view whole = lone.script.raw(update.call.command->range);
+      if (trim(whole) != words || update.call.wrapped()) return std::nullopt;
+      return unsafe_fix({std::move(*removed), {{at, at}, fmt::format("{} && ", words)}},
+                        "the install sees the packages of the day of the build");
+    }
+  }
+  return std::nullopt;
+}
+
 void lone_updates(const Lint& lint, Problems& problems) {
+  std::size_t fixes = 0;
   for (const RunScript& run : lint.scripts) {
     if (!is_judged(lint, run, Triggers::Included)) continue;
     if (has_cache_at(run, "/var/lib/apt") || has_cache_at(run, "/etc/apk/cache") ||
@@ -341,8 +413,10 @@ void lone_updates(const Lint& lint, Problems& problems) {
       }
     }
     if (!update) continue;
-    problems.add(run.source_range(words_range(update->call)),
-                 "the index is kept in a layer of its own, and gets old in the cache");
+    Problem& problem =
+        problems.add(run.source_range(words_range(update->call)),
+                     "the index is kept in a layer of its own, and gets old in the cache");
+    if (fixes++ < kMostCostlyFixes) problem.fix = joined_update(lint, run, *update);
   }
 }
 

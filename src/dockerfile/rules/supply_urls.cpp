@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "dockerfile/rules/hadolint_support.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/secrets_support.h"
 #include "dockerfile/rules/supply_support.h"
 #include "dockerfile/rules/tables.h"
@@ -151,6 +152,18 @@ std::optional<Verdict> plain_download(const Lint& lint, const RunScript& run,
   return signed_mirror(command);
 }
 
+// https instead, where the address is written out once.
+std::optional<Fix> with_tls(const Lint& lint, Range word) {
+  const std::string_view text = lint.file.source.text(word);
+  const std::size_t at = text.find(kPlain);
+  if (at == std::string_view::npos || text.find(kPlain, at + 1) != std::string_view::npos)
+    return std::nullopt;
+  constexpr std::uint32_t kScheme = 4;  // "http"
+  const std::uint32_t place = word.begin + static_cast<std::uint32_t>(at) + kScheme;
+  return unsafe_fix(TextEdit{{place, place}, "s"},
+                    "the server must speak TLS, with a certificate that the image trusts");
+}
+
 void plain_http(const Lint& lint, Problems& problems) {
   for (const RunScript& run : lint.scripts) {
     if (!run.is_run()) continue;
@@ -163,7 +176,11 @@ void plain_http(const Lint& lint, Problems& problems) {
       const auto verdict = plain_download(lint, run, command);
       if (!verdict) continue;
       Problem& problem = problems.add(run.source_range(verdict->range), verdict->evidence);
-      if (verdict->severity) problem.severity = *verdict->severity;
+      if (verdict->severity) {
+        problem.severity = *verdict->severity;  // signed, and TLS would need ca-certificates
+      } else if (run.instruction->form == Form::Shell) {
+        problem.fix = with_tls(lint, run.source_range(verdict->range));
+      }
     }
   }
   for (const Instruction& outer : lint.file.instructions) {
@@ -173,7 +190,7 @@ void plain_http(const Lint& lint, Problems& problems) {
     for (const Word& word : add.words.first(add.words.size() - 1)) {
       const std::string url = lint.stages.expand_at(outer, word.text).text;
       if (url.starts_with(kPlain) && is_plain_and_far(url))
-        problems.add(word.range, "ADD fetches without TLS");
+        problems.add(word.range, "ADD fetches without TLS").fix = with_tls(lint, word.range);
     }
   }
 }

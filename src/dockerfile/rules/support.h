@@ -19,7 +19,7 @@ namespace corten::dockerfile {
 
 // Fixes that look at the whole file are made for so many problems of a rule; further ones come in
 // the next round of fixing.
-inline constexpr std::size_t kMostCostlyFixes = 50;
+inline constexpr std::size_t kMostCostlyFixes = 10;
 
 // From the program's name to the last word.
 [[nodiscard]] shell::Range words_range(const shell::Invocation& call);

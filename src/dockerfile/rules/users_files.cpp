@@ -14,6 +14,7 @@
 #include "dockerfile/rules/paths.h"
 #include "dockerfile/rules/support.h"
 #include "dockerfile/rules/tables.h"
+#include "dockerfile/rules/user_fixes.h"
 #include "dockerfile/users.h"
 
 namespace corten::dockerfile {
@@ -266,6 +267,7 @@ struct Rework {
   const shell::FileEffect& effect;
   std::string_view flag;
   std::vector<CopiedFolder> copies;
+  bool is_all_copied = true;  // each of its paths is one that was copied to
 
   [[nodiscard]] const std::string& value() const {
     return effect.kind == shell::FileEffect::Kind::Owner ? effect.owner : effect.mode;
@@ -298,7 +300,8 @@ bool is_about_copies_alone(const Lint& lint, const Rework& work) {
 
 // --chown at the copies; the command no longer goes through the folder.
 std::optional<Fix> copied_as_told(const Lint& lint, const Rework& work) {
-  if (!has_own_value(work) || !is_about_copies_alone(lint, work)) return std::nullopt;
+  if (!work.is_all_copied || !has_own_value(work) || !is_about_copies_alone(lint, work))
+    return std::nullopt;
   std::vector<TextEdit> edits;
   for (const CopiedFolder& one : work.copies)
     edits.push_back(insert_flag(*one.copy, work.flag, work.value()));
@@ -329,19 +332,26 @@ void second_layer(const Lint& lint, Problems& problems) {
     const WorkDir folder = lint.stages.workdir_at(*run.outer);
     for (const shell::FileEffect& effect : shell::file_effects(run.script)) {
       if ((effect.kind != Kind::Owner && effect.kind != Kind::Mode) || !effect.recursive) continue;
-      Rework work{run, effect, effect.kind == Kind::Owner ? "chown" : "chmod", {}};
+      Rework work{run, effect, effect.kind == Kind::Owner ? "chown" : "chmod", {}, true};
       for (const std::string& text : effect.paths) {
         const auto known = script_path(lint, run, text);
         auto path = known ? absolute_path(folder, *known) : std::nullopt;
-        if (!path) continue;
+        if (!path) {
+          work.is_all_copied = false;
+          continue;
+        }
         if (path->ends_with("/*")) path->resize(path->size() - 2);
+        bool is_copied = false;
         for (const CopiedFolder& one : copied) {
+          is_copied =
+              is_copied || (one.copy->index < run.outer->index && is_within(one.path, *path));
           const bool is_told = std::ranges::any_of(
               work.copies, [&](const CopiedFolder& other) { return other.copy == one.copy; });
           if (!is_told && one.copy->index < run.outer->index && is_within(one.path, *path) &&
               one.copy->flag(work.flag) == nullptr)
             work.copies.push_back(one);
         }
+        work.is_all_copied = work.is_all_copied && is_copied;
       }
       if (work.copies.empty()) continue;
       const CopiedFolder& last = work.copies.back();

@@ -7,6 +7,7 @@
 #include "dockerfile/rules/account.h"
 #include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/tables.h"
+#include "dockerfile/rules/user_fixes.h"
 #include "dockerfile/users.h"
 
 namespace corten::dockerfile {

@@ -4,12 +4,16 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "base/time.h"
 #include "dockerfile/mount.h"
-#include "dockerfile/rules/account.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/tables.h"
+#include "dockerfile/rules/user_fixes.h"
 #include "dockerfile/users.h"
 
 namespace corten::dockerfile {
@@ -71,9 +75,30 @@ bool ends_in_path(std::string_view line, Keyword keyword) {
          keyword == Keyword::Volume;
 }
 
+// The directive at the top, and ` for each backslash that is meant to go on to the next line.
+std::optional<Fix> with_directive(const Lint& lint, const std::vector<Range>& swallowing) {
+  const Source& source = lint.file.source;
+  const bool has_directive = std::ranges::any_of(
+      lint.file.directives, [](const Directive& one) { return to_lower(one.name) == "escape"; });
+  if (has_directive || source.text().contains('`')) return std::nullopt;
+  const std::uint32_t top = source.line_range(1).begin;
+  std::vector<TextEdit> edits = {
+      {{top, top}, fmt::format("# escape=`{}", newline_of(lint.file, 1))}};
+  for (std::uint32_t line = 1; line <= source.line_count(); ++line) {
+    const Range range = source.line_range(line);
+    const std::string_view text = trim(source.text(range));
+    if (!text.ends_with('\\') || text.starts_with('#')) continue;
+    const auto at = static_cast<std::uint32_t>(source.text(range).find_last_of('\\'));
+    const Range place{range.begin + at, range.begin + at + 1};
+    if (std::ranges::find(swallowing, place) == swallowing.end()) edits.push_back({place, "`"});
+  }
+  return unsafe_fix(std::move(edits), "no backslash of the file escapes anything any more");
+}
+
 void swallowed_line(const Lint& lint, Problems& problems) {
   if (lint.file.escape != '\\') return;
   const Source& source = lint.file.source;
+  std::vector<Range> found;
   for (const Stage& stage : lint.stages.all()) {
     if (!stage.is_windows) continue;
     for (const Instruction& instruction : lint.stages.instructions(stage)) {
@@ -82,10 +107,13 @@ void swallowed_line(const Lint& lint, Problems& problems) {
         const std::string_view text = source.text(range);
         if (!ends_in_path(text, instruction.keyword)) continue;
         const auto at = static_cast<std::uint32_t>(text.find_last_of('\\'));
-        problems.add({range.begin + at, range.begin + at + 1},
-                     "this backslash joins the next line to the path");
+        found.push_back({range.begin + at, range.begin + at + 1});
       }
     }
+  }
+  for (const Range& place : found) {
+    Problem& problem = problems.add(place, "this backslash joins the next line to the path");
+    if (place == found.front()) problem.fix = with_directive(lint, found);
   }
 }
 
@@ -101,6 +129,21 @@ bool is_powershell(const Instruction& shell) {
   if (shell.words.empty()) return false;
   const auto dialect = shell::dialect_of(shell.words.front().text);
   return dialect == shell::Dialect::PowerShell;
+}
+
+// The preference behind -Command, which is added where it is missing.
+std::optional<Fix> stopping(const Instruction& shell) {
+  if (shell.form != Form::Exec || shell.words.empty()) return std::nullopt;
+  const auto command = std::ranges::find_if(shell.words, [](const Word& word) {
+    const std::string lower = to_lower(word.text);
+    return lower == "-command" || lower == "-c";
+  });
+  const bool has_command = command != shell.words.end();
+  const std::uint32_t at = has_command ? command->range.end : shell.words.back().range.end;
+  return unsafe_fix(TextEdit{{at, at},
+                             fmt::format("{}, \"$ErrorActionPreference = 'Stop';\"",
+                                         has_command ? "" : ", \"-Command\"")},
+                    "a step with a command that fails stops the build");
 }
 
 void errors_go_on(const Lint& lint, Problems& problems) {
@@ -125,7 +168,8 @@ void errors_go_on(const Lint& lint, Problems& problems) {
       continue;
     const auto found = runs.find(shell.index);
     if (found != runs.end() && found->second.all == found->second.careful) continue;
-    problems.add(shell.range, "a RUN goes on after a command of PowerShell has failed");
+    problems.add(shell.range, "a RUN goes on after a command of PowerShell has failed").fix =
+        stopping(shell);
   }
 }
 
@@ -219,18 +263,25 @@ void old_windows(const Lint& lint, Problems& problems) {
 
 // ---- CL5009 -------------------------------------------------------------------------------------
 
-void judge_flags(const Instruction& instruction, Problems& problems) {
+// Nothing builds with the flag, so nothing can rely on it.
+std::optional<Fix> without(const Lint& lint, const Flag& flag) {
+  return safe_fix(remove_flag(lint, flag));
+}
+
+void judge_flags(const Lint& lint, const Instruction& instruction, Problems& problems) {
   if (instruction.keyword == Keyword::Copy || instruction.keyword == Keyword::Add) {
     for (const Flag& flag : instruction.flags) {
       if (flag.name != "chown" && flag.name != "chmod") continue;
-      problems.add(flag.range, fmt::format("--{} is refused in an image of Windows", flag.name));
+      problems.add(flag.range, fmt::format("--{} is refused in an image of Windows", flag.name))
+          .fix = without(lint, flag);
     }
     return;
   }
   if (instruction.keyword != Keyword::Run) return;
   for (const Flag& flag : instruction.flags) {
     if (flag.name != "security" && flag.name != "device") continue;
-    problems.add(flag.range, fmt::format("--{} is refused in an image of Windows", flag.name));
+    problems.add(flag.range, fmt::format("--{} is refused in an image of Windows", flag.name)).fix =
+        without(lint, flag);
   }
   for (const Mount& mount : mounts_of(instruction)) {
     if (mount.type != "ssh" && mount.type != "tmpfs") continue;
@@ -242,7 +293,7 @@ void linux_only(const Lint& lint, Problems& problems) {
   for (const Stage& stage : lint.stages.all()) {
     if (!stage.is_windows) continue;
     for (const Instruction& outer : lint.stages.instructions(stage))
-      judge_flags(outer.nested != nullptr ? *outer.nested : outer, problems);
+      judge_flags(lint, outer.nested != nullptr ? *outer.nested : outer, problems);
   }
   constexpr auto kPrograms = std::to_array<std::string_view>(
       {"apt-get", "apt", "apk", "yum", "dnf", "chmod", "chown", "useradd", "adduser", "groupadd"});

@@ -8,6 +8,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/tables.h"
 #include "dockerfile/users.h"
 
@@ -224,17 +225,46 @@ std::optional<shell::Range> loose_policy(std::string_view lower) {
   return std::nullopt;
 }
 
+constexpr std::string_view kTighter = "RemoteSigned";
+constexpr std::string_view kTighterNote = "scripts from a network run only if they are signed";
+
+// The policy is the last word of `place`.
+std::optional<Fix> tighter_policy(const Lint& lint, const RunScript& run, shell::Range place) {
+  if (run.instruction->form == Form::Exec) return std::nullopt;
+  const Range range = run.source_range(place);
+  const std::string_view text = lint.file.source.text(range);
+  const std::size_t at = text.find_last_of(" \t:=") + 1;
+  const std::string lower = to_lower(text.substr(at));
+  if (lower != "bypass" && lower != "unrestricted") return std::nullopt;
+  return unsafe_fix(
+      TextEdit{{range.begin + static_cast<std::uint32_t>(at), range.end}, std::string(kTighter)},
+      std::string(kTighterNote));
+}
+
+std::optional<Fix> tighter_policy(const Instruction& shell) {
+  if (shell.form != Form::Exec) return std::nullopt;
+  for (const Word& word : shell.words) {
+    const std::string lower = to_lower(word.text);
+    if (lower == "bypass" || lower == "unrestricted")
+      return unsafe_fix(TextEdit{word.range, fmt::format("\"{}\"", kTighter)},
+                        std::string(kTighterNote));
+  }
+  return std::nullopt;
+}
+
 void loose_policies(const Lint& lint, Problems& problems) {
   constexpr std::string_view kEvidence = "PowerShell runs any script, signed or not";
   for (const RunScript& run : lint.scripts) {
     if (const auto place = loose_policy(to_lower(run.script.text)))
-      problems.add(run.source_range(*place), std::string(kEvidence));
+      problems.add(run.source_range(*place), std::string(kEvidence)).fix =
+          tighter_policy(lint, run, *place);
   }
   for (const Instruction& shell : lint.file.instructions) {
     if (shell.keyword != Keyword::Shell) continue;
     std::string joined;
     for (const Word& word : shell.words) joined.append(word.text).push_back(' ');
-    if (loose_policy(to_lower(joined))) problems.add(shell.text.range(), std::string(kEvidence));
+    if (loose_policy(to_lower(joined)))
+      problems.add(shell.text.range(), std::string(kEvidence)).fix = tighter_policy(shell);
   }
 }
 

@@ -285,6 +285,8 @@ TEST(FixOfFiles, GivesThemToTheUser) {
           // What a RUN puts there needs the chown as well.
           {"CL1007", "FROM node:22\nCOPY . /app\nRUN npm ci\nRUN chown -R node /app\n", "no fix"},
           {"CL1007", "FROM node:22\nCOPY . /app\nRUN npm ci && chown -R node /app\n", "no fix"},
+          // Other folders need it as a whole.
+          {"CL1007", "FROM debian:12\nCOPY . /app\nRUN chown -R 1000 /app /var/lib/x\n", "no fix"},
           // The user is not there yet when the files are copied.
           {"CL1007",
            "FROM debian:12\nCOPY . /app\nRUN chown -R app /app\nRUN useradd app\nUSER app\n",
