@@ -4,14 +4,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <set>
 
 #include "base/text.h"
 #include "dockerfile/parse.h"
+#include "lint/engines.h"
 #include "lint/fix.h"
+#include "lint/native_shell.h"
 #include "lint/support.h"
 
 namespace corten::lint {
@@ -31,24 +32,43 @@ std::map<std::string, std::string> dockerfiles() {
   return out;
 }
 
+// The rules of Dockerfiles and Corten's own checks of the shell, wherever this runs.
+Result<FileFacts> findings_and_native_shell(const FileToLint& file, const RuleOptions& options) {
+  CORTEN_TRY(FileFacts facts, findings_of(file, options));
+  const std::string path(file.path);
+  for (const ShellSnippet& snippet : facts.snippets) {
+    for (ShellIssue& issue : native_issues(snippet)) {
+      Finding finding = finding_of(issue, path);
+      finding.fix = line_edits(std::move(issue.fix), path, file.content);
+      facts.findings.push_back(std::move(finding));
+    }
+  }
+  facts.snippets.clear();
+  return facts;
+}
+
+RuleOptions options_of_today() {
+  RuleOptions options;
+  options.now = *parse_time("2026-11-01");
+  return options;
+}
+
 LintRequest request_of(const std::map<std::string, std::string>& files) {
   LintRequest request;
   for (const auto& [path, content] : files) request.paths.push_back(path);
   request.contents = files;
-  request.rules.now = *parse_time("2026-11-01");
+  request.rules = options_of_today();
   request.now = request.rules.now;
   request.jobs = 2;
+  request.findings_of = findings_and_native_shell;
   return request;
 }
 
 std::vector<Finding> findings_in(const std::string& path, const std::string& content) {
-  RuleOptions options;
-  options.now = *parse_time("2026-11-01");
   FileToLint file;
   file.path = path;
   file.content = content;
-  file.shellcheck = RunShellcheck::No;
-  auto facts = findings_of(file, options);
+  auto facts = findings_and_native_shell(file, options_of_today());
   return facts ? std::move(facts->findings) : std::vector<Finding>{};
 }
 
@@ -66,30 +86,12 @@ std::size_t syntax_errors(const std::string& content) {
 // which folder a COPY goes to, so is that its user cannot write there.
 const std::set<std::string> kKnownToShow = {"DL3000 shows CL1006"};
 
-// No programs are found, so the shell of RUN is judged by Corten's own checks, wherever this runs.
-class NoPath {
- public:
-  NoPath() {
-    if (const char* path = std::getenv("PATH")) path_ = path;
-    ::setenv("PATH", "", 1);
-  }
-  NoPath(const NoPath&) = delete;
-  NoPath& operator=(const NoPath&) = delete;
-  NoPath(NoPath&&) = delete;
-  NoPath& operator=(NoPath&&) = delete;
-  ~NoPath() { ::setenv("PATH", path_.c_str(), 1); }
-
- private:
-  std::string path_;
-};
-
 class FixCorpus : public testing::Test {
  protected:
   void SetUp() override {
     files_ = dockerfiles();
     if (files_.empty()) GTEST_SKIP() << "no corpus at " << CORTEN_SHARED_DIR << "/corpus";
   }
-  NoPath no_path_;
   std::map<std::string, std::string> files_;
 };
 
@@ -116,6 +118,31 @@ TEST_F(FixCorpus, EachFixByItselfMendsItsFindingAndBringsNoOther) {
     }
   }
   for (const auto& [id, count] : tried) RecordProperty("tried_" + id, count);
+}
+
+// The same of the examples on the rules' pages.
+TEST(FixExamples, AFixMendsItsFindingAndBringsNoOther) {
+  std::size_t tried = 0;
+  for (const Check& check : dockerfile_catalogue()) {
+    const std::string content(check.bad);
+    const std::map<std::string, int> before = count_ids(findings_in("Dockerfile", content));
+    for (const Finding& finding : findings_in("Dockerfile", content)) {
+      if (finding.fix.empty()) continue;
+      ++tried;
+      const std::string after =
+          apply_edits("Dockerfile", content, {finding}, FixSafety::Unsafe).content;
+      SCOPED_TRACE(fmt::format("{} in the example of {}\n{}", finding.id, check.id,
+                               unified_diff("f", content, after, DiffColor::No)));
+      EXPECT_LE(syntax_errors(after), syntax_errors(content));
+      std::map<std::string, int> rest = count_ids(findings_in("Dockerfile", after));
+      EXPECT_LT(rest[finding.id], before.at(finding.id));
+      for (const auto& [id, count] : rest) {
+        const auto known = before.find(id);
+        EXPECT_LE(count, known == before.end() ? 0 : known->second) << "it brings " << id;
+      }
+    }
+  }
+  EXPECT_GT(tried, 60U);
 }
 
 std::map<std::string, std::map<std::string, std::size_t>> count_by_file(

@@ -33,6 +33,19 @@ TEST(FixesOfInstructions, FolderOfTheImageItself) {
   EXPECT_EQ(offer.safety, Safety::Safe);
 }
 
+TEST(FixesOfInstructions, DigestOfTheImageItself) {
+  BaseFacts facts;
+  facts.digest = "sha256:" + std::string(64, 'a');
+  const BaseLookup bases = [&](std::string_view) { return &facts; };
+  EXPECT_EQ(offer_of("DL3006", "FROM debian AS x\n", options_of_today(), bases).after,
+            "FROM debian@" + facts.digest + " AS x\n");
+  EXPECT_EQ(offer_of("DL3007", "FROM debian:latest\n", options_of_today(), bases).after,
+            "FROM debian:latest@" + facts.digest + "\n");
+  EXPECT_EQ(offer_of("DL3007", "ARG T=latest\nFROM debian:$T\n", options_of_today(), bases).after,
+            "");
+  EXPECT_EQ(offer_of("DL3006", "FROM debian\n").after, "");
+}
+
 TEST(FixesOfInstructions, Maintainer) {
   const std::string label = "LABEL org.opencontainers.image.authors=";
   const FixCase cases[] = {
