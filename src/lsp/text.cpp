@@ -73,7 +73,8 @@ Replacement trimmed(std::string_view before, Replacement replacement) {
   std::size_t head = 0;
   while (head < old.size() && head < text.size() && old[head] == text[head]) ++head;
   const auto splits = [](std::string_view part, std::size_t at) {
-    return at < part.size() && (continues(part[at]) || part[at] == '\n');
+    if (at >= part.size()) return false;
+    return continues(part[at]) || (part[at] == '\n' && at > 0 && part[at - 1] == '\r');
   };
   while (head > 0 && (splits(old, head) || splits(text, head))) --head;
   old.remove_prefix(head);
@@ -178,7 +179,9 @@ Extent Text::extent_of(const Location& location) const {
     return line;
   }
   const auto offset = [&](std::uint32_t number, std::uint32_t column) {
-    const std::size_t start = lint_starts_[number - 1];
+    // A byte order mark is no column.
+    const std::size_t mark = number == 1 && content_.starts_with("\xef\xbb\xbf") ? 3 : 0;
+    const std::size_t start = lint_starts_[number - 1] + mark;
     const std::size_t end =
         number < lint_starts_.size() ? lint_starts_[number] : content_.size();
     return start + std::min<std::size_t>(column > 0 ? column - 1 : 0, end - start);
