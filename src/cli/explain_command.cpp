@@ -106,8 +106,7 @@ int run(const Context& context, const Arguments& arguments) {
   style.width = std::min(context.terminal_width, kReadableColumns);
   style.color = use_color(context, arguments);
   if (const Check* check = find_check(catalogue, id)) {
-    fmt::print("{}",
-               markdown ? report::check_markdown(*check) : report::check_page(*check, style));
+    fmt::print("{}", markdown ? report::check_markdown(*check) : report::check_page(*check, style));
     return kExitClean;
   }
   const auto page = markdown ? report::shellcheck_markdown(id) : report::shellcheck_page(id, style);

@@ -41,8 +41,8 @@ std::string rule_lines(const std::vector<Check>& rules) {
   for (const Check& rule : rules) widest = std::max(widest, rule.id.size());
   std::string out;
   for (const Check& rule : rules) {
-    out += fmt::format("{:<{}}  {:<8}  {}\n", rule.id, widest, name_of(rule.severity),
-                       title_of(rule));
+    out +=
+        fmt::format("{:<{}}  {:<8}  {}\n", rule.id, widest, name_of(rule.severity), title_of(rule));
   }
   return out;
 }
@@ -100,7 +100,7 @@ int list_rules(const Context& context, const Arguments& arguments) {
                          {},
                          "one of: table, json"});
   }
-  const std::string out = format == "json"            ? rules_json(rules)
+  const std::string out = format == "json"             ? rules_json(rules)
                           : context.stdout_is_terminal ? rule_screen(rules, context.terminal_width)
                                                        : rule_lines(rules);
   const Status written = write_output(out);

@@ -60,7 +60,8 @@ bool in_block_scalar(const std::vector<std::string_view>& lines, std::uint32_t l
 // The line of the innermost entry that `line` is in; 0: in none that a comment can stand above.
 std::uint32_t block_at(std::string_view content, const std::vector<std::string_view>& lines,
                        std::uint32_t line) {
-  const std::string_view start = trim(content.substr(0, std::min<std::size_t>(content.size(), 200)));
+  const std::string_view start =
+      trim(content.substr(0, std::min<std::size_t>(content.size(), 200)));
   if (start.starts_with('{') || start.starts_with('[')) return 0;  // JSON has no comments
   std::uint32_t first = 0;
   for (const LineRange& block : comments_of_yaml(content).statements) {
@@ -76,17 +77,17 @@ std::size_t end_of_ids(std::string_view line, std::string_view dialect) {
     return std::min(line.find_first_not_of(" \t", at), line.size());
   };
   std::size_t at = after_blanks(0);
-  for (const std::string_view word : {std::string_view("#"), dialect, std::string_view("ignore"),
-                                      std::string_view("=")}) {
+  for (const std::string_view word :
+       {std::string_view("#"), dialect, std::string_view("ignore"), std::string_view("=")}) {
     if (!line.substr(at).starts_with(word)) return std::string_view::npos;
     at = after_blanks(at + word.size());
   }
   std::size_t end = std::string_view::npos;
   while (true) {
-    const std::size_t id_end = std::min(
-        line.find_first_not_of(
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.", at),
-        line.size());
+    const std::size_t id_end =
+        std::min(line.find_first_not_of(
+                     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.", at),
+                 line.size());
     if (id_end == at) return std::string_view::npos;
     end = id_end;
     at = after_blanks(id_end);
@@ -129,9 +130,9 @@ std::optional<Edit> ignore_edit(FileKind kind, std::string_view content, const F
     mark = kByteOrderMark;
     text.remove_prefix(mark.size());
   }
-  return Edit{finding.location->path, first, first,
-              fmt::format("{}{}# {} ignore={}\n{}\n", mark, indentation(text), dialect, finding.id,
-                          text)};
+  return Edit{
+      finding.location->path, first, first,
+      fmt::format("{}{}# {} ignore={}\n{}\n", mark, indentation(text), dialect, finding.id, text)};
 }
 
 }  // namespace corten::lint

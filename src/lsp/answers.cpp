@@ -118,8 +118,7 @@ std::string answer_initialize(const RequestId& id, PositionEncoding encoding, Pu
       {"codeActionProvider",
        {{"codeActionKinds", {"quickfix", "source.fixAll", "source.fixAll.corten"}},
         {"resolveProvider", true}}},
-      {"workspace",
-       {{"workspaceFolders", {{"supported", true}, {"changeNotifications", true}}}}},
+      {"workspace", {{"workspaceFolders", {{"supported", true}, {"changeNotifications", true}}}}},
   };
   if (pulls == Pulls::Yes) {
     can["diagnosticProvider"] = {{"identifier", "corten"},
@@ -181,9 +180,8 @@ std::string log_message(MessageType type, std::string_view text) {
 
 std::string register_watchers() {
   Json watchers = Json::array();
-  for (const char* glob :
-       {"**/{corten,.corten}.yaml", "**/.hadolint.{yaml,yml}", "**/.cortenignore",
-        "**/.trivyignore{,.yaml}", "**/{,*}.dockerignore"}) {
+  for (const char* glob : {"**/{corten,.corten}.yaml", "**/.hadolint.{yaml,yml}",
+                           "**/.cortenignore", "**/.trivyignore{,.yaml}", "**/{,*}.dockerignore"}) {
     watchers.push_back({{"globPattern", glob}});
   }
   Json registration = {{"id", "corten-configuration"},

@@ -309,16 +309,18 @@ std::expected<Incoming, Refusal> read_method(const Element& message, Incoming in
   if (method == kMethods.end()) {
     // Notifications that are not known are nobody's loss; requests want an answer.
     if (!incoming.id) return incoming;
-    return std::unexpected(Refusal{incoming.id, AnswerCode::MethodNotFound,
+    return std::unexpected(Refusal{incoming.id,
+                                   AnswerCode::MethodNotFound,
                                    fmt::format("no method {}", incoming.method.substr(0, 100)),
                                    {}});
   }
   const bool is_request = method->kind == Kind::Request;
   if (is_request != incoming.id.has_value()) {
-    return std::unexpected(Refusal{
-        incoming.id, AnswerCode::InvalidRequest,
-        fmt::format("{} is a {}", method->name, is_request ? "request" : "notification"),
-        {}});
+    return std::unexpected(
+        Refusal{incoming.id,
+                AnswerCode::InvalidRequest,
+                fmt::format("{} is a {}", method->name, is_request ? "request" : "notification"),
+                {}});
   }
   // Left out, parameters are as if they were empty.
   simdjson::dom::parser spare;
@@ -327,7 +329,8 @@ std::expected<Incoming, Refusal> read_method(const Element& message, Incoming in
   const auto params = member(message, "params");
   auto read = method->read(params.value_or(none));
   if (!read) {
-    Refusal refusal{incoming.id, AnswerCode::InvalidParams,
+    Refusal refusal{incoming.id,
+                    AnswerCode::InvalidParams,
                     fmt::format("{}: no usable {}", method->name, read.error().message),
                     {}};
     if (method->read == read_change && params) {
@@ -341,8 +344,7 @@ std::expected<Incoming, Refusal> read_method(const Element& message, Incoming in
 
 std::expected<Incoming, Refusal> read_message(const Element& message) {
   const auto refuse = [](std::optional<RequestId> id, std::string why) {
-    return std::unexpected(
-        Refusal{std::move(id), AnswerCode::InvalidRequest, std::move(why), {}});
+    return std::unexpected(Refusal{std::move(id), AnswerCode::InvalidRequest, std::move(why), {}});
   };
   if (message.is_array()) return refuse(RequestId{}, "batches are not part of the protocol");
   if (!message.is_object()) return refuse(RequestId{}, "a message is an object");
@@ -381,7 +383,8 @@ std::expected<Incoming, Refusal> decode(std::string_view json) {
     error = parser.parse(repaired).get(message);
   }
   if (error != simdjson::SUCCESS) {
-    return std::unexpected(Refusal{RequestId{}, AnswerCode::ParseError,
+    return std::unexpected(Refusal{RequestId{},
+                                   AnswerCode::ParseError,
                                    fmt::format("not JSON: {}", simdjson::error_message(error)),
                                    {}});
   }

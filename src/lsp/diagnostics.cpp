@@ -26,7 +26,8 @@ bool is_one_of(std::string_view id, std::span<const std::string_view> ids) {
 // "a pipe without pipefail hides failures: curl | sh", and what to do on a line of its own.
 std::string message_of(const Finding& finding) {
   std::string out = finding.title.empty() ? finding.id : finding.title;
-  if (!finding.evidence.empty() && finding.evidence != finding.title) out += ": " + finding.evidence;
+  if (!finding.evidence.empty() && finding.evidence != finding.title)
+    out += ": " + finding.evidence;
   if (!finding.remediation.empty()) out += "\n" + finding.remediation;
   return out;
 }
@@ -187,7 +188,8 @@ std::optional<Hover> hover_at(const Judged& judged, Position position, PositionE
       out.markdown += fmt::format("\n**Here:** {}\n", escaped_markdown(finding->title));
     }
     if (!finding->fix_risk.empty()) {
-      out.markdown += fmt::format("\n**Mending it has a risk:** {}\n", escaped_markdown(finding->fix_risk));
+      out.markdown +=
+          fmt::format("\n**Mending it has a risk:** {}\n", escaped_markdown(finding->fix_risk));
     }
   }
   out.range = text.range_of(extent, encoding);

@@ -48,8 +48,7 @@ std::string name_of(const Document& document) {
     const std::string name = name_in_uri(document.uri);
     return name.empty() ? "untitled" : name;
   }
-  const std::string base =
-      document.folder.ends_with('/') ? document.folder : document.folder + "/";
+  const std::string base = document.folder.ends_with('/') ? document.folder : document.folder + "/";
   return document.path.starts_with(base) ? document.path.substr(base.size()) : document.path;
 }
 
@@ -84,8 +83,7 @@ std::vector<Finding> own_findings(std::vector<Finding> findings, const std::stri
 FileKind kind_of(const Document& document) {
   const std::string name = name_of(document);
   const std::string& content = document.text.content();
-  const auto language =
-      std::ranges::find(kLanguages, to_lower(document.language), &Language::id);
+  const auto language = std::ranges::find(kLanguages, to_lower(document.language), &Language::id);
   if (language != kLanguages.end() && language->kind != FileKind::Other) return language->kind;
   if (language != kLanguages.end()) return kind_of_yaml(name, content);
   const FileKind by_name = lint::kind_by_name(name);

@@ -10,7 +10,8 @@
 // rules, the configuration and the mending are those of room lint; nothing is written to disk, and
 // nothing is run but what lint runs.
 //
-// To add a request: its parameters in protocol.h, a row in decode.cpp, and its answer in session.cpp.
+// To add a request: its parameters in protocol.h, a row in decode.cpp, and its answer in
+// session.cpp.
 #pragma once
 
 #include <chrono>

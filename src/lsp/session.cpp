@@ -187,8 +187,8 @@ void Session::on(const Incoming& incoming, const CodeActionParams& params) {
     if (asked == nullptr) return send_(answer_actions(id, style_, params.uri, actions));
     const Judged& found = judged(asked);
     if (is_wanted(kQuickFix, params.only)) {
-      actions = quick_fixes(found, asked->text.extent_of(params.range, style_.encoding),
-                            style_.encoding);
+      actions =
+          quick_fixes(found, asked->text.extent_of(params.range, style_.encoding), style_.encoding);
     }
     // Mending everything takes several runs of lint, which nobody wants at each move of the cursor.
     const bool is_asked_for = !params.only.empty() && is_wanted(kFixAll, params.only);
@@ -221,10 +221,9 @@ void Session::on(const Incoming& incoming, const ResolveCodeActionParams& params
 void Session::on(const Incoming& incoming, const DiagnosticParams& params) {
   const DocumentPtr asked = document(params.uri);
   ask(incoming, [this, asked, uri = params.uri](const RequestId& id) {
-    send_(answer_diagnostics(
-        id, uri,
-        asked == nullptr ? std::vector<Diagnostic>()
-                         : diagnostics_of(judged(asked), style_.encoding)));
+    send_(answer_diagnostics(id, uri,
+                             asked == nullptr ? std::vector<Diagnostic>()
+                                              : diagnostics_of(judged(asked), style_.encoding)));
   });
 }
 

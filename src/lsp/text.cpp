@@ -67,8 +67,8 @@ std::size_t line_at(const std::vector<std::size_t>& starts, std::size_t offset) 
 
 // Leaves out what is the same at both ends of an extent and its new text, by whole characters.
 Replacement trimmed(std::string_view before, Replacement replacement) {
-  std::string_view old = before.substr(replacement.extent.begin,
-                                       replacement.extent.end - replacement.extent.begin);
+  std::string_view old =
+      before.substr(replacement.extent.begin, replacement.extent.end - replacement.extent.begin);
   std::string_view text = replacement.text;
   std::size_t head = 0;
   while (head < old.size() && head < text.size() && old[head] == text[head]) ++head;
@@ -126,8 +126,7 @@ std::size_t Text::offset_of(Position position, PositionEncoding encoding) const 
   std::size_t at = line.begin;
   std::uint32_t left = position.character;
   while (at < line.end) {
-    const std::size_t size =
-        character_size(std::string_view(content_).substr(at, line.end - at));
+    const std::size_t size = character_size(std::string_view(content_).substr(at, line.end - at));
     const std::uint32_t units = units_of(size, encoding);
     if (units > left) break;
     left -= units;
@@ -143,8 +142,7 @@ Position Text::position_of(std::size_t offset, PositionEncoding encoding) const 
   Position out{static_cast<std::uint32_t>(line), 0};
   std::size_t at = extent.begin;
   while (at < std::min(offset, extent.end)) {
-    const std::size_t size =
-        character_size(std::string_view(content_).substr(at, extent.end - at));
+    const std::size_t size = character_size(std::string_view(content_).substr(at, extent.end - at));
     if (size > offset - at) break;
     out.character += units_of(size, encoding);
     at += size;
@@ -182,8 +180,7 @@ Extent Text::extent_of(const Location& location) const {
     // A byte order mark is no column.
     const std::size_t mark = number == 1 && content_.starts_with("\xef\xbb\xbf") ? 3 : 0;
     const std::size_t start = lint_starts_[number - 1] + mark;
-    const std::size_t end =
-        number < lint_starts_.size() ? lint_starts_[number] : content_.size();
+    const std::size_t end = number < lint_starts_.size() ? lint_starts_[number] : content_.size();
     return start + std::min<std::size_t>(column > 0 ? column - 1 : 0, end - start);
   };
   Extent out{offset(location.line, location.column), 0};

@@ -68,8 +68,8 @@ WorkQueue::Work WorkQueue::take(Clock::time_point now) {
     requests_.pop_front();
     return work;
   }
-  const auto first = std::ranges::min_element(
-      lints_, {}, [](const auto& entry) { return entry.second.due; });
+  const auto first =
+      std::ranges::min_element(lints_, {}, [](const auto& entry) { return entry.second.due; });
   if (first == lints_.end() || first->second.due > now) return {};
   Work work = std::move(first->second.work);
   lints_.erase(first);
@@ -86,8 +86,8 @@ bool WorkQueue::run_next() {
         changed_.wait(lock);
         continue;
       }
-      const auto first = std::ranges::min_element(
-          lints_, {}, [](const auto& entry) { return entry.second.due; });
+      const auto first =
+          std::ranges::min_element(lints_, {}, [](const auto& entry) { return entry.second.due; });
       changed_.wait_until(lock, first->second.due);
     }
   }

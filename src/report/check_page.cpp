@@ -20,8 +20,8 @@ bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 
 std::string to_upper(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(
-      out, out.begin(), [](char c) { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; });
+  std::ranges::transform(out, out.begin(),
+                         [](char c) { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; });
   return out;
 }
 

@@ -34,12 +34,14 @@ TEST(IgnoreEdit, StandsAboveTheInstruction) {
             "FROM a\n# hadolint ignore=DL3008\nRUN b \\\n  c\n");
   EXPECT_EQ(ignoring(kDockerfile, "FROM a\r\n  RUN b\r\n", finding_at(2, "SC2086")),
             "FROM a\r\n  # hadolint ignore=SC2086\r\n  RUN b\r\n");
-  EXPECT_EQ(ignoring(kDockerfile, "\xef\xbb\xbf"
-                                  "FROM a",
+  EXPECT_EQ(ignoring(kDockerfile,
+                     "\xef\xbb\xbf"
+                     "FROM a",
                      finding_at(1, "CL1001")),
             "\xef\xbb\xbf# corten ignore=CL1001\nFROM a");
-  EXPECT_EQ(ignoring(kDockerfile, "FROM a\nRUN <<E\nx\n# y\nz\nE\n", finding_at(5, "BK-UndefinedVar")),
-            "FROM a\n# corten ignore=BK-UndefinedVar\nRUN <<E\nx\n# y\nz\nE\n");
+  EXPECT_EQ(
+      ignoring(kDockerfile, "FROM a\nRUN <<E\nx\n# y\nz\nE\n", finding_at(5, "BK-UndefinedVar")),
+      "FROM a\n# corten ignore=BK-UndefinedVar\nRUN <<E\nx\n# y\nz\nE\n");
 }
 
 TEST(IgnoreEdit, JoinsThePragmaThatIsThere) {
@@ -49,9 +51,9 @@ TEST(IgnoreEdit, JoinsThePragmaThatIsThere) {
   EXPECT_EQ(ignoring(kDockerfile, "# corten ignore=CL3001 reason=\"x\"\nFROM a\n",
                      finding_at(2, "CL1001")),
             "# corten ignore=CL3001,CL1001 reason=\"x\"\nFROM a\n");
-  EXPECT_EQ(ignoring(kDockerfile, "# hadolint global ignore=DL3006\nFROM a\n",
-                     finding_at(2, "DL3029")),
-            "# hadolint global ignore=DL3006\n# hadolint ignore=DL3029\nFROM a\n")
+  EXPECT_EQ(
+      ignoring(kDockerfile, "# hadolint global ignore=DL3006\nFROM a\n", finding_at(2, "DL3029")),
+      "# hadolint global ignore=DL3006\n# hadolint ignore=DL3029\nFROM a\n")
       << "a pragma for the whole file is another matter";
   EXPECT_EQ(ignoring(kDockerfile, "# hadolint ignore=DL3006\n\nFROM a\n", finding_at(3, "DL3029")),
             "# hadolint ignore=DL3006\n\n# hadolint ignore=DL3029\nFROM a\n")

@@ -42,17 +42,17 @@ TEST(Decode, ReadsWhatIsAskedAtTheStart) {
               all.pulled_diagnostics && all.code_action_literals && all.preferred_actions &&
               all.resolves_edits);
   const auto least = params_of<InitializeParams>(
-      message("initialize", R"({"rootUri":"file:///root","workspaceFolders":null,"capabilities":{}})",
-              "\"x\""));
+      message("initialize",
+              R"({"rootUri":"file:///root","workspaceFolders":null,"capabilities":{}})", "\"x\""));
   EXPECT_THAT(least.folders, ElementsAre("file:///root"));
   EXPECT_EQ(least.encoding, std::nullopt);
   EXPECT_FALSE(least.document_changes || least.watches_files || least.resolves_edits);
 }
 
 TEST(Decode, ReadsChanges) {
-  const auto change = params_of<DidChangeParams>(message(
-      "textDocument/didChange",
-      R"({"textDocument":{"uri":"u","version":7},"contentChanges":[
+  const auto change = params_of<DidChangeParams>(
+      message("textDocument/didChange",
+              R"({"textDocument":{"uri":"u","version":7},"contentChanges":[
           {"range":{"start":{"line":1,"character":2},"end":{"line":3,"character":4294967299}},
            "rangeLength":5,"text":"a"},{"range":null,"text":"b"},{"text":"\ud83d\udc33"}]})"));
   EXPECT_EQ(change.uri, "u");
@@ -116,10 +116,10 @@ TEST(Decode, RefusesWhatItCannotRead) {
            {message("textDocument/hover",
                     R"({"textDocument":{"uri":"u"},"position":{"line":1e3,"character":0}})", "7"),
             AnswerCode::InvalidParams, seven},
-           {message("textDocument/codeAction",
-                    fmt::format(R"({{"textDocument":{{"uri":"u"}},"range":{{"start":{}}}}})",
-                                position),
-                    "7"),
+           {message(
+                "textDocument/codeAction",
+                fmt::format(R"({{"textDocument":{{"uri":"u"}},"range":{{"start":{}}}}})", position),
+                "7"),
             AnswerCode::InvalidParams, seven},
            {message("$/cancelRequest", R"({"id":{}})"), AnswerCode::InvalidParams, std::nullopt},
            {message("textDocument/didOpen", R"({"textDocument":{"uri":"u"}})"),

@@ -71,11 +71,9 @@ class SessionTest : public testing::Test {
     sent.clear();
   }
   void open(const char* uri, const char* text, int version = 1) {
-    notify("textDocument/didOpen", {{"textDocument",
-                                     {{"uri", uri},
-                                      {"languageId", "dockerfile"},
-                                      {"version", version},
-                                      {"text", text}}}});
+    notify("textDocument/didOpen",
+           {{"textDocument",
+             {{"uri", uri}, {"languageId", "dockerfile"}, {"version", version}, {"text", text}}}});
   }
   void change(const char* uri, const char* text, int version) {
     notify("textDocument/didChange", {{"textDocument", {{"uri", uri}, {"version", version}}},

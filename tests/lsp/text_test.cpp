@@ -19,7 +19,11 @@ TEST(Text, CountsColumnsAsAgreed) {
     std::size_t offset;
     std::uint32_t utf8, utf16, utf32;
   };
-  for (const Case& c : {Case{0, 0, 0, 0}, {1, 1, 1, 1}, {3, 3, 2, 2}, {6, 6, 3, 3}, {10, 10, 5, 4},
+  for (const Case& c : {Case{0, 0, 0, 0},
+                        {1, 1, 1, 1},
+                        {3, 3, 2, 2},
+                        {6, 6, 3, 3},
+                        {10, 10, 5, 4},
                         {11, 11, 6, 5}}) {
     EXPECT_EQ(text.position_of(c.offset, kUtf8), (Position{0, c.utf8}));
     EXPECT_EQ(text.position_of(c.offset, kUtf16), (Position{0, c.utf16}));
@@ -67,8 +71,8 @@ TEST(Text, TurnsRangesTheRightWayRound) {
 
 Location at(std::uint32_t line, std::uint32_t column, std::uint32_t end_line = 0,
             std::uint32_t end_column = 0) {
-  return {.path = "f", .line = line, .column = column, .end_line = end_line,
-          .end_column = end_column};
+  return {
+      .path = "f", .line = line, .column = column, .end_line = end_line, .end_column = end_column};
 }
 
 TEST(Text, PutsFindingsWhereLintSeesThem) {
@@ -91,8 +95,14 @@ TEST(Text, LinesOfLintEndAtLineFeedsOnly) {
 }
 
 TEST(Text, CountsNoByteOrderMark) {
-  EXPECT_EQ(Text("\xef\xbb\xbf" "FROM a\nb").extent_of(at(1, 6, 1, 7)), (Extent{8, 9}));
-  EXPECT_EQ(Text("\xef\xbb\xbf" "FROM a\nb").extent_of(at(2, 1)), (Extent{10, 11}));
+  EXPECT_EQ(Text("\xef\xbb\xbf"
+                 "FROM a\nb")
+                .extent_of(at(1, 6, 1, 7)),
+            (Extent{8, 9}));
+  EXPECT_EQ(Text("\xef\xbb\xbf"
+                 "FROM a\nb")
+                .extent_of(at(2, 1)),
+            (Extent{10, 11}));
 }
 
 std::vector<Replacement> between(std::string_view a, std::string_view b) {
