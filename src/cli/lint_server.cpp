@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "cli/lint_request.h"
 #include "cli/terminal.h"
 #include "lsp/lsp.h"
@@ -48,12 +49,14 @@ Arguments with_whole_paths(Arguments arguments) {
   return arguments;
 }
 
-Result<std::vector<lint::BaseArchive>> base_images(const Context& context,
-                                                   const Arguments& arguments) {
-  if (!arguments.has("base")) return std::vector<lint::BaseArchive>();
+// Of an engine or a registry, those that the Dockerfiles here are FROM when the server starts.
+Result<std::vector<lint::BaseImage>> base_images(const Context& context,
+                                                 const Arguments& arguments) {
+  if (!arguments.has("base")) return std::vector<lint::BaseImage>();
   CORTEN_TRY(LintJob job, read_lint_job(context, arguments));
   NoProgress progress;
-  CORTEN_CHECK(read_base_images(job, progress));
+  CORTEN_CHECK(read_base_images(job.bases, job.settings, job.request, job.notes, progress));
+  for (const std::string& note : job.notes) fmt::print(stderr, "note: {}\n", printable(note));
   return std::move(job.request.rules.bases);
 }
 

@@ -15,7 +15,7 @@ namespace {
 // The differences of two texts by their longest common subsequence, for parts of a size that a
 // person reads; beyond it the whole differing part is one change.
 std::vector<LineChange> changes_between(const std::vector<std::string_view>& a,
-                                    const std::vector<std::string_view>& b) {
+                                        const std::vector<std::string_view>& b) {
   std::size_t head = 0;
   while (head < a.size() && head < b.size() && a[head] == b[head]) ++head;
   std::size_t tail = 0;
