@@ -1,5 +1,6 @@
 // Any bytes as YAML: what parses lies within its source and its limits, and every edit that is made
 // leaves YAML that parses.
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -62,6 +63,9 @@ class Walk {
     for (std::size_t i = 0; i < node.entries.size() && edits_ < 40; ++i) {
       check(corten::yaml::remove_key(stream_, node, node.entries[i].name()));
       check(corten::yaml::set_scalar(stream_, node, node.entries[i].name(), list_));
+      check(corten::yaml::rename_key(stream_, node, node.entries[i].name(), "other"));
+      const std::array<std::string_view, 2> path = {node.entries[i].name(), "new"};
+      check(corten::yaml::put(stream_, node, path, list_));
     }
     for (std::size_t i = 0; i < node.items.size() && edits_ < 40; ++i) {
       check(corten::yaml::remove_item(stream_, node, i));

@@ -7,47 +7,23 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/scanner.h"
+#include "cli/terminal.h"
+#include "report/check_page.h"
 
 namespace corten::cli {
 
 namespace {
 
+// Prose in longer lines is hard to read.
+constexpr std::size_t kReadableColumns = 100;
+
 constexpr auto kOwnOptions = std::to_array<OptionSpec>({
     {"db", 0, "DIR", "", "folder of the advisory database", Repeat::Once},
     {"markdown", 0, "", "", "write the page as Markdown, as docs/checks/ has it", Repeat::Once},
     {"list", 0, "", "", "list the ids of all checks", Repeat::Once},
+    {"color", 0, "WHEN", "auto always never", "colour the output", Repeat::Once},
 });
 constexpr std::array kOptions = {std::span<const OptionSpec>(kOwnOptions)};
-
-std::string indented(std::string_view text) {
-  std::string out;
-  while (const auto line = next_line(text)) out += fmt::format("    {}\n", *line);
-  return out;
-}
-
-std::string page_of(const Check& check) {
-  std::string out =
-      fmt::format("{}  {}\n{} · {}\n\n{}\n\n{}\n", check.id, check.title, name_of(check.severity),
-                  name_of(check.kind), wrapped(check.description, 0),
-                  wrapped(fmt::format("What to do: {}", check.remediation), 0));
-  if (!check.bad.empty()) out += fmt::format("\nNot so:\n{}", indented(check.bad));
-  if (!check.good.empty()) out += fmt::format("\nBetter:\n{}", indented(check.good));
-  if (!check.aliases.empty())
-    out += fmt::format("\nElsewhere: {}\n", fmt::join(split(check.aliases, ' '), ", "));
-  if (!check.reference.empty()) out += fmt::format("\nSee {}\n", check.reference);
-  return out;
-}
-
-std::string markdown_of(const Check& check) {
-  std::string out = fmt::format("# {}: {}\n\n*{} · {}*\n\n{}\n\n**What to do:** {}\n", check.id,
-                                check.title, name_of(check.severity), name_of(check.kind),
-                                check.description, check.remediation);
-  if (!check.bad.empty()) out += fmt::format("\nNot so:\n\n```\n{}```\n", check.bad);
-  if (!check.good.empty()) out += fmt::format("\nBetter:\n\n```\n{}```\n", check.good);
-  if (!check.aliases.empty())
-    out += fmt::format("\nElsewhere: {}\n", fmt::join(split(check.aliases, ' '), ", "));
-  return out;
-}
 
 // What everyone asks first stands first: how bad, is it exploited, what is affected and fixed
 // where.
@@ -111,27 +87,7 @@ Result<std::string> explain_vulnerability(const std::string& id, const Arguments
       "corten explain --list has the checks; corten db update brings newer vulnerabilities");
 }
 
-// "SC2086": its text is ShellCheck's, so the page says whose it is and where to read.
-std::optional<std::string> shellcheck_page(std::string_view id) {
-  const std::string upper = to_upper(id);
-  const bool is_code = upper.size() == 6 && upper.starts_with("SC") &&
-                       parse_number<unsigned>(std::string_view(upper).substr(2));
-  if (!is_code) return std::nullopt;
-  return fmt::format(
-      "{0}  a check of ShellCheck\n\n{1}\n\n{2}\n\nSee https://www.shellcheck.net/wiki/{0}\n",
-      upper,
-      wrapped(
-          "corten lint hands the shell in RUN to ShellCheck, where that is installed, and names "
-          "its findings as it does. Without it, Corten's own checks find the most usual of them.",
-          0),
-      wrapped(
-          fmt::format("What to do: the wiki page has examples; `# hadolint ignore={}` above the "
-                      "instruction leaves it out",
-                      upper),
-          0));
-}
-
-int run(const Context& /*context*/, const Arguments& arguments) {
+int run(const Context& context, const Arguments& arguments) {
   const std::vector<Check> catalogue = whole_catalogue();
   if (arguments.has("list")) {
     for (const Check& check : catalogue)
@@ -145,11 +101,16 @@ int run(const Context& /*context*/, const Arguments& arguments) {
                          "corten explain CTN-IMG-01 or CVE-2021-44228; --list has all checks"});
   }
   const std::string& id = arguments.positionals[0];
+  const bool markdown = arguments.has("markdown");
+  report::Style style;
+  style.width = std::min(context.terminal_width, kReadableColumns);
+  style.color = use_color(context, arguments);
   if (const Check* check = find_check(catalogue, id)) {
-    fmt::print("{}", arguments.has("markdown") ? markdown_of(*check) : page_of(*check));
+    fmt::print("{}", markdown ? report::check_markdown(*check) : report::check_page(*check, style));
     return kExitClean;
   }
-  if (const auto page = shellcheck_page(id)) {
+  const auto page = markdown ? report::shellcheck_markdown(id) : report::shellcheck_page(id, style);
+  if (page) {
     fmt::print("{}", *page);
     return kExitClean;
   }

@@ -8,24 +8,13 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/lint_request.h"
+#include "cli/lint_rules.h"
+#include "cli/lint_server.h"
 #include "cli/terminal.h"
 
 namespace corten::cli {
 
 namespace {
-
-int list_rules() {
-  std::vector<Check> rules = lint::lint_catalogue();
-  std::ranges::sort(rules, {}, &Check::id);
-  std::size_t widest = 0;
-  for (const Check& rule : rules) widest = std::max(widest, rule.id.size());
-  std::string out;
-  for (const Check& rule : rules) {
-    out += fmt::format("{:<{}}  {:<8}  {}\n", rule.id, widest, name_of(rule.severity), rule.title);
-  }
-  const Status written = write_output(out);
-  return written ? static_cast<int>(kExitClean) : report_error(written.error());
-}
 
 report::Report report_of(lint::LintReport&& found, const LintJob& job, const Context& context) {
   report::Report out;
@@ -113,7 +102,8 @@ int fix(const LintJob& job, const Context& context, const Arguments& arguments) 
 }
 
 int run(const Context& context, const Arguments& arguments) {
-  if (arguments.has("list-rules")) return list_rules();
+  if (arguments.has("list-rules")) return list_rules(context, arguments);
+  if (arguments.has("lsp")) return serve_editor(context, arguments);
   auto job = read_lint_job(context, arguments);
   auto progress = make_progress(context, arguments);
   const Status ready =

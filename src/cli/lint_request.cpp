@@ -51,7 +51,10 @@ constexpr auto kLintOptions = std::to_array<OptionSpec>({
      "which image of a multi-platform base; by default this machine's", Repeat::Once},
     {"no-shellcheck", 0, "", "", "do not run ShellCheck on the shell in RUN", Repeat::Once},
     {"report-unused", 0, "", "", "report ignore pragmas that hide nothing", Repeat::Once},
-    {"list-rules", 0, "", "", "list all rules", Repeat::Once},
+    {"list-rules", 0, "", "", "list all rules; with --format json, with their pages", Repeat::Once},
+    {"lsp", 0, "", "", "serve an editor (Language Server Protocol) on stdin and stdout",
+     Repeat::Once},
+    {"stdio", 0, "", "", "what --lsp does anyway; some editors add it", Repeat::Once},
     {"jobs", 'j', "N", "", "threads; by default one a processor", Repeat::Once},
 });
 

@@ -115,8 +115,11 @@ bool ranks_before(const Finding& a, const Finding& b) {
 
 const Check* find_check(std::span<const Check> catalogue, std::string_view id) {
   const std::string wanted = to_lower(id);
+  // A check may have the id of another one as an alias.
   for (const Check& check : catalogue) {
     if (to_lower(check.id) == wanted) return &check;
+  }
+  for (const Check& check : catalogue) {
     for (std::string_view alias : split(check.aliases, ' ')) {
       if (!alias.empty() && to_lower(alias) == wanted) return &check;
     }

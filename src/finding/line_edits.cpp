@@ -10,16 +10,26 @@ void sort_by_place(std::vector<ByteEdit>& edits) {
   std::ranges::stable_sort(edits, {}, &ByteEdit::begin);
 }
 
-// The last line that an edit changes: one that ends with a line's newline leaves the next alone.
+// True if the edit ends where a line begins, and so takes the newline before with it.
+bool ends_with_line(const ByteEdit& edit, const TextLines& lines, std::string_view text) {
+  if (edit.end == 0 || edit.end == edit.begin) return false;
+  const std::uint32_t last = lines.line_of(edit.end);
+  const bool is_at_end = edit.end == text.size() && text.ends_with('\n');
+  return is_at_end || (last > lines.line_of(edit.begin) && lines.bytes_of(last).first == edit.end);
+}
+
+// The last line that an edit changes: one that takes whole lines, or ends with a line of its own,
+// leaves the next line alone.
 std::uint32_t last_line_of(const ByteEdit& edit, const TextLines& lines, std::string_view text) {
   const std::uint32_t last = lines.line_of(edit.end);
   const std::uint32_t first = lines.line_of(edit.begin);
-  const bool ends_before = last > first && lines.bytes_of(last).first == edit.end;
+  // A text that ends with a newline has no line behind it.
+  const bool is_behind_all = edit.end == text.size() && text.ends_with('\n') && last > 1;
   const bool is_whole = edit.replacement.empty() ? lines.bytes_of(first).first == edit.begin
                                                  : edit.replacement.ends_with('\n');
-  // A text that ends with a newline has no line behind it.
-  const bool is_at_end = edit.end == text.size() && text.ends_with('\n') && last > 1;
-  return (ends_before && is_whole) || is_at_end ? last - 1 : last;
+  const bool leaves_next =
+      ends_with_line(edit, lines, text) && is_whole && lines.bytes_of(last).first == edit.end;
+  return is_behind_all || leaves_next ? last - 1 : last;
 }
 
 }  // namespace
@@ -50,18 +60,20 @@ std::vector<Edit> as_line_edits(std::string_view text, const TextLines& lines,
       shared.push_back(edits[i]);
     }
     const std::uint32_t begin = lines.bytes_of(first).first;
-    const std::uint32_t end_of_text = lines.bytes_of(last).second;
-    std::uint32_t end = end_of_text;
+    std::uint32_t end = lines.bytes_of(last).second;
+    // With the newline of the last line goes the line; else it is no part of what is replaced.
+    const bool takes_newline = std::ranges::any_of(shared, [&](const ByteEdit& edit) {
+      return edit.end > end && ends_with_line(edit, lines, text);
+    });
+    if (takes_newline) end = std::ranges::max(shared, {}, &ByteEdit::end).end;
     for (ByteEdit& edit : shared) {
-      end = std::max(end, edit.end);
-      edit.begin -= begin;
-      edit.end -= begin;
+      edit.begin = std::min(edit.begin, end) - begin;
+      edit.end = std::min(edit.end, end) - begin;
     }
-    std::string replacement = apply_byte_edits(text.substr(begin, end - begin), std::move(shared));
+    std::string lines_now = apply_byte_edits(text.substr(begin, end - begin), std::move(shared));
     // An edit without text takes its lines away; one empty line is one with a newline.
-    const bool keeps_newline = end == end_of_text;
-    if (keeps_newline && (replacement.empty() || replacement.ends_with('\n'))) replacement += '\n';
-    out.push_back({std::string(path), first, last, std::move(replacement)});
+    if (!takes_newline && (lines_now.empty() || lines_now.ends_with('\n'))) lines_now += '\n';
+    out.push_back({std::string(path), first, last, std::move(lines_now)});
   }
   return out;
 }

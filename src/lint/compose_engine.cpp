@@ -234,6 +234,10 @@ Result<FileFacts> lint_compose(const FileToLint& file, const RuleOptions& option
     if (service.build) return dockerfiles.facts_of(*service.build);
     return service.image.is_open ? std::nullopt : facts_of_image(service.image.value);
   };
+  context.image_digest = [&](std::string_view image) {
+    const dockerfile::BaseFacts* known = facts_of(options.bases, image);
+    return known == nullptr ? std::string() : known->digest;
+  };
   FileFacts facts;
   facts.findings = manifest::check_compose(project, context);
   facts.commented = comments_of_yaml(file.content);

@@ -12,18 +12,10 @@ namespace corten::lint {
 
 namespace {
 
-// A run of lines that differ: [old_begin, old_end) became [new_begin, new_end).
-struct Change {
-  std::size_t old_begin = 0;
-  std::size_t old_end = 0;
-  std::size_t new_begin = 0;
-  std::size_t new_end = 0;
-};
-
 // The differences of two texts by their longest common subsequence, for parts of a size that a
 // person reads; beyond it the whole differing part is one change.
-std::vector<Change> changes_between(const std::vector<std::string_view>& a,
-                                    const std::vector<std::string_view>& b) {
+std::vector<LineChange> changes_between(const std::vector<std::string_view>& a,
+                                        const std::vector<std::string_view>& b) {
   std::size_t head = 0;
   while (head < a.size() && head < b.size() && a[head] == b[head]) ++head;
   std::size_t tail = 0;
@@ -48,7 +40,7 @@ std::vector<Change> changes_between(const std::vector<std::string_view>& a,
                                               : std::max(cell(i + 1, j), cell(i, j + 1));
     }
   }
-  std::vector<Change> out;
+  std::vector<LineChange> out;
   std::size_t i = 0;
   std::size_t j = 0;
   while (i < rows || j < columns) {
@@ -57,7 +49,7 @@ std::vector<Change> changes_between(const std::vector<std::string_view>& a,
       ++j;
       continue;
     }
-    Change change{head + i, head + i, head + j, head + j};
+    LineChange change{head + i, head + i, head + j, head + j};
     while ((i < rows || j < columns) && !(i < rows && j < columns && a[head + i] == b[head + j])) {
       if (j >= columns || (i < rows && cell(i + 1, j) >= cell(i, j + 1)))
         ++i;
@@ -104,9 +96,9 @@ constexpr std::size_t kContext = 3;
 
 // Changes whose contexts touch are one hunk: [first, last) of `changes`.
 void write_hunk(DiffWriter& out, const std::vector<std::string_view>& a,
-                const std::vector<std::string_view>& b, std::span<const Change> changes) {
-  const Change& first = changes.front();
-  const Change& last = changes.back();
+                const std::vector<std::string_view>& b, std::span<const LineChange> changes) {
+  const LineChange& first = changes.front();
+  const LineChange& last = changes.back();
   const std::size_t lead = std::min(kContext, first.old_begin);
   const std::size_t trail = std::min(kContext, a.size() - last.old_end);
   const auto span_words = [](std::size_t begin, std::size_t count) {
@@ -118,7 +110,7 @@ void write_hunk(DiffWriter& out, const std::vector<std::string_view>& a,
       span_words(first.old_begin - lead, last.old_end + trail - (first.old_begin - lead)),
       span_words(first.new_begin - lead, last.new_end + trail - (first.new_begin - lead))));
   std::size_t at = first.old_begin - lead;
-  for (const Change& change : changes) {
+  for (const LineChange& change : changes) {
     for (; at < change.old_begin; ++at) out.line(' ', a[at]);
     for (; at < change.old_end; ++at) out.line('-', a[at]);
     for (std::size_t j = change.new_begin; j < change.new_end; ++j) out.line('+', b[j]);
@@ -127,6 +119,10 @@ void write_hunk(DiffWriter& out, const std::vector<std::string_view>& a,
 }
 
 }  // namespace
+
+std::vector<LineChange> changed_lines(std::string_view before, std::string_view after) {
+  return changes_between(lines_with_endings(before), lines_with_endings(after));
+}
 
 std::vector<std::string_view> lines_with_endings(std::string_view text) {
   std::vector<std::string_view> out;
@@ -143,7 +139,7 @@ std::string unified_diff(std::string_view path, std::string_view before, std::st
                          DiffColor color) {
   const std::vector<std::string_view> a = lines_with_endings(before);
   const std::vector<std::string_view> b = lines_with_endings(after);
-  const std::vector<Change> changes = changes_between(a, b);
+  const std::vector<LineChange> changes = changes_between(a, b);
   if (changes.empty()) return {};
   while (path.starts_with('/')) path.remove_prefix(1);
   DiffWriter out(color);

@@ -62,6 +62,12 @@ Finding finding_of(const Problem& problem, const dockerfile::Dockerfile& file,
   finding.subject = path;
   const dockerfile::Position place = position_of(problem, file, options);
   finding.location = Location{std::string(path), place.line, place.column, ""};
+  // hadolint knows no ends.
+  if (options.compatibility == Compatibility::Corten && !problem.range.empty()) {
+    const dockerfile::Position end = file.source.position(problem.range.end);
+    finding.location->end_line = end.line;
+    finding.location->end_column = end.column;
+  }
   for (const std::string_view alias : split(check.aliases, ' ')) {
     if (!alias.empty()) finding.aliases.emplace_back(alias);
   }

@@ -23,6 +23,10 @@ constexpr std::size_t kMaxKustomizationBytes = std::size_t{64} << 10;
 manifest::KubernetesContext context_of(const RuleOptions& options) {
   manifest::KubernetesContext context;
   context.trusted_registries = options.hadolint.trusted_registries;
+  context.image_digest = [&options](std::string_view image) {
+    const dockerfile::BaseFacts* known = facts_of(options.bases, image);
+    return known == nullptr ? std::string() : known->digest;
+  };
   return context;
 }
 

@@ -71,8 +71,12 @@ Status check_kind(FileKind kind) {
 
 Status examine(const LintRequest& request, BuildContexts& contexts, Slot& slot) {
   CORTEN_TRY(slot.content, content_of(request, slot.file));
-  slot.kind =
-      slot.file.origin == FileOrigin::Named ? kind_of(slot.path, slot.content) : slot.file.kind;
+  slot.kind = slot.file.kind;
+  if (const auto known = request.kinds.find(slot.file.path); known != request.kinds.end()) {
+    slot.kind = known->second;
+  } else if (slot.file.origin == FileOrigin::Named) {
+    slot.kind = kind_of(slot.path, slot.content);
+  }
   const bool is_merged = std::ranges::find(request.merged, slot.file.path) != request.merged.end();
   // Alone, what is laid over others need not look like anything.
   if (is_merged) slot.kind = FileKind::Compose;

@@ -95,6 +95,8 @@ struct LintRequest {
   // What "-" holds, and of other files what counts in place of their content (fixes not yet
   // written).
   std::map<std::string, std::string> contents;
+  // Of files whose kind the caller knows better than their names and contents say, by path.
+  std::map<std::string, FileKind> kinds;
   std::string stdin_name = "-";  // how findings name standard input
   RuleOptions rules;
   Policy policy;

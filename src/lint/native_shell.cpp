@@ -57,6 +57,10 @@ std::vector<ShellIssue> native_issues(const ShellSnippet& snippet) {
     issue.message = std::move(mistake.message);
     issue.begin = place(mistake.range.begin);
     issue.end = place(mistake.range.end);
+    for (shell::Replacement& part : mistake.fix) {
+      issue.fix.push_back(
+          {place(part.range.begin), place(part.range.end), std::move(part.text), 0});
+    }
     issues.push_back(std::move(issue));
   }
   return issues;

@@ -7,8 +7,7 @@
 
 namespace corten::lint {
 
-// What ShellCheck would tell too, as far as shell/spell.h knows it, in places of the file. Without
-// fixes.
+// What ShellCheck would tell too, as far as shell/spell.h knows it, in places of the file.
 [[nodiscard]] std::vector<ShellIssue> native_issues(const ShellSnippet& snippet);
 
 }  // namespace corten::lint

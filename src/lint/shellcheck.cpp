@@ -398,6 +398,26 @@ ShellcheckRun run_shellcheck(const std::vector<ShellSnippet>& snippets, std::siz
   return out;
 }
 
+namespace {
+
+// What a fix may change. Empty: it means the same whatever the script is about.
+std::string_view risk_of(std::uint32_t code) {
+  switch (code) {
+    case 2006:  // $( ) for backticks
+    case 2196:  // grep -E for egrep
+    case 2197:
+      return {};
+    case 2162:
+      return "backslashes in what is read stay as they are";
+    case 2164:
+      return "the script ends where it went on in the wrong folder";
+    default:
+      return "a value that is meant to be split or to match files must stay unquoted";
+  }
+}
+
+}  // namespace
+
 Finding finding_of(const ShellIssue& issue, const std::string& path) {
   Finding finding;
   finding.id = fmt::format("SC{}", issue.code);
@@ -409,12 +429,7 @@ Finding finding_of(const ShellIssue& issue, const std::string& path) {
                               .column = issue.begin.column,
                               .end_line = issue.end.line,
                               .end_column = issue.end.column};
-  // Backticks to $( ) is the one change that means the same whatever the script is about.
-  if (!issue.fix.empty() && issue.code != 2006) {
-    finding.fix_risk =
-        "ShellCheck's suggestion: a value that is meant to be split or to match files must stay "
-        "unquoted";
-  }
+  if (!issue.fix.empty()) finding.fix_risk = risk_of(issue.code);
   finding.references = {fmt::format("https://www.shellcheck.net/wiki/SC{}", issue.code)};
   return finding;
 }

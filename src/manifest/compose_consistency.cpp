@@ -139,6 +139,22 @@ void check_unknown_keys(Judge& judge, const ComposeService& service) {
   }
 }
 
+// "ports:" with nothing below it is no empty list: Compose refuses it.
+void check_missing_values(Judge& judge, const ComposeService& service) {
+  constexpr auto kMayBeMissing =
+      std::to_array<std::string_view>({"command", "entrypoint", "deploy", "develop", "image"});
+  for (const Field& field : service.values.fields) {
+    if (!field.value.is_null() || !field.value.tag.empty()) continue;
+    const bool is_known = std::ranges::find(kServiceKeys, field.key) != kServiceKeys.end() &&
+                          std::ranges::find(kMayBeMissing, field.key) == kMayBeMissing.end();
+    if (!is_known) continue;
+    judge.report(field.at,
+                 fmt::format("service '{}': {} has no value", printable(service.name), field.key),
+                 Severity::Low, "give it a value, or remove the key");
+    judge.mend({}, {remove_key(field.at)});
+  }
+}
+
 void check_references(Judge& judge, std::string_view what,
                       const std::vector<ComposeReference>& references, const Names& known) {
   for (const ComposeReference& reference : references) {
@@ -236,6 +252,7 @@ void check_consistency(Judge& judge) {
   }
   for (const ComposeService& service : project.services) {
     check_unknown_keys(judge, service);
+    check_missing_values(judge, service);
     check_base_60(judge, service);
   }
   check_claims(judge);

@@ -160,6 +160,9 @@ void check_image(Judge& judge, const ComposeService& service) {
     judge.report(service.image.at, fmt::format("image '{}' has a tag, but no digest", shown),
                  Severity::Info, "add the digest: image: name:tag@sha256:…");
   }
+  const std::string digest = judge.digest_of(service.image.value);
+  if (digest.empty() || judge.text_at(service.image.at) != service.image.value) return;
+  judge.mend({}, {set(service.image.at, text_value(service.image.value + "@" + digest))});
 }
 
 void check_health(Judge& judge, const ComposeService& service) {

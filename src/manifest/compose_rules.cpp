@@ -122,8 +122,9 @@ Mender* Judge::mender_of(std::uint32_t file) {
     if (!entry.name().starts_with("x-")) roots.push_back(entry.value);
   }
   Mender& mender =
-      menders_.try_emplace(file, *source, project_.files.at(file), std::move(roots)).first->second;
+      menders_.try_emplace(file, *source, project_.files.at(file), roots).first->second;
   if (const yaml::Node* services = yaml::get(root, "services"); services != nullptr) {
+    mender.never_empty(*services);
     for (const yaml::Entry& service : services->entries) {
       if (std::ranges::binary_search(project_.extended, service.name())) {
         mender.share(*service.value);

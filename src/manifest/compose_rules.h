@@ -23,6 +23,9 @@ struct ComposeImageFacts {
 struct ComposeContext {
   // Facts of the image that `service` runs; nullopt if nothing is known. May be empty.
   std::function<std::optional<ComposeImageFacts>(const ComposeService&)> image_facts = {};
+  // The digest that an image's name stands for ("sha256:…"); empty if it is not known. May be
+  // empty.
+  std::function<std::string(std::string_view image)> image_digest = {};
   // True if the file at `path` (as ComposeProject::files has paths) is in version control: an
   // env_file with secrets does not belong there. May be empty: nothing is known.
   std::function<bool(std::string_view path)> is_committed = {};

@@ -269,7 +269,7 @@ void check_drop_any(KubernetesJudge& judge, const KubernetesPod& pod,
                     const KubernetesContainer& container) {
   const ManifestValue drop = dropped(container);
   if (pod.is_windows || !drop.is_empty()) return;
-  judge.report(place(drop, container), "drops no capability");
+  judge.report(place(drop, container), "capabilities.drop is empty or not set");
   mend_drop(judge, container);
 }
 
@@ -402,7 +402,7 @@ void check_seccomp_set(KubernetesJudge& judge, const KubernetesPod& pod,
     return;
   }
   judge.report(place(profile, container),
-               value.empty() ? "no seccomp profile is set"
+               value.empty() ? "seccompProfile is not set"
                              : fmt::format("the seccomp profile is '{}'", printable(value)));
   mend_seccomp(judge, pod, container);
 }

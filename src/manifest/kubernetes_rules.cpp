@@ -134,7 +134,7 @@ void KubernetesJudge::mend(std::string_view risk, const std::vector<Step>& steps
   if (!mender_) {
     std::vector<const yaml::Node*> roots;
     for (const yaml::Document& document : file_.stream.documents()) roots.push_back(document.root);
-    mender_.emplace(file_.stream, file_.path, std::move(roots));
+    mender_.emplace(file_.stream, file_.path, roots);
   }
   Finding& finding = findings_.back();
   finding.fix = mender_->edits(steps, "securityContext");

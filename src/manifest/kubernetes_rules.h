@@ -8,8 +8,10 @@
 // containers is told once.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "finding/check.h"
@@ -28,6 +30,9 @@ struct ImageOverride {
 struct KubernetesContext {
   // Registries that images may come from (KSV-0125), as globs; empty: any.
   std::vector<std::string> trusted_registries = {};
+  // The digest that an image's name stands for ("sha256:…"); empty if it is not known. May be
+  // empty.
+  std::function<std::string(std::string_view image)> image_digest = {};
   // Of the kustomization that has the file as a resource; the first that fits an image counts.
   std::vector<ImageOverride> images = {};
 };

@@ -97,6 +97,10 @@ void check_image(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
     judge.report(image.at, fmt::format("image '{}' has a tag, but no digest", shown),
                  Severity::Info, "add the digest: image: name:tag@sha256:…");
   }
+  const auto& digest_of = judge.context().image_digest;
+  const std::string digest = digest_of ? digest_of(image.text()) : std::string();
+  if (digest.empty() || image_text(judge, container) != image.text()) return;
+  judge.mend({}, {set(place_of(image), text_value(std::string(image.text()) + "@" + digest))});
 }
 
 void check_pull_policy(KubernetesJudge& judge, const KubernetesPod& /*pod*/,
@@ -303,7 +307,7 @@ void check_user_namespace(KubernetesJudge& judge, const KubernetesPod& pod) {
       pod.containers, [&](const KubernetesContainer& c) { return may_be_root(pod, c); });
   if (!is_needed) return;
   judge.report(users ? users.at : judge.object().at,
-               "root of its containers is root of the node: hostUsers is not false");
+               "hostUsers is not false");
   judge.mend("nodes need Kubernetes 1.30 or later and a kernel that maps the users of the volumes",
              {users ? set(place_of(users), plain_value("false"))
                     : put(place_of(pod.spec), "hostUsers", plain_value("false"))});

@@ -69,6 +69,12 @@ void move_out_of_removed(std::vector<yaml::TextEdit>& edits, std::string_view so
   }
 }
 
+bool holds_texts_only(const yaml::Node& map) {
+  return std::ranges::none_of(map.entries, [](const yaml::Entry& entry) {
+    return entry.value->is_map() || entry.value->is_sequence();
+  });
+}
+
 std::size_t size_of(const yaml::Node& node) {
   const auto own = std::ranges::count_if(node.entries,
                                          [](const yaml::Entry& entry) { return !entry.is_merged; });
@@ -82,6 +88,9 @@ Step remove_key(Place at) { return {Step::Kind::RemoveKey, at}; }
 Step set(Place at, yaml::Value value) { return {Step::Kind::Set, at, {}, std::move(value)}; }
 Step put(Place map, std::string path, yaml::Value value, std::string after) {
   return {Step::Kind::Put, map, std::move(path), std::move(value), std::move(after)};
+}
+Step put_beside(Place at, std::string path, yaml::Value value) {
+  return {Step::Kind::PutBeside, at, std::move(path), std::move(value)};
 }
 Step append(Place list, yaml::Value value) {
   return {Step::Kind::Append, list, {}, std::move(value)};
@@ -100,7 +109,8 @@ yaml::Value list_value(std::vector<std::string> texts) {
   return yaml::Value::sequence(std::move(items));
 }
 
-Mender::Mender(const yaml::Stream& stream, std::string path, std::vector<const yaml::Node*> roots)
+Mender::Mender(const yaml::Stream& stream, std::string path,
+               const std::vector<const yaml::Node*>& roots)
     : stream_(stream), path_(std::move(path)), spots_(stream) {
   for (const yaml::Node* root : roots) spots_.count_ways(*root);
   is_editable_ = std::ranges::none_of(stream.documents(), is_flow) && stream.duplicates().empty() &&
@@ -122,13 +132,24 @@ const yaml::Spot* Mender::key_spot(Place at) const {
   return usable(key != nullptr ? key : spots_.with_value_at(position_of(at)));
 }
 
-std::optional<yaml::TextEdit> Mender::removal(const yaml::Spot* spot, std::string_view keep) const {
+// What goes for `step`: the value itself or, where it is the only one, what holds it.
+const yaml::Spot* Mender::removed_by(const Step& step, std::string_view keep) const {
+  const yaml::Spot* spot = step.kind == Step::Kind::RemoveKey
+                               ? key_spot(step.at)
+                               : usable(spots_.with_value_at(position_of(step.at)));
   while (spot != nullptr && size_of(*spot->parent) == 1) {
-    spot = usable(spots_.of(*spot->parent));
-    const bool is_kept = spot != nullptr && !keep.empty() && spot->parent->is_map() &&
-                         spot->parent->entries[spot->index].name() == keep;
-    if (is_kept) return std::nullopt;
+    const yaml::Spot* holder = usable(spots_.of(*spot->parent));
+    if (holder != nullptr && holder->parent == never_emptied_) break;
+    const bool is_kept = holder != nullptr && !keep.empty() && holder->parent->is_map() &&
+                         holder->parent->entries[holder->index].name() == keep;
+    if (is_kept) return nullptr;
+    spot = holder;
   }
+  return spot;
+}
+
+std::optional<yaml::TextEdit> Mender::removal(const Step& step, std::string_view keep) const {
+  const yaml::Spot* spot = removed_by(step, keep);
   if (spot == nullptr) return std::nullopt;
   return kept(spot->parent->is_map() ? yaml::remove_key(stream_, *spot->parent,
                                                         spot->parent->entries[spot->index].name())
@@ -137,7 +158,7 @@ std::optional<yaml::TextEdit> Mender::removal(const yaml::Spot* spot, std::strin
 
 std::optional<yaml::TextEdit> Mender::edit_of(const Step& step, std::string_view keep) const {
   using enum Step::Kind;
-  if (step.kind == RemoveKey) return removal(key_spot(step.at), keep);
+  if (step.kind == Remove || step.kind == RemoveKey) return removal(step, keep);
   if (step.kind == Rename) {
     const yaml::Spot* key = usable(spots_.with_key_at(position_of(step.at)));
     if (key == nullptr) return std::nullopt;
@@ -145,10 +166,13 @@ std::optional<yaml::TextEdit> Mender::edit_of(const Step& step, std::string_view
                                  step.path));
   }
   const yaml::Spot* spot = usable(spots_.with_value_at(position_of(step.at)));
-  if (step.kind == Remove) return removal(spot, keep);
   const yaml::Node& root = stream_.root();
   const bool is_root = step.kind == Put && step.at.line == 0;
   if (spot == nullptr && !is_root) return std::nullopt;
+  if (step.kind == PutBeside) {
+    const std::vector<std::string_view> path = split(step.path, '.');
+    return kept(yaml::put(stream_, *spot->parent, path, step.value));
+  }
   const yaml::Node& node = is_root ? root : spot->value();
   if (step.kind == Put) {
     if (!is_root && spot->is_alias()) return std::nullopt;
@@ -168,6 +192,28 @@ std::optional<yaml::TextEdit> Mender::edit_of(const Step& step, std::string_view
   return kept(parent.is_map() ? yaml::set_scalar(stream_, parent,
                                                  parent.entries[spot->index].name(), step.value)
                               : yaml::set_item(stream_, parent, spot->index, step.value));
+}
+
+// A list whose values two fixes remove at once would be left without any, which is not the same as
+// no list. An edit that changes nothing at its first line keeps them apart.
+void Mender::guard_lists(const std::vector<Step>& steps, std::string_view keep,
+                         std::vector<yaml::TextEdit>& edits) const {
+  std::vector<std::uint32_t> guards;
+  for (const Step& step : steps) {
+    if (step.kind != Step::Kind::Remove && step.kind != Step::Kind::RemoveKey) continue;
+    const yaml::Spot* spot = removed_by(step, keep);
+    const yaml::Spot* holder = spot == nullptr ? nullptr : spots_.of(*spot->parent);
+    // Of services, and of what holds more than texts, something else is left.
+    const bool is_at_risk = holder != nullptr && holder->parent != never_emptied_ &&
+                            (spot->parent->is_sequence() || holds_texts_only(*spot->parent));
+    if (is_at_risk) guards.push_back(spot->parent->range.begin);
+  }
+  for (const std::uint32_t at : guards) {
+    const bool is_covered = std::ranges::any_of(edits, [&](const yaml::TextEdit& edit) {
+      return edit.range.begin <= at && at < std::max(edit.range.end, edit.range.begin + 1);
+    });
+    if (!is_covered) edits.push_back({{at, at}, {}});
+  }
 }
 
 const std::vector<Edit>& Mender::edits(const std::vector<Step>& steps, std::string_view keep) {
@@ -198,6 +244,7 @@ std::vector<Edit> Mender::new_edits(const std::vector<Step>& steps, std::string_
     auto together = yaml::apply(stream_.source(), all);
     if (!together || !yaml::parse(*std::move(together))) return {};
   }
+  guard_lists(steps, keep, all);
   std::vector<ByteEdit> bytes;
   for (yaml::TextEdit& edit : all) {
     bytes.push_back({edit.range.begin, edit.range.end, std::move(edit.replacement)});

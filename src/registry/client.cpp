@@ -99,7 +99,7 @@ std::optional<std::string> credentials_in(std::string_view docker_config,
     if (host != registry || !entry.is_object()) continue;
     const auto found = entry.find("auth");
     if (found == entry.end() || !found->is_string()) continue;
-    const std::string auth = *found;
+    std::string auth = *found;
     const bool plain = !auth.empty() && auth.find_first_not_of(kBase64) == std::string::npos;
     if (plain) return auth;
   }

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 
+#include "base/text.h"
 #include "report/internal/words.h"
 
 namespace corten::report {
@@ -22,6 +25,27 @@ bool stands_before(const Finding* a, const Finding* b) {
   const Location& at_b = b->location ? *b->location : nowhere;
   return std::tie(at_a.line, at_a.column, a->id, a->evidence) <
          std::tie(at_b.line, at_b.column, b->id, b->evidence);
+}
+
+// The words of a text in lower case, without punctuation.
+std::set<std::string> words_of(std::string_view text) {
+  std::set<std::string> out;
+  std::string word;
+  for (const char c : to_lower(text) + " ") {
+    const bool is_part = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                         (static_cast<unsigned char>(c) & 0x80U) != 0;
+    if (is_part) {
+      word += c;
+    } else if (!word.empty()) {
+      out.insert(std::exchange(word, {}));
+    }
+  }
+  return out;
+}
+
+// True when the evidence has no word that the title has not.
+bool repeats(std::string_view evidence, std::string_view title) {
+  return std::ranges::includes(words_of(title), words_of(evidence));
 }
 
 }  // namespace
@@ -56,7 +80,7 @@ Spot spot_of(const Finding& finding) {
 
 std::string message_line(const Finding& finding) {
   if (!has_title(finding)) return finding.evidence.empty() ? finding.id : finding.evidence;
-  if (finding.evidence.empty() || finding.evidence == finding.title) return finding.title;
+  if (repeats(finding.evidence, finding.title)) return finding.title;
   return finding.title + ": " + finding.evidence;
 }
 

@@ -34,7 +34,7 @@ Severity worst_of(const FileFindings& file) {
   return (*worst)->severity;
 }
 
-// Columns of a file's rows.
+// Columns of a file's rows. Longer ids push the text on their first line only.
 struct Columns {
   std::size_t place = 0;
   std::size_t id = 0;
@@ -46,11 +46,12 @@ struct Columns {
 };
 
 Columns columns_of(const FileFindings& file) {
-  constexpr std::size_t kLongestId = 20;
+  constexpr std::size_t kUsualId = 8;  // "KSV-0017"
   Columns out{4, 6};
   for (const Finding* finding : file.findings) {
     out.place = std::max(out.place, place_in_file(*finding).size());
-    out.id = std::max(out.id, std::min(kLongestId, display_width(printable(finding->id))));
+    const std::size_t id = display_width(printable(finding->id));
+    if (id <= kUsualId) out.id = std::max(out.id, id);
   }
   return out;
 }
@@ -103,6 +104,12 @@ void add_source(Canvas& canvas, const Report& report, const Finding& finding, st
   if (at.column > 0) canvas.line(head + canvas.ink(excerpt.marks, ink));
 }
 
+// Findings at one place share the line that is shown for them.
+bool at_one_place(const Finding& a, const Finding& b) {
+  return a.location && b.location && a.location->line == b.location->line &&
+         a.location->column == b.location->column;
+}
+
 class FileBlock {
  public:
   FileBlock(Canvas& canvas, const Report& report, const Style& style, const FileFindings& file)
@@ -113,33 +120,40 @@ class FileBlock {
     canvas_.paragraph("  ", 2, 4, file_.path, Ink::Bold);
     std::map<std::string_view, std::vector<const Finding*>> more;
     std::unordered_map<std::string_view, std::size_t> shown;
+    std::vector<const Finding*> rows;
     for (const Finding* finding : file_.findings) {
       if (!style_.show_all && shown[finding->id] >= kRepeatsOfARule) {
         more[finding->id].push_back(finding);
         continue;
       }
       ++shown[finding->id];
-      add_row(*finding);
+      rows.push_back(finding);
     }
     // One more takes no more room than the line that would sum it up.
     for (const auto& [id, findings] : more) {
-      if (findings.size() == 1) {
-        add_row(*findings.front());
-      } else {
-        add_repeats(id, findings);
+      if (findings.size() == 1) rows.push_back(findings.front());
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      add_row(*rows[i]);
+      const bool is_last = i + 1 == rows.size() || !at_one_place(*rows[i], *rows[i + 1]);
+      if (style_.show_source && is_last) {
+        add_source(canvas_, report_, *rows[i], columns_.detail() + 2, ink_of(rows[i]->severity));
       }
+    }
+    for (const auto& [id, findings] : more) {
+      if (findings.size() > 1) add_repeats(id, findings);
     }
   }
 
  private:
   void add_row(const Finding& finding) {
-    const Ink ink = ink_of(finding.severity);
-    const std::string head = "  " +
-                             canvas_.right(place_in_file(finding), columns_.place, Ink::Plain) +
-                             "  " + canvas_.left(name_of(finding.severity), kSeverityColumns, ink) +
-                             "  " + canvas_.left(finding.id, columns_.id, Ink::Plain) + "  ";
-    canvas_.paragraph(head, columns_.text(), columns_.text(), message_line(finding), Ink::Bold);
-    if (style_.show_source) add_source(canvas_, report_, finding, columns_.text(), ink);
+    const std::size_t id = std::max(columns_.id, display_width(printable(finding.id)));
+    const std::string head =
+        "  " + canvas_.right(place_in_file(finding), columns_.place, Ink::Plain) + "  " +
+        canvas_.left(name_of(finding.severity), kSeverityColumns, ink_of(finding.severity)) + "  " +
+        canvas_.left(finding.id, id, Ink::Plain) + "  ";
+    canvas_.paragraph(head, columns_.text() + id - columns_.id, columns_.text(),
+                      message_line(finding), Ink::Bold);
   }
 
   void add_repeats(std::string_view id, const std::vector<const Finding*>& findings) {

@@ -29,8 +29,15 @@ void check_cd(const CheckRun& run, const Command& command, bool errexit) {
   if (errexit || is_tested(run.script, command)) return;
   if (name != "popd" && command.words.size() < 2) return;
   if (command.words.size() > 1 && is_safe_folder(command.words.back().text)) return;
-  run.add(2164, Level::Warning, command.range,
-          "what follows runs in the wrong folder if this fails: add `|| exit`");
+  Mistake& mistake = run.add(2164, Level::Warning, command.range,
+                             "what follows runs in the wrong folder if this fails: add `|| exit`");
+  // Behind the last word: redirections and blanks may follow it.
+  const bool ends_in_word =
+      command.redirections.empty() && command.before != Connector::Pipe && !command.negated;
+  if (!ends_in_word || command.after == Connector::Background || command.after == Connector::Pipe)
+    return;
+  const std::uint32_t end = command.words.back().range.end;
+  mistake.fix = {{{end, end}, " || exit"}};
 }
 
 void check_declared_substitution(const CheckRun& run, const Command& command) {
@@ -83,7 +90,9 @@ void check_echo(const CheckRun& run, const Command& command) {
 
 void check_read(const CheckRun& run, const Command& command) {
   if (command.name() != "read" || has_flag(as_written(command), {"r"})) return;
-  run.add(2162, Level::Info, command.words.front().range, "read without -r eats backslashes");
+  const Range name = command.words.front().range;
+  run.add(2162, Level::Info, name, "read without -r eats backslashes").fix = {
+      {{name.end, name.end}, " -r"}};
 }
 
 // ---- rm and mkdir -------------------------------------------------------------------------------
@@ -187,9 +196,11 @@ void check_assignment(const CheckRun& run, const Command& command) {
 
 void check_grep_names(const CheckRun& run, const Command& command) {
   if (command.name() == "egrep")
-    run.add(2196, Level::Info, command.words.front().range, "egrep is obsolete: grep -E");
+    run.add(2196, Level::Info, command.words.front().range, "egrep is obsolete: grep -E").fix = {
+        {command.words.front().range, "grep -E"}};
   if (command.name() == "fgrep")
-    run.add(2197, Level::Info, command.words.front().range, "fgrep is obsolete: grep -F");
+    run.add(2197, Level::Info, command.words.front().range, "fgrep is obsolete: grep -F").fix = {
+        {command.words.front().range, "grep -F"}};
 }
 
 bool sets_errexit(const Script& script) {

@@ -143,14 +143,16 @@ void check_unquoted_variables(const CheckRun& run, const Word& word, CleanValues
         (one.operation == "[" && run.script.raw(one.range).find("[@]") != std::string_view::npos);
     if (all_arguments) {
       run.add(2068, Level::Error, one.range,
-              "unquoted, the arguments are split again: write \"$@\"");
+              "unquoted, the arguments are split again: write \"$@\"")
+          .fix = run.in_quotes(one.range);
       continue;
     }
     if (one.name == "*")
       run.add(2048, Level::Warning, one.range, "use \"$@\" in quotes to keep arguments apart");
     if (never_splits(one) || clean.is_clean(one)) continue;
     run.add(2086, Level::Info, one.range,
-            "quote the variable: its value is split at blanks and globs are expanded");
+            "quote the variable: its value is split at blanks and globs are expanded")
+        .fix = run.in_quotes(one.range);
   }
 }
 
@@ -169,7 +171,8 @@ void check_unquoted_substitutions(const CheckRun& run, const Word& word) {
     const bool visible = part != word.parts.end() && part->range == one.range;
     if (!visible || prints_numbers(run, one)) continue;
     run.add(2046, Level::Warning, one.range,
-            "quote the substitution: its output is split into words");
+            "quote the substitution: its output is split into words")
+        .fix = run.in_quotes(one.range);
   }
 }
 
@@ -238,7 +241,14 @@ void check_inner_quotes(const CheckRun& run, const Word& word) {
 void check_backticks(const CheckRun& run, const Word& word) {
   for (const Substitution& one : word.substitutions) {
     if (one.kind != Substitution::Kind::Backtick) continue;
-    run.add(2006, Level::Style, one.range, "backticks do not nest: write $(…)");
+    Mistake& mistake = run.add(2006, Level::Style, one.range, "backticks do not nest: write $(…)");
+    // Within them a backslash means less than within $( ).
+    const std::string_view raw = run.script.raw(one.range);
+    const bool is_whole = raw.size() > 2 && raw.starts_with('`') && raw.ends_with('`');
+    if (!is_whole || raw.contains('\\')) continue;
+    // "$((" would begin arithmetic.
+    mistake.fix = {{{one.range.begin, one.range.begin + 1}, raw[1] == '(' ? "$( " : "$("},
+                   {{one.range.end - 1, one.range.end}, ")"}};
   }
 }
 

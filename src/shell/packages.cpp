@@ -236,8 +236,6 @@ void cut_version(Package& package, Marks marks) {
       cut_rpm(package);
       return;
     case Marks::Relations:
-      cut_first_of(package, "=<>");
-      return;
     case Marks::Conda:
       cut_first_of(package, "=<>");
       return;

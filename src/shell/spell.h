@@ -15,11 +15,17 @@ namespace corten::shell {
 
 enum class Level { Style, Info, Warning, Error };
 
+struct Replacement {
+  Range range;  // empty: insertion
+  std::string text;
+};
+
 struct Mistake {
   std::uint32_t code = 0;  // 2086 for SC2086
   Level level = Level::Warning;
   Range range;
   std::string message;
+  std::vector<Replacement> fix;  // where what to write is certain; by position, not overlapping
 };
 
 struct NativeCheckOptions {

@@ -66,11 +66,22 @@ std::uint32_t without_double_blank(std::string_view source, std::uint32_t begin,
   return end;
 }
 
+// "# key: value" and "# - item": what stood there once, and is about nothing below it.
+bool is_commented_out(std::string_view comment) {
+  const std::string_view text = trim(comment.substr(1));
+  if (text.starts_with("- ")) return true;
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  const bool is_key = text.substr(0, colon).find_first_of(" \t") == std::string_view::npos;
+  return is_key && (colon + 1 == text.size() || text[colon + 1] == ' ');
+}
+
 // The lines [begin, end) of what stands from `first` to `last`, with the comment lines right above
-// that are indented like it.
+// that are indented like it and say something of it.
 Range whole_lines(const Stream& stream, std::uint32_t first, std::uint32_t last) {
   const std::string_view source = stream.source();
-  std::uint32_t begin = line_begin(source, first);
+  const std::uint32_t own = line_begin(source, first);
+  std::uint32_t begin = own;
   const std::uint32_t indent = first - begin;
   while (begin > 0) {
     const std::uint32_t above = line_begin(source, begin - 1);
@@ -78,6 +89,10 @@ Range whole_lines(const Stream& stream, std::uint32_t first, std::uint32_t last)
     // A comment at the top of the file is about the file.
     if (above == 0 || line.size() <= indent || !is_blank(line.substr(0, indent)) ||
         line[indent] != '#') {
+      break;
+    }
+    if (is_commented_out(line.substr(indent))) {
+      begin = own;
       break;
     }
     begin = above;

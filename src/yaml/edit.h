@@ -64,9 +64,9 @@ struct Value {
                                           std::string_view key, std::string_view new_key);
 [[nodiscard]] Result<TextEdit> append_item(const Stream& stream, const Node& sequence,
                                            const Value& value);
-// Removes a key and its value, with the comment at the end of its line and the comment lines right
-// above it, and with a blank line that would follow another. The last key of a map leaves `{}`, the
-// last value of a sequence `[]`.
+// Removes a key and its value, with the comment at the end of its line, the comment lines right
+// above it (unless keys that were commented out are among them), and a blank line that would follow
+// another. The last key of a map leaves `{}`, the last value of a sequence `[]`.
 [[nodiscard]] Result<TextEdit> remove_key(const Stream& stream, const Node& map,
                                           std::string_view key);
 [[nodiscard]] Result<TextEdit> remove_item(const Stream& stream, const Node& sequence,

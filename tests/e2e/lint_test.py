@@ -282,6 +282,26 @@ class Mending(Lint):
         self.assertEqual(path.read_bytes(), after)
 
 
+    def test_a_compose_project_of_two_files_is_mended_in_both(self):
+        base = self.put("compose.yaml", "# shop\nservices:\n  app: # it\n    image: app:1\n    user: '7'\n")
+        prod = self.put("prod.yaml", "services:\n  app:\n    cap_add: [SYS_ADMIN]\n    pid: host # why\n")
+        apart = self.lint("--no-shellcheck", "prod.yaml")
+        self.assertNotIn("CC1014", apart.out)
+        files = ("--no-shellcheck", "--merge", "compose.yaml", "--merge", "prod.yaml")
+        said = json.loads(self.lint(*files, "-f", "json").out)
+        places = {(f["id"], f["location"]["path"], f["location"]["line"]) for f in said["findings"]}
+        self.assertLessEqual({("CC1005", "prod.yaml", 3), ("CC1002", "prod.yaml", 4), ("CC1006", "compose.yaml", 3)},
+                             places)
+        self.lint(*files, "--fix=unsafe")
+        self.assertEqual(prod.read_text(), "services:\n  app:\n")
+        self.assertIn("# shop\nservices:\n  app: # it\n    image: app:1\n", base.read_text())
+        self.assertIn("    cap_drop:\n      - ALL\n", base.read_text())
+        again = self.lint(*files, "--fix=unsafe", "--diff")
+        self.assertEqual((again.status, again.out), (corten.CLEAN, ""), again)
+        alone = self.lint("--merge", "compose.yaml")
+        self.assertEqual(alone.status, corten.USAGE, alone)
+
+
 class Explaining(Lint):
     def test_every_rule_has_a_page(self):
         listed = [line.split()[0] for line in self.lint("--list-rules").out.splitlines()]

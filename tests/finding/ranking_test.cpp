@@ -121,5 +121,14 @@ TEST(PolicyChecks, AreFoundById) {
   }
 }
 
+TEST(FindCheck, PrefersAnIdToAnAlias) {
+  std::vector<Check> catalogue(2);
+  catalogue[0].id = "A1";
+  catalogue[0].aliases = "B1 C1";
+  catalogue[1].id = "B1";
+  EXPECT_EQ(find_check(catalogue, "b1"), &catalogue[1]);
+  EXPECT_EQ(find_check(catalogue, "c1"), &catalogue[0]);
+}
+
 }  // namespace
 }  // namespace corten

@@ -202,11 +202,13 @@ TEST(NativeShell, TakesThePlaceOfShellcheckInPlacesOfTheFile) {
   snippet.to_file = [](Position at) { return Position{at.line + 10, at.column + 4}; };
   std::vector<std::string> found;
   for (const ShellIssue& issue : native_issues(snippet)) {
-    if (issue.code == 2086)
+    if (issue.code == 2086) {
       found.push_back(
           fmt::format("{}:{} {}", issue.begin.line, issue.begin.column, name_of(issue.level)));
+      EXPECT_THAT(issue.fix, ElementsAre(ShellReplacement{issue.begin, issue.begin, "\"", 0},
+                                         ShellReplacement{issue.end, issue.end, "\"", 0}));
+    }
     EXPECT_TRUE(issue.code != 2154 || issue.begin.column == 12) << issue.message;
-    EXPECT_TRUE(issue.fix.empty());
   }
   EXPECT_THAT(found, Contains("12:12 info"));
 }

@@ -174,6 +174,8 @@ INSTANTIATE_TEST_SUITE_P(
          "image: app:1\nprivileged: false\n"},
         {"PortInBase60", "CC1022", Risk::None, "image: app:1\nports:\n  - 2222:22 # ssh\n",
          "image: app:1\nports:\n  - \"2222:22\" # ssh\n"},
+        {"ListWithoutValues", "CC1022", Risk::None, "image: app:1\nports:\n#  - 80\nuser: a\n",
+         "image: app:1\n#  - 80\nuser: a\n"},
         {"PortInQuotes", "CC1022", Risk::None, "image: app:1\nports:\n  - \"2222:22\"\n", "no fix"},
         {"PortBeyondBase60", "CC1022", Risk::None, "image: app:1\nports:\n  - 80:80\n", "no fix"},
         {"WeakPassword", "CC1023", Risk::Some, "image: app:1\nenvironment: {DB_PASSWORD: \"\"}\n",
@@ -265,6 +267,8 @@ INSTANTIATE_TEST_SUITE_P(
          "    tmpfs: [/tmp]\n  c:\n    <<: *a\n    image: a:1\n    read_only: true\n"},
         {"ServiceThatIsExtended", "CC1006", Risk::Some,
          "services:\n  a:\n    image: a:1\n  b:\n    extends: a\n    cap_drop: [ALL]\n", "no fix"},
+        {"TheLastKeyOfAService", "CC1002", Risk::Some, "services:\n  a:\n    pid: host # why\n",
+         "services:\n  a:\n    {} # why\n"},
         {"Json", "CC1006", Risk::Some, "{\"services\": {\"a\": {\"image\": \"a:1\"}}}\n", "no fix"},
     })),
     case_name);
@@ -403,6 +407,65 @@ INSTANTIATE_TEST_SUITE_P(
         {"Limits", "KSV-0018", Risk::Some, "containers:\n- name: c\n  image: a:1\n", "no fix"},
     })),
     case_name);
+
+TEST(MendCompose, AnOverrideFileIsMendedInItself) {
+  const std::vector<std::string> paths{"a.yaml", "b.yaml"};
+  for (const auto& [before, after] : std::vector<std::pair<std::string, std::string>>{
+           {"services:\n  a:\n    privileged: true # why\n",
+            "services:\n  a:\n    cap_drop: [ALL] # why\n    security_opt:\n"
+            "      - no-new-privileges:true\n"},
+           {"services:\n  a:\n    cap_drop: [ALL]\n    privileged: true\n    user: b\n",
+            "services:\n  a:\n    cap_drop: [ALL]\n    user: b\n    security_opt:\n"
+            "      - no-new-privileges:true\n"}}) {
+    const auto project = load_compose(
+        paths, MemoryFiles({{"a.yaml", "services:\n  a:\n    image: a:1\n"}, {"b.yaml", before}}));
+    ASSERT_TRUE(project);
+    EXPECT_EQ(mended(before, check_compose(*project), "CC1001"), after);
+  }
+}
+
+// Two fixes that each leave something must not leave nothing together.
+TEST(MendCompose, FixesOfOneListTouchOneLine) {
+  const auto findings = compose_findings(
+      "services:\n  a:\n    image: a:1\n    cap_add:\n      - SYS_ADMIN\n      - SYS_PTRACE\n");
+  std::vector<std::vector<Edit>> fixes;
+  for (const Finding& finding : findings) {
+    if (finding.id == "CC1005") fixes.push_back(finding.fix);
+  }
+  ASSERT_EQ(fixes.size(), 2U);
+  EXPECT_EQ(fixes[0], (std::vector<Edit>{{"compose.yaml", 5, 5, ""}}));
+  EXPECT_EQ(fixes[1], (std::vector<Edit>{{"compose.yaml", 5, 5, "      - SYS_ADMIN"},
+                                         {"compose.yaml", 6, 6, ""}}));
+}
+
+TEST(MendCompose, AKnownDigestIsAdded) {
+  const std::string digest = "sha256:" + std::string(64, '0');
+  const std::string before =
+      "services:\n  a:\n    image: \"nginx:1\" # web\n  b:\n    image: app:1\n";
+  const std::vector<std::string> paths{"compose.yaml"};
+  const auto project = load_compose(paths, MemoryFiles({{"compose.yaml", before}}));
+  ASSERT_TRUE(project);
+  ComposeContext context;
+  context.image_digest = [&](std::string_view image) {
+    return image == "nginx:1" ? digest : std::string();
+  };
+  std::string risk = "?";
+  EXPECT_EQ(
+      mended(before, check_compose(*project, context), "CC1014", &risk),
+      "services:\n  a:\n    image: \"nginx:1@" + digest + "\" # web\n  b:\n    image: app:1\n");
+  EXPECT_EQ(risk, "");
+}
+
+TEST(MendKubernetes, AKnownDigestIsAdded) {
+  const std::string digest = "sha256:" + std::string(64, '0');
+  const std::string before = in_pod("containers:\n- name: c\n  image: nginx\n");
+  const auto file = load_kubernetes("a.yaml", before);
+  ASSERT_TRUE(file);
+  KubernetesContext context;
+  context.image_digest = [&](std::string_view) { return digest; };
+  EXPECT_EQ(mended(before, check_kubernetes(*file, context), "KSV-0013"),
+            in_pod("containers:\n- name: c\n  image: nginx@" + digest + "\n"));
+}
 
 TEST(MendKubernetes, OldVersionsOfTheSameFieldsAreSafe) {
   const std::string before =

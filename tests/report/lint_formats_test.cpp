@@ -220,15 +220,15 @@ TEST(LintTable, ShowsFilesPlacesSourceAndSums) {
   EXPECT_EQ(written_by("table", lint_report(), {.show_source = true}),
             "  b/Dockerfile\n"
             "   1:6  medium    DL3006  the image has no tag\n"
-            "                          FROM node\n"
-            "                               ^~~~\n"
+            "          FROM node\n"
+            "               ^~~~\n"
             "  3:12  low       SC2086  Double quote \"$x\" & <y>\n"
-            "                          RUN é ls $x\n"
-            "                                   ^~\n"
+            "          RUN é ls $x\n"
+            "                   ^~\n"
             "     4  info      DL3059  several RUN\n"
             "   6:1  high      CL1001  the image runs as root: no USER\n"
-            "                          CMD x\n"
-            "                          ^~~~\n"
+            "          CMD x\n"
+            "          ^~~~\n"
             "\n"
             "  a/compose.yaml\n"
             "   3:5  critical  CC1001  privileged\n"
@@ -237,6 +237,29 @@ TEST(LintTable, ShowsFilesPlacesSourceAndSums) {
             "  file · 1 file not examined · 1 suppressed (--show-suppressed)\n"
             "  1 of 5 can be mended: corten lint --fix --diff\n"
             "  not examined: c/Dockerfile: permission denied\n");
+}
+
+TEST(LintTable, CutsNoIdAndShowsALineOnceForAllThatIsFoundThere) {
+  Report report;
+  report.command = "lint";
+  report.subjects = {file_of("Dockerfile", "Dockerfile")};
+  const Location place{"Dockerfile", 1, 6, "", 1, 10};
+  Finding tag = finding_of("DL3006", Severity::Medium, place, "the image has no tag");
+  tag.evidence = "The tag: no image";  // nothing that the title does not say
+  Finding casing = finding_of("BK-FromPlatformFlagConstDisallowed", Severity::Low, place,
+                              "FROM is bound to one platform");
+  casing.evidence = "linux/amd64 stands in the file";
+  report.findings = {tag, casing};
+  report.source_lines[{"Dockerfile", 1}] = "FROM node";
+  EXPECT_EQ(written_by("table", report, {.width = 80, .show_source = true}),
+            "  Dockerfile\n"
+            "   1:6  low       BK-FromPlatformFlagConstDisallowed  FROM is bound to one\n"
+            "                          platform: linux/amd64 stands in the file\n"
+            "   1:6  medium    DL3006  the image has no tag\n"
+            "          FROM node\n"
+            "               ^~~~\n"
+            "\n"
+            "  1 medium · 1 low in 1 Dockerfile\n");
 }
 
 TEST(LintTable, SumsUpRepeats) {

@@ -179,5 +179,37 @@ TEST(NativeChecks, TellSyntaxErrorsOnly) {
   EXPECT_EQ(codes_of(native_checks(parse("a )"))), "1089");
 }
 
+// The text after all fixes, and whether the mistakes are gone then.
+TEST(NativeChecks, FixesWhatIsCertain) {
+  struct Fixed {
+    const char* before;
+    const char* after;
+  };
+  const Fixed cases[] = {
+      {"rm $X/a b", "rm \"$X\"/a b"},
+      {"rm $(cat a)", "rm \"$(cat a)\""},
+      {"f $@", "f \"$@\""},
+      {"x=`date`; echo \"$x\"", "x=$(date); echo \"$x\""},
+      {"x=`(a; b)`; echo \"$x\"", "x=$( (a; b)); echo \"$x\""},
+      {"x=`a \\`b\\``; echo \"$x\"", "x=`a \\`b\\``; echo \"$x\""},
+      {"a `b $X`", "a $(b $X)"},  // quotes only once the backticks are gone
+      {"cd a; make", "cd a || exit; make"},
+      {"cd a & make", "cd a & make"},
+      {"read x; echo \"$x\"", "read -r x; echo \"$x\""},
+      {"egrep a b", "grep -E a b"},
+      {"fgrep a b", "grep -F a b"},
+  };
+  for (const Fixed& one : cases) {
+    std::string text = one.before;
+    std::vector<Mistake> mistakes = native_checks(parse(text));
+    std::ranges::reverse(mistakes);  // from the end, so that places stay
+    for (const Mistake& mistake : mistakes) {
+      for (auto part = mistake.fix.rbegin(); part != mistake.fix.rend(); ++part)
+        text.replace(part->range.begin, part->range.end - part->range.begin, part->text);
+    }
+    EXPECT_EQ(text, one.after);
+  }
+}
+
 }  // namespace
 }  // namespace corten::shell

@@ -49,6 +49,55 @@ TEST_P(Edit, ChangesOnlyWhatWasAsked) {
 const Value kNoNewPrivileges = Value::sequence({Value::of_text("no-new-privileges:true")});
 const Value kTrue = Value::verbatim("true");
 
+Result<TextEdit> put_at(const Stream& s, std::vector<std::string_view> path, const Value& value,
+                        std::string_view after = {}) {
+  return put(s, s.root(), path, value, after);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    YamlPaths, Edit,
+    testing::Values(Case{"PutSets", "a:\n  b: 1 # why\n", "a:\n  b: true # why\n",
+                         [](const Stream& s) { return put_at(s, {"a", "b"}, kTrue); }},
+                    Case{"PutAddsAKey", "a:\n  c: 1\nd: 2\n", "a:\n  c: 1\n  b: true\nd: 2\n",
+                         [](const Stream& s) { return put_at(s, {"a", "b"}, kTrue); }},
+                    Case{"PutAddsMaps", "d:\n    e: 2\n",
+                         "d:\n    e: 2\na:\n    b:\n        c: true\n",
+                         [](const Stream& s) { return put_at(s, {"a", "b", "c"}, kTrue); }},
+                    Case{"PutAddsAfter", "a: 1\n# of c\nc: 2\n", "a: 1\nb: true\n# of c\nc: 2\n",
+                         [](const Stream& s) { return put_at(s, {"b"}, kTrue, "a"); }},
+                    Case{"PutFillsAMissingMap", "a:\nd: 2\n", "a: {b: true}\nd: 2\n",
+                         [](const Stream& s) { return put_at(s, {"a", "b"}, kTrue); }},
+                    Case{"PutInFlowStyle", "a: {c: 1}\n", "a: {c: 1, b: {d: true}}\n",
+                         [](const Stream& s) { return put_at(s, {"a", "b", "d"}, kTrue); }},
+                    Case{"PutOverridesWhatIsMerged", "x: &x {b: 1}\na:\n  <<: *x\n",
+                         "x: &x {b: 1}\na:\n  <<: *x\n  b: true\n",
+                         [](const Stream& s) { return put_at(s, {"a", "b"}, kTrue); }},
+                    Case{"PutIntoAnAlias", "x: &x {b: 1}\na: *x\n", nullptr,
+                         [](const Stream& s) { return put_at(s, {"a", "c"}, kTrue); }},
+                    Case{"PutThroughAText", "a: text\n", nullptr,
+                         [](const Stream& s) { return put_at(s, {"a", "c"}, kTrue); }},
+                    Case{"ReplaceAnEntry", "a: 1\nb:   'x' # why\nc: 3\n",
+                         "a: 1\nd:   'y' # why\nc: 3\n",
+                         [](const Stream& s) {
+                           return replace_entry(s, s.root(), "b", "d", Value::of_text("y"));
+                         }},
+                    Case{"ReplaceByAKeyThatIsThere", "a: 1\nb: 2\n", nullptr,
+                         [](const Stream& s) {
+                           return replace_entry(s, s.root(), "b", "a", Value::of_text("y"));
+                         }},
+                    Case{"RenameAKey", "a: 1\nb: # why\n- 1\n", "a: 1\nc: # why\n- 1\n",
+                         [](const Stream& s) { return rename_key(s, s.root(), "b", "c"); }},
+                    Case{"RenameToAKeyThatIsThere", "a: 1\nb: 2\n", nullptr,
+                         [](const Stream& s) { return rename_key(s, s.root(), "b", "a"); }},
+                    Case{"RemovingLeavesOneBlankLine", "a: 1\n\nb: 2\n\nc: 3\n", "a: 1\n\nc: 3\n",
+                         [](const Stream& s) { return remove_key(s, s.root(), "b"); }},
+                    Case{"RemovingLeavesWhatWasCommentedOut", "a: 1\n# old:\n# c: 2\nb: 2\nd: 3\n",
+                         "a: 1\n# old:\n# c: 2\nd: 3\n",
+                         [](const Stream& s) { return remove_key(s, s.root(), "b"); }},
+                    Case{"RemovingTheFirstLeavesNoBlankLine", "a: 1\n\nb: 2\n", "b: 2\n",
+                         [](const Stream& s) { return remove_key(s, s.root(), "a"); }}),
+    [](const testing::TestParamInfo<Case>& param) { return param.param.name; });
+
 INSTANTIATE_TEST_SUITE_P(
     Yaml, Edit,
     testing::Values(

@@ -99,6 +99,16 @@ std::optional<Fix> for_cmd(const Lint& lint, const Stage& stage, std::vector<Tex
                     "/bin/sh -c and one string");
 }
 
+// A login shell reads files that set variables, which a list would do without.
+bool is_login_shell(const Instruction* shell) {
+  return shell != nullptr && std::ranges::any_of(shell->words, [](const Word& word) {
+           const std::string_view text = word.text;
+           if (text == "--login" || text == "--interactive") return true;
+           return text.starts_with('-') && !text.starts_with("--") &&
+                  text.find_first_of("li") != std::string_view::npos;
+         });
+}
+
 }  // namespace
 
 std::optional<Fix> exec_form(const Lint& lint, const Instruction& outer,
@@ -107,6 +117,7 @@ std::optional<Fix> exec_form(const Lint& lint, const Instruction& outer,
   const Stage* stage = lint.stages.stage_of(outer);
   if (run == nullptr || run->instruction != &command || stage == nullptr) return std::nullopt;
   if (stage->is_windows || !shell::is_posix_like(run->script.dialect)) return std::nullopt;
+  if (is_login_shell(lint.stages.shell_at(outer))) return std::nullopt;
   const shell::Command* only = only_command(run->script);
   if (only == nullptr) return std::nullopt;
   std::optional<std::vector<TextEdit>> edits = as_list(lint, *run, only->words);

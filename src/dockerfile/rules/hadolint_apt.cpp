@@ -184,7 +184,7 @@ void lists_stay(const Lint& lint, Problems& problems) {
     if (has_cache_at(run, "/var/lib/apt") && has_cache_at(run, "/var/cache/apt")) continue;
     Problem& problem =
         problems.add(run.source_range(verb_range(*update, "update")),
-                     fmt::format("the lists of {} stay in this layer", update->tool));
+                     fmt::format("{} downloads them, and nothing here removes them", update->tool));
     if (can_go[static_cast<std::size_t>(&run - lint.scripts.data())])
       problem.fix = safe_fix(append_cleanup(lint, run, *update, "rm -rf /var/lib/apt/lists/*"));
   }
@@ -246,7 +246,7 @@ void recommended_packages(const Lint& lint, Problems& problems) {
         if (has_word_in_variable(lint, run, call, {"--no-install-recommends"})) return {};
         return Verdict{
             .range = verb_range(call, "install"),
-            .evidence = "recommended packages are installed along",
+            .evidence = "--no-install-recommends is not given",
             .fix = unsafe_fix(insert_after_verb(run, call, "install", "--no-install-recommends"),
                               "packages that are only recommended are no longer installed")};
       });

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "dockerfile/rules/hadolint_support.h"
 #include "dockerfile/rules/installs.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/rewrites.h"
 #include "dockerfile/rules/tables.h"
 #include "dockerfile/rules/variables.h"
@@ -62,7 +63,43 @@ bool have_same_flags(const Instruction& a, const Instruction& b) {
   });
 }
 
+// Joins the RUNs of a row one to the other, as far as they can be.
+class RowOfRuns {
+ public:
+  explicit RowOfRuns(const Lint& lint) : lint_(lint) {}
+
+  // For the RUN at `at` of Lint::scripts, which could be joined with the one in front of it. One
+  // fix is for the whole row: that of its first RUN that is reported.
+  std::optional<Fix> fix_from(std::size_t at, const RunScript& before) {
+    if (lint_.scripts[at].outer->index < end_) return std::nullopt;
+    std::vector<TextEdit> edits;
+    const RunScript* last = &before;
+    for (; at < lint_.scripts.size(); ++at) {
+      const RunScript& run = lint_.scripts[at];
+      const bool goes_on = run.outer->index == last->outer->index + 1 && run.is_run() &&
+                           is_judged(lint_, run, Triggers::LeftOut) && is_joinable(before, run);
+      std::optional<Fix> fix = goes_on ? joined_runs(lint_, *last, run) : std::nullopt;
+      if (!fix) break;
+      edits.push_back(std::move(fix->edits.front()));
+      last = &run;
+    }
+    end_ = last->outer->index + 1;
+    if (edits.empty()) return std::nullopt;
+    return safe_fix(std::move(edits));
+  }
+
+ private:
+  [[nodiscard]] bool is_joinable(const RunScript& before, const RunScript& run) const {
+    return count_commands(lint_, run) <= kFewCommands &&
+           have_same_flags(*before.instruction, *run.instruction);
+  }
+
+  const Lint& lint_;
+  std::uint32_t end_ = 0;  // index of the instruction behind the last row
+};
+
 void consecutive_runs(const Lint& lint, Problems& problems) {
+  RowOfRuns row(lint);
   const RunScript* before = nullptr;     // the last one that was not reported
   std::uint32_t previous_index = kNone;  // of the last RUN
   std::size_t commands_before = 0;
@@ -85,7 +122,7 @@ void consecutive_runs(const Lint& lint, Problems& problems) {
       Problem& problem = problems.add(
           run.instruction->keyword_range,
           fmt::format("could be joined with the RUN in line {}", before->outer->first_line));
-      problem.fix = joined_runs(lint, *neighbour, run);
+      problem.fix = row.fix_from(static_cast<std::size_t>(&run - lint.scripts.data()), *neighbour);
       continue;
     }
     before = &run;

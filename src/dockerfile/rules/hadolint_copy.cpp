@@ -106,15 +106,23 @@ bool needs_add(const Lint& lint, const Instruction& add, const Word& word) {
   return !value || is_archive_name(lint, *value) || is_remote(lint, *value);
 }
 
+// A slash at the end of the word, within its quotes.
+std::optional<TextEdit> end_in_slash(const Lint& lint, const Word& word) {
+  const std::string_view raw = lint.file.source.text(word.range);
+  if (raw.empty() || raw.ends_with(lint.file.escape)) return std::nullopt;
+  const bool is_quoted = raw.ends_with('"') || raw.ends_with('\'');
+  const std::uint32_t at = word.range.end - (is_quoted ? 1U : 0U);
+  return TextEdit{{at, at}, "/"};
+}
+
 // COPY instead, where it does the same: all sources are plain files or folders.
 std::optional<Fix> copy_instead(const Lint& lint, const Instruction& add, const Copied& parts) {
   for (const std::string_view flag : {"checksum", "keep-git-dir", "unpack"}) {
     if (add.flag(flag) != nullptr) return std::nullopt;
   }
-  // What would be wrong with the COPY (DL3021, DL3045) is to be mended before.
+  // DL3045 would be told of the COPY.
   const std::string target = plain(lint, add, *parts.target);
   if (lands_in_folder_of_base(lint, add, target)) return std::nullopt;
-  if (parts.sources.size() > 1 && !target.ends_with('/')) return std::nullopt;
   bool is_certain = true;
   for (const Word& word : parts.sources) {
     if (needs_add(lint, add, word)) return std::nullopt;
@@ -123,9 +131,15 @@ std::optional<Fix> copy_instead(const Lint& lint, const Instruction& add, const 
     if (source.contains(".git#") || source.starts_with("github.com/")) return std::nullopt;
     is_certain = is_certain && source.find_first_of("*?[$") == std::string::npos;
   }
-  TextEdit edit{add.keyword_range, in_case_of(add.name, "COPY")};
-  if (is_certain) return safe_fix(std::move(edit));
-  return unsafe_fix(std::move(edit), "an archive among the files is no longer unpacked");
+  std::vector<TextEdit> edits = {{add.keyword_range, in_case_of(add.name, "COPY")}};
+  // DL3021 would.
+  if (parts.sources.size() > 1 && !target.ends_with('/')) {
+    std::optional<TextEdit> slash = end_in_slash(lint, *parts.target);
+    if (!slash) return std::nullopt;
+    edits.push_back(*std::move(slash));
+  }
+  if (is_certain) return safe_fix(std::move(edits));
+  return unsafe_fix(std::move(edits), "an archive among the files is no longer unpacked");
 }
 
 void add_that_copies(const Lint& lint, Problems& problems) {
@@ -144,15 +158,6 @@ void add_that_copies(const Lint& lint, Problems& problems) {
 
 // ---- DL3021: several sources, one target --------------------------------------------------------
 
-// A slash at the end of the word, within its quotes.
-std::optional<Fix> end_in_slash(const Lint& lint, const Word& word) {
-  const std::string_view raw = lint.file.source.text(word.range);
-  if (raw.empty() || raw.ends_with(lint.file.escape)) return std::nullopt;
-  const bool is_quoted = raw.ends_with('"') || raw.ends_with('\'');
-  const std::uint32_t at = word.range.end - (is_quoted ? 1U : 0U);
-  return safe_fix(TextEdit{{at, at}, "/"});
-}
-
 void target_is_no_folder(const Lint& lint, Problems& problems) {
   for_each_instruction(lint, Keyword::Copy, [&](const Instruction& copy) {
     const std::optional<Copied> parts = copied(copy);
@@ -170,7 +175,7 @@ void target_is_no_folder(const Lint& lint, Problems& problems) {
     Problem& problem = problems.add(
         parts->target->range,
         fmt::format("{} files are copied to {}", parts->sources.size(), parts->target->text));
-    problem.fix = end_in_slash(lint, *parts->target);
+    problem.fix = safe_fix(end_in_slash(lint, *parts->target));
     // The builder takes these for folders; the slash only says so to the reader.
     if (better &&
         (target == "." || target == ".." || target.ends_with("/.") || target.ends_with("/.."))) {

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "dockerfile/mount.h"
 #include "dockerfile/rules/hadolint_support.h"
+#include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/tables.h"
 #include "image/reference.h"
 
@@ -27,6 +28,14 @@ bool is_image(const Stage& stage) {
   return stage.parent == kNone && !stage.base_written.empty() && !stage.from->broken;
 }
 
+// The digest behind the name, where the image itself is at hand.
+std::optional<Fix> with_digest(const Lint& lint, const Stage& stage) {
+  const BaseFacts* facts = stage.base_known ? lint.base_facts(stage.base) : nullptr;
+  const bool is_written_out = stage.base_written == stage.base && stage.base_known;
+  if (facts == nullptr || facts->digest.empty() || !is_written_out) return std::nullopt;
+  return safe_fix(TextEdit{{stage.base_range.end, stage.base_range.end}, "@" + facts->digest});
+}
+
 void image_without_tag(const Lint& lint, Problems& problems) {
   for (const Stage& stage : lint.stages.all()) {
     // A whole name in a variable is the builder's choice, whatever the default is.
@@ -39,7 +48,9 @@ void image_without_tag(const Lint& lint, Problems& problems) {
         parts.name.contains('$')) {
       continue;
     }
-    problems.add(stage.base_range, fmt::format("{} is whatever `latest` is today", parts.name));
+    Problem& problem =
+        problems.add(stage.base_range, fmt::format("{} is whatever `latest` is today", parts.name));
+    problem.fix = with_digest(lint, stage);
   }
 }
 
@@ -49,7 +60,9 @@ void image_latest(const Lint& lint, Problems& problems) {
     const std::string image = plain(lint, image_of(lint, stage));
     const ImageParts parts = split_image(image);
     if (parts.tag != "latest" || !parts.digest.empty()) continue;
-    problems.add(stage.base_range, fmt::format("{} is another image after each release", image));
+    Problem& problem = problems.add(stage.base_range,
+                                    fmt::format("{} is another image after each release", image));
+    problem.fix = with_digest(lint, stage);
   }
 }
 

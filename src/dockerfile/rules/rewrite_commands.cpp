@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "dockerfile/base.h"
+#include "dockerfile/mount.h"
 #include "dockerfile/rules/installs.h"
 #include "dockerfile/rules/mend.h"
 #include "dockerfile/rules/paths.h"
@@ -60,11 +61,19 @@ const shell::Pipeline* next_pipeline(const shell::Script& script, const shell::P
   return next;
 }
 
-// Whether what follows in the stage, or in one that is built on it, begins in the folder.
+// Mounts whose targets are below the folder that the RUN begins in.
+bool has_relative_mounts(const RunScript& run) {
+  return std::ranges::any_of(mounts_of(*run.instruction), [](const Mount& mount) {
+    return !mount.target.empty() && !mount.target.starts_with('/');
+  });
+}
+
+// Whether what follows in the stage, or in one that is built on it, begins in the folder. A stage
+// that nothing uses is there to be built by its name, and run.
 bool matters_afterwards(const Lint& lint, const RunScript& run) {
   const Stage& stage = lint.stages.all()[run.stage];
   const std::uint32_t next = run.outer->index + 1;
-  if (next >= stage.end) return stage.in_final || stage.is_named;
+  if (next >= stage.end) return stage.in_final || stage.is_named || !stage.is_used;
   const Instruction& following = lint.file.instructions[next];
   return following.keyword != Keyword::Workdir || following.words.empty() ||
          !following.words.front().text.starts_with('/');
@@ -120,10 +129,10 @@ std::optional<TextEdit> pipefail_in_shell(const Instruction& shell) {
 
 std::optional<Fix> workdir_for_cd(const Lint& lint, const RunScript& run, const Call& cd) {
   const shell::Script& script = run.script;
-  const bool is_usable = run.instruction == run.outer && run.stage != kNone &&
-                         run.instruction->form == Form::Shell &&
-                         run.instruction->heredocs.empty() && script.problems.empty() &&
-                         !lint.is_windows(run) && !script.text.contains("OLDPWD");
+  const bool is_usable =
+      run.instruction == run.outer && run.stage != kNone && run.instruction->form == Form::Shell &&
+      run.instruction->heredocs.empty() && script.problems.empty() && !lint.is_windows(run) &&
+      !script.text.contains("OLDPWD") && !has_relative_mounts(run);
   if (!is_usable || cd.wrapped() || cd.args().size() != 1) return std::nullopt;
   const shell::Word& word = cd.args().front();
   const auto folder = folder_at(lint, *run.outer);
@@ -141,7 +150,7 @@ std::optional<Fix> workdir_for_cd(const Lint& lint, const RunScript& run, const 
   }
   const auto removal = without_cd(lint, run, *cd.command);
   if (!removal) return std::nullopt;
-  if (*target == folder->path && folder->is_certain) return safe_fix(*removal);
+  if (*target == folder->path && folder->is_certain) return safe_fix(removal);
   std::vector<TextEdit> edits = {insert_before(lint, *run.outer, "WORKDIR " + *target), *removal};
   if (!matters_afterwards(lint, run)) return safe_fix(std::move(edits));
   if (!is_simple_path(folder->path)) return std::nullopt;

@@ -23,6 +23,9 @@ class Judge {
   [[nodiscard]] const ComposeProject& project() const { return project_; }
   [[nodiscard]] std::optional<ComposeImageFacts> facts_of(const ComposeService& service) const;
 
+  [[nodiscard]] std::string digest_of(std::string_view image) const {
+    return context_.image_digest ? context_.image_digest(image) : std::string();
+  }
   [[nodiscard]] bool is_committed(std::string_view path) const {
     return context_.is_committed && context_.is_committed(path);
   }
@@ -74,17 +77,19 @@ using ProjectRule = void (*)(Judge& judge);
 // compose_isolation.cpp: what a container gets of its host.
 void check_privileged(Judge& judge, const ComposeService& service);
 void check_host_namespaces(Judge& judge, const ComposeService& service);
-void check_runtime_sockets(Judge& judge, const ComposeService& service);
-void check_host_paths(Judge& judge, const ComposeService& service);
 void check_added_capabilities(Judge& judge, const ComposeService& service);
 void check_dropped_capabilities(Judge& judge, const ComposeService& service);
 void check_new_privileges(Judge& judge, const ComposeService& service);
 void check_confinement(Judge& judge, const ComposeService& service);
 void check_user(Judge& judge, const ComposeService& service);
 void check_read_only(Judge& judge, const ComposeService& service);
-void check_mount_options(Judge& judge, const ComposeService& service);
 void check_hooks(Judge& judge, const ComposeService& service);
 void check_build(Judge& judge, const ComposeService& service);
+
+// compose_mounts.cpp: what it mounts of it.
+void check_runtime_sockets(Judge& judge, const ComposeService& service);
+void check_host_paths(Judge& judge, const ComposeService& service);
+void check_mount_options(Judge& judge, const ComposeService& service);
 
 // compose_resources.cpp: limits, devices and kernel settings.
 void check_limits(Judge& judge, const ComposeService& service);

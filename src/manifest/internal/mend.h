@@ -29,6 +29,7 @@ struct Step {
     RemoveKey,  // the same, `at` is the place of the key or, in a list of NAME=value, of the item
     Set,        // the scalar at `at`
     Put,        // in the map at `at` (line 0: of the whole file), the value at the path of keys
+    PutBeside,  // the same, in the map whose value is at `at`
     Append,     // to the list at `at`
     Replace,    // the entry whose value is the scalar at `at`: gets the key `path` too
     Rename,     // the key at `at`, to `path`
@@ -44,6 +45,7 @@ struct Step {
 [[nodiscard]] Step remove_key(Place at);
 [[nodiscard]] Step set(Place at, yaml::Value value);
 [[nodiscard]] Step put(Place map, std::string path, yaml::Value value, std::string after = {});
+[[nodiscard]] Step put_beside(Place at, std::string path, yaml::Value value);
 [[nodiscard]] Step append(Place list, yaml::Value value);
 [[nodiscard]] Step replace(Place at, std::string key, yaml::Value value);
 [[nodiscard]] Step rename(Place key, std::string name);
@@ -56,10 +58,13 @@ struct Step {
 class Mender {
  public:
   // `roots` are the values that count: what is reached from them more than once is shared.
-  Mender(const yaml::Stream& stream, std::string path, std::vector<const yaml::Node*> roots);
+  Mender(const yaml::Stream& stream, std::string path, const std::vector<const yaml::Node*>& roots);
 
   // Values below `node` are used in one more way.
   void share(const yaml::Node& node) { spots_.count_ways(node); }
+
+  // The entries of `map` stay, though there be nothing left in one of them.
+  void never_empty(const yaml::Node& map) { never_emptied_ = &map; }
 
   // The edits that make all of `steps`, whose places are all of this file; empty if they cannot all
   // be made. An entry of the key `keep` is not removed for being empty.
@@ -73,14 +78,18 @@ class Mender {
   [[nodiscard]] std::vector<Edit> new_edits(const std::vector<Step>& steps, std::string_view keep);
   [[nodiscard]] std::optional<yaml::TextEdit> edit_of(const Step& step,
                                                       std::string_view keep) const;
-  [[nodiscard]] std::optional<yaml::TextEdit> removal(const yaml::Spot* spot,
+  [[nodiscard]] const yaml::Spot* removed_by(const Step& step, std::string_view keep) const;
+  [[nodiscard]] std::optional<yaml::TextEdit> removal(const Step& step,
                                                       std::string_view keep) const;
+  void guard_lists(const std::vector<Step>& steps, std::string_view keep,
+                   std::vector<yaml::TextEdit>& edits) const;
   [[nodiscard]] const yaml::Spot* usable(const yaml::Spot* spot) const;
   [[nodiscard]] const yaml::Spot* key_spot(Place at) const;
 
   const yaml::Stream& stream_;
   std::string path_;
   yaml::Spots spots_;
+  const yaml::Node* never_emptied_ = nullptr;
   bool is_editable_ = true;
   std::size_t tried_bytes_ = 0;
   std::map<std::string, std::vector<Edit>> known_;  // several rules want the same

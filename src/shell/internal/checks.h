@@ -16,8 +16,15 @@ struct CheckRun {
   std::vector<Mistake>& found;
   bool posix_only = false;  // Sh or Dash: extensions are mistakes
 
-  void add(std::uint32_t code, Level level, Range range, std::string message) const {
-    found.push_back({code, level, range, std::move(message)});
+  // The mistake, to add a fix.
+  Mistake& add(std::uint32_t code, Level level, Range range, std::string message) const {
+    return found.emplace_back(Mistake{code, level, range, std::move(message), {}});
+  }
+
+  // Double quotes around `range`; none where a backtick may make them mean something else.
+  [[nodiscard]] std::vector<Replacement> in_quotes(Range range) const {
+    if (script.text.contains('`')) return {};
+    return {{{range.begin, range.begin}, "\""}, {{range.end, range.end}, "\""}};
   }
 };
 

@@ -33,6 +33,19 @@ TEST(FixesOfInstructions, FolderOfTheImageItself) {
   EXPECT_EQ(offer.safety, Safety::Safe);
 }
 
+TEST(FixesOfInstructions, DigestOfTheImageItself) {
+  BaseFacts facts;
+  facts.digest = "sha256:" + std::string(64, 'a');
+  const BaseLookup bases = [&](std::string_view) { return &facts; };
+  EXPECT_EQ(offer_of("DL3006", "FROM debian AS x\n", options_of_today(), bases).after,
+            "FROM debian@" + facts.digest + " AS x\n");
+  EXPECT_EQ(offer_of("DL3007", "FROM debian:latest\n", options_of_today(), bases).after,
+            "FROM debian:latest@" + facts.digest + "\n");
+  EXPECT_EQ(offer_of("DL3007", "ARG T=latest\nFROM debian:$T\n", options_of_today(), bases).after,
+            "");
+  EXPECT_EQ(offer_of("DL3006", "FROM debian\n").after, "");
+}
+
 TEST(FixesOfInstructions, Maintainer) {
   const std::string label = "LABEL org.opencontainers.image.authors=";
   const FixCase cases[] = {
@@ -78,6 +91,14 @@ TEST(FixesOfInstructions, ShellFormBecomesAList) {
        "FROM node:22\nENTRYPOINT [\"tini\"]\nCMD [\"node\", \"server.js\"]\n", kUnsafe},
       {"ENTRYPOINT that CMD would reach", "DL3025",
        "FROM node:22\nENTRYPOINT node server.js\nCMD [\"--help\"]\n", ""},
+      {"a login shell", "DL3025",
+       "FROM node:22\nSHELL [\"/bin/bash\", \"-lc\"]\nCMD node server.js\n", ""},
+      {"a shell with pipefail", "DL3025",
+       "FROM node:22\nSHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\nCMD node a.js\n",
+       "FROM node:22\nSHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\nCMD [\"node\", "
+       "\"a.js\"]\n"},
+      {"another program than a shell", "DL3025",
+       "FROM node:22\nSHELL [\"conda\", \"run\", \"-n\", \"x\"]\nCMD node a.js\n", ""},
       {"variable", "DL3025", "FROM node:22\nCMD node $FILE\n", ""},
       {"list", "DL3025", "FROM node:22\nCMD a && b\n", ""},
       {"pipe", "DL3025", "FROM node:22\nCMD a | b\n", ""},
@@ -130,7 +151,8 @@ TEST(FixesOfInstructions, CopyAndAdd) {
       {"flag that COPY lacks", "DL3020", "FROM debian:12\nADD --checksum=sha256:0 a.conf /etc/\n",
        ""},
       {"relative without WORKDIR", "DL3020", "FROM debian:12\nADD a.conf etc/\n", ""},
-      {"target without a slash", "DL3020", "FROM debian:12\nADD a b /etc\n", ""},
+      {"target without a slash", "DL3020", "FROM debian:12\nADD a b /etc\n",
+       "FROM debian:12\nCOPY a b /etc/\n"},
       {"slash", "DL3021", "FROM node:22\nCOPY a.json b.json /app\n",
        "FROM node:22\nCOPY a.json b.json /app/\n"},
       {"slash behind a dot", "DL3021", "FROM node:22\nWORKDIR /app\nCOPY a.json b.json .\n",
