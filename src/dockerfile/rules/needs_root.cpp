@@ -97,7 +97,7 @@ std::string source_of(const Lint& lint, const Instruction& copy, std::string_vie
   if (!target) return {};
   const bool is_path = program.contains('/');
   for (const Word& word : copy.words.first(copy.words.size() - 1)) {
-    const std::string source = clean_context_path(lint.stages.expand_at(copy, word.text).text);
+    std::string source = clean_context_path(lint.stages.expand_at(copy, word.text).text);
     const std::string_view name = last_part(source);
     if (!is_path && name == program) return source;
     const std::string as_file = absolute_path(*target, name);
