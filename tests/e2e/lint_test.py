@@ -261,7 +261,7 @@ class Mending(Lint):
     def test_the_hint_names_the_command_that_mends(self):
         self.put("Dockerfile", self.RISKY)
         said = " ".join(self.lint("--no-shellcheck", "Dockerfile").out.split())
-        self.assertIn("1 of ", said)
+        self.assertIn("2 of 3 can be mended", said)  # CL1006 and DL3066
         self.assertIn("corten lint --fix=unsafe --diff Dockerfile", said)
         safe = self.lint("--no-shellcheck", "--fix", "--diff", "Dockerfile")
         self.assertEqual((safe.status, safe.out), (corten.CLEAN, ""), safe)
