@@ -54,6 +54,9 @@ struct BuildContext {
   std::optional<std::string> dockerignore;  // its content; nullopt: there is none
   // Of files that concerns_rules() is true for, sorted; ".git/" stands for all that is in it.
   std::vector<std::string> paths;
+  // The text of a small file in it, asked for by a path as clean_context_path() gives it; nullopt
+  // where there is none. May be empty: then nothing can be read.
+  std::function<std::optional<std::string>(std::string_view path)> read;
 };
 // Whether a rule asks for a file of the build context by this path.
 [[nodiscard]] bool concerns_rules(std::string_view path);

@@ -61,6 +61,21 @@ std::optional<std::string> read_ignore(const fs::path& path) {
   return *std::move(content);
 }
 
+// A regular file below the folder that no link leads to.
+std::optional<std::string> read_in(const fs::path& folder, std::string_view path) {
+  fs::path at = folder;
+  std::error_code error;
+  for (const fs::path& part : fs::path(path)) {
+    if (part == ".." || part.is_absolute()) return std::nullopt;
+    at /= part;
+    if (fs::is_symlink(fs::symlink_status(at, error))) return std::nullopt;
+  }
+  if (!fs::is_regular_file(at, error)) return std::nullopt;
+  auto content = read_file(at, kMaxContextFileBytes);
+  if (!content) return std::nullopt;
+  return *std::move(content);
+}
+
 class Lister {
  public:
   Lister(const fs::path& folder, const std::optional<std::string>& ignore)
@@ -111,6 +126,7 @@ std::shared_ptr<const dockerfile::BuildContext> list(const fs::path& folder,
       read_ignore(own_ignore.empty() ? folder / ".dockerignore" : fs::path(own_ignore));
   const bool has_others = Lister(folder, context->dockerignore).list(context->paths);
   if (!has_others && !context->dockerignore) return nullptr;
+  context->read = [folder](std::string_view path) { return read_in(folder, path); };
   return context;
 }
 

@@ -17,6 +17,9 @@ inline constexpr std::size_t kMaxContextEntries = 200'000;
 // Of the paths that concern rules; the first one that leaks is enough to tell.
 inline constexpr std::size_t kMaxContextPaths = 256;
 
+// Files that rules read; longer ones are no scripts that a container starts with.
+inline constexpr std::size_t kMaxContextFileBytes = std::size_t{64} << 10;
+
 // The build contexts of one run. Folders are read once, when the first Dockerfile asks, on whatever
 // thread. They are untrusted: symbolic links are not followed.
 class BuildContexts {

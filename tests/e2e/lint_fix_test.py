@@ -315,6 +315,14 @@ class Alpine(FixCase):
         self.assertEqual(self.run_once(child), "hello")
         self.assertEqual(self.run_once(child, "id", "-u"), "1000")
 
+    def test_a_script_that_steps_down_itself_keeps_root(self):
+        place = self.place("place")
+        (place / "start.sh").write_text("#!/bin/sh\nchown node /home/node\nexec su node -s /bin/id -- -u\n")
+        (place / "start.sh").chmod(0o755)
+        text = 'FROM node:22-alpine\nCOPY start.sh /start.sh\nENTRYPOINT ["/start.sh"]\n'
+        written = self.mended(place, text, keeps=("CL1001",))
+        self.assertEqual(self.run_once(self.build(place, written)), "1000")
+
     def test_a_server_that_steps_down_itself_keeps_root(self):
         text = ("FROM alpine:3.18\nCOPY busybox /usr/local/bin/su-exec\nRUN adduser -D -u 1234 web\n"
                 'ENTRYPOINT ["/bin/sh", "-c", "id -u"]\n')

@@ -46,6 +46,22 @@ class Context : public InFolder {
   BuildContexts contexts_;
 };
 
+TEST_F(Context, ReadsSmallFilesThatNoLinkLeadsTo) {
+  put_file(path("start.sh"), "exec app\n");
+  put_file(path("bin/start.sh"), "exec other\n");
+  put_file(path("long"), std::string(kMaxContextFileBytes + 1, 'x'));
+  std::filesystem::create_symlink("start.sh", path("link"));
+  std::filesystem::create_directory_symlink("bin", path("linked"));
+  const auto context = of("Dockerfile", "COPY . /app");
+  ASSERT_NE(context, nullptr);
+  EXPECT_EQ(context->read("start.sh"), "exec app\n");
+  EXPECT_EQ(context->read("bin/start.sh"), "exec other\n");
+  for (const std::string_view none : {"", "long", "link", "linked/start.sh", "bin", "nothing",
+                                      "bin/../start.sh", "../Dockerfile", "/etc/passwd"}) {
+    EXPECT_EQ(context->read(none), std::nullopt) << none;
+  }
+}
+
 TEST_F(Context, HoldsThePathsThatRulesAskFor) {
   put_file(path(".env"), "A=1\n");
   put_file(path("app.js"), "");

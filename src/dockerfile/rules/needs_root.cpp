@@ -2,10 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <span>
+#include <string>
 
+#include "dockerfile/dockerignore.h"
 #include "dockerfile/rules/paths.h"
 #include "dockerfile/rules/support.h"
 #include "dockerfile/users.h"
+#include "shell/downloads.h"
 #include "shell/packages.h"
 
 namespace corten::dockerfile {
@@ -76,43 +81,91 @@ bool uses_root_home(const Lint& lint, const Instruction& instruction) {
   }
 }
 
-bool lowers_rights(const Heredoc& script) {
+// Whether a script does first what only root can, or starts its program as somebody else.
+bool lowers_rights(std::string_view script) {
   constexpr auto kMarks =
-      std::to_array<std::string_view>({"gosu", "su-exec", "setpriv", "chown", "runuser", "su -"});
-  return std::ranges::any_of(
-      kMarks, [&](std::string_view mark) { return script.content.text.contains(mark); });
+      std::to_array<std::string_view>({"gosu", "su-exec", "setpriv", "runuser", "s6-setuidgid",
+                                       "chpst", "su -", "chown", "usermod", "id -u"});
+  return std::ranges::any_of(kMarks, [&](std::string_view mark) { return script.contains(mark); });
 }
 
-// The program itself, or what a little init starts: "tini -- nginx".
-bool starts_root_program(const shell::Command& command) {
+// Where in the build context the COPY finds what it brings to `program`; empty: it does not.
+std::string source_of(const Lint& lint, const Instruction& copy, std::string_view program) {
+  if (copy.keyword != Keyword::Copy || copy.flag("from") != nullptr || copy.words.size() < 2)
+    return {};
+  const auto target = copy_target(lint, copy);
+  if (!target) return {};
+  const bool is_path = program.contains('/');
+  for (const Word& word : copy.words.first(copy.words.size() - 1)) {
+    const std::string source = clean_context_path(lint.stages.expand_at(copy, word.text).text);
+    const std::string_view name = last_part(source);
+    if (!is_path && name == program) return source;
+    const std::string as_file = absolute_path(*target, name);
+    if (program == *target || program == as_file) return source;
+    if (is_within(program, *target)) {
+      const std::string rest(program.substr(target->size()));
+      return clean_context_path(source + (rest.starts_with('/') ? rest : "/" + rest));
+    }
+  }
+  return {};
+}
+
+// What the program is, where it is a file of the build context that can be read.
+std::optional<std::string> text_of(const Lint& lint, std::string_view program) {
+  if (lint.context == nullptr || !lint.context->read || program.empty()) return std::nullopt;
+  for (const Stage* stage : lint.stages.final_chain()) {
+    for (const Instruction& copy : lint.stages.instructions(*stage)) {
+      const std::string source = source_of(lint, copy, program);
+      if (source.empty()) continue;
+      if (auto text = lint.context->read(source)) return text;
+    }
+  }
+  return std::nullopt;
+}
+
+bool needs_root(const Lint& lint, std::string_view program) {
+  if (const auto text = text_of(lint, program)) return lowers_rights(*text);
+  return starts_as_root_by_design(last_part(program));
+}
+
+// The program itself, what a little init starts ("tini -- nginx"), and the script of a shell.
+bool starts_root_program(const Lint& lint, const shell::Command& command) {
   if (command.words.empty()) return false;
   // Its small servers run as anybody.
   if (shell::as_written(command).base() == "busybox") return false;
-  if (starts_as_root_by_design(shell::as_written(command).base()) ||
-      starts_as_root_by_design(shell::seen_through(command).base()))
+  const shell::Invocation call = shell::seen_through(command);
+  if (needs_root(lint, shell::as_written(command).name()) || needs_root(lint, call.name()))
+    return true;
+  if (shell::is_shell(call.base()) && !call.empty() && !call.args().empty() &&
+      needs_root(lint, call.args().front().text))
     return true;
   const auto dashes = std::ranges::find(command.words, "--", &shell::Word::text);
   return dashes != command.words.end() && dashes + 1 != command.words.end() &&
-         starts_as_root_by_design(last_part((dashes + 1)->text));
+         needs_root(lint, (dashes + 1)->text);
 }
 
 bool hinders(const Lint& lint, const Instruction& instruction) {
   if (instruction.keyword == Keyword::Onbuild && instruction.nested != nullptr)
     return instruction.nested->keyword == Keyword::Run;  // whoever builds on the image is root
   const bool copies = instruction.keyword == Keyword::Copy || instruction.keyword == Keyword::Add;
-  return (copies && std::ranges::any_of(instruction.heredocs, lowers_rights)) ||
-         uses_root_home(lint, instruction);
+  const bool brings_script =
+      copies && std::ranges::any_of(instruction.heredocs, [](const Heredoc& script) {
+        return lowers_rights(script.content.text);
+      });
+  return brings_script || uses_root_home(lint, instruction);
 }
 
-bool hinders(const RunScript& run) {
-  if (run.is_run()) return uses_root_home(run);
-  const Keyword keyword = run.instruction->keyword;
-  if (keyword != Keyword::Cmd && keyword != Keyword::Entrypoint) return false;
-  return std::ranges::any_of(run.script.commands, [](const shell::Command& command) {
-    return starts_root_program(command) ||
-           std::ranges::any_of(command.words,
-                               [](const shell::Word& word) { return names_root_home(word.text); });
-  });
+// Of what ENTRYPOINT or CMD starts; for each command the files of the context may be looked for.
+bool needs_root(const Lint& lint, const shell::Script& start) {
+  constexpr std::size_t kMostCommands = 20;
+  const std::span<const shell::Command> commands = start.commands;
+  return std::ranges::any_of(
+      commands.first(std::min(commands.size(), kMostCommands)), [&](const auto& command) {
+        return starts_root_program(lint, command) ||
+               std::ranges::any_of(command.words, [](const shell::Word& word) {
+                 return names_root_home(word.text);
+               });
+      });
 }
 
 }  // namespace
@@ -179,8 +232,13 @@ bool needs_root_at_start(const Lint& lint, const BaseImage& base) {
       if (hinders(lint, instruction)) return true;
     }
   }
+  for (const Keyword keyword : {Keyword::Entrypoint, Keyword::Cmd}) {
+    const Instruction* start = last_of(lint, keyword);
+    const RunScript* run = start == nullptr ? nullptr : lint.script_of(*start);
+    if (run != nullptr && needs_root(lint, run->script)) return true;
+  }
   return std::ranges::any_of(lint.scripts, [&](const RunScript& run) {
-    return lint.is_in_final(run) && !run.is_onbuild() && hinders(run);
+    return run.is_run() && lint.is_in_final(run) && !run.is_onbuild() && uses_root_home(run);
   });
 }
 

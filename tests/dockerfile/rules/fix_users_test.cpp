@@ -189,6 +189,53 @@ TEST(FixOfRoot, IsNoneWhereRootIsNeeded) {
       Safety::Unsafe);
 }
 
+// The script that the container starts with lies in the build context.
+TEST(FixOfRoot, LooksIntoTheScriptThatStarts) {
+  struct Row {
+    std::string_view file;
+    std::string_view path;  // that is asked for
+    std::string_view script;
+    bool is_fixed;
+  };
+  constexpr std::string_view kSteps = "#!/bin/sh\nchown app /data\nexec su-exec app \"$@\"\n";
+  constexpr std::string_view kPlain = "#!/bin/sh\nexec app \"$@\"\n";
+  const std::vector<Row> rows = {
+      {"FROM debian:12\nCOPY docker/start.sh /start.sh\nENTRYPOINT [\"/start.sh\"]\n",
+       "docker/start.sh", kSteps, false},
+      {"FROM debian:12\nCOPY docker/start.sh /start.sh\nENTRYPOINT [\"/start.sh\"]\n",
+       "docker/start.sh", kPlain, true},
+      {"FROM debian:12\nCOPY docker-entrypoint.sh /usr/local/bin/\nENTRYPOINT "
+       "[\"docker-entrypoint.sh\"]\n",
+       "docker-entrypoint.sh", kPlain, true},
+      {"FROM debian:12\nCOPY docker-entrypoint.sh /usr/local/bin/\nENTRYPOINT "
+       "[\"docker-entrypoint.sh\"]\n",
+       "other", kPlain, false},  // it cannot be read, and such ones mostly step down
+      {"FROM debian:12\nWORKDIR /app\nCOPY . .\nCMD [\"sh\", \"/app/bin/start\"]\n", "bin/start",
+       kSteps, false},
+      {"FROM debian:12\nCOPY bin /app/bin\nENTRYPOINT [\"tini\", \"--\", \"/app/bin/start\"]\n",
+       "bin/start", kSteps, false},
+      {"FROM debian:12\nCOPY bin /app/bin\nENTRYPOINT [\"tini\", \"--\", \"/app/bin/start\"]\n",
+       "bin/start", kPlain, true},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.file);
+    BuildContext context;
+    context.read = [&](std::string_view path) -> std::optional<std::string> {
+      if (path != row.path) return std::nullopt;
+      return std::string(row.script);
+    };
+    const RuleOptions options = options_of_today();
+    const Analysis analysis(std::string(row.file), options, {}, &context);
+    bool found = false;
+    for (const Problem& problem : analysis.run_rules()) {
+      if (problem.rule->check.id != "CL1001") continue;
+      found = true;
+      EXPECT_EQ(problem.fix.has_value(), row.is_fixed) << row.script;
+    }
+    EXPECT_TRUE(found);
+  }
+}
+
 TEST(FixOfAdministrator, NamesTheUserThatWindowsHas) {
   expect_fixes(
       {
