@@ -215,6 +215,7 @@ TEST(FixesOfInstructions, LinesAndPorts) {
       {"empty line", "BK-NoEmptyContinuation",
        "FROM debian:12\nRUN a && \\\n\n    b && \\\n  \n\n    c\n",
        "FROM debian:12\nRUN a && \\\n    b && \\\n    c\n"},
+      {"empty lines at the end", "BK-NoEmptyContinuation", "FROM debian:12\nRUN a && \\\n\n\t", ""},
       {"protocol", "BK-ExposeProtoCasing", "FROM debian:12\nEXPOSE 80/TCP 53/udp\n",
        "FROM debian:12\nEXPOSE 80/tcp 53/udp\n"},
       {"host's port", "BK-ExposeInvalidFormat", "FROM debian:12\nEXPOSE 127.0.0.1:8080:80/tcp\n",
