@@ -193,6 +193,11 @@ TEST(FixesOfInstructions, Variables) {
        "FROM debian:12\nENV A=b\n"},
       {"words", "BK-LegacyKeyValueFormat", "FROM debian:12\nENV A   b c $D\n",
        "FROM debian:12\nENV A=\"b c $D\"\n"},
+      {"a blank that is none of ASCII", "BK-LegacyKeyValueFormat",
+       "FROM debian:12\nENV A b\xC2\xA0"
+       "c\n",
+       "FROM debian:12\nENV A=\"b\xC2\xA0"
+       "c\"\n"},
       {"quoted", "BK-LegacyKeyValueFormat", "FROM debian:12\nLABEL a \"b c\"\n",
        "FROM debian:12\nLABEL a=\"b c\"\n"},
       {"quotes inside", "BK-LegacyKeyValueFormat", "FROM debian:12\nENV A b'c'\n",
