@@ -41,7 +41,7 @@ void merge_repeated(std::vector<Finding>& findings) {
   std::map<Key, std::size_t> first;
   std::vector<bool> is_repeated(findings.size());
   for (std::size_t i = 0; i < findings.size(); ++i) {
-    const Finding& finding = findings[i];
+    Finding& finding = findings[i];
     if (!finding.location) continue;
     const auto [at, is_new] =
         first.try_emplace({finding.location->path, finding.id, finding.location->line,
@@ -51,6 +51,11 @@ void merge_repeated(std::vector<Finding>& findings) {
     is_repeated[i] = true;
     Finding& kept = findings[at->second];
     if (!kept.suppressed) kept.suppressed = finding.suppressed;
+    // A file that is included is mended as the file that it is.
+    if (kept.fix.empty()) {
+      kept.fix = std::move(finding.fix);
+      kept.fix_risk = std::move(finding.fix_risk);
+    }
   }
   std::size_t i = 0;
   std::erase_if(findings, [&](const Finding&) { return is_repeated[i++]; });

@@ -86,7 +86,13 @@ std::vector<CodeAction> quick_fixes(const Judged& judged, const Extent& extent,
   std::vector<CodeAction> fixes;
   std::vector<CodeAction> ignores;
   std::vector<std::pair<std::string_view, std::uint32_t>> ignored;
-  for (const Finding* finding : findings_at(judged, extent)) {
+  std::vector<const Finding*> findings = findings_at(judged, extent);
+  // Each is worked out over the whole document, and nobody reads a menu of hundreds.
+  constexpr std::size_t kMostFindings = 100;
+  constexpr std::size_t kMostBytes = std::size_t{64} << 20;
+  const std::size_t size = judged.document->text.content().size() + 1;
+  findings.resize(std::min({findings.size(), kMostFindings, 1 + kMostBytes / size}));
+  for (const Finding* finding : findings) {
     if (auto fix = fix_of(*finding, judged, encoding)) fixes.push_back(*std::move(fix));
     // One pragma ignores all findings of a rule in its instruction.
     const std::pair key(std::string_view(finding->id), finding->location->line);

@@ -23,20 +23,35 @@ bool is_configuration(std::string_view path) {
   return std::ranges::find(kNames, name) != kNames.end() || name.ends_with(".dockerignore");
 }
 
-// Changes are in the places of the text as the ones before left it.
-std::string changed(const Text& before, const std::vector<ContentChange>& changes,
-                    PositionEncoding encoding) {
+// Each change is in the places of the text as the ones before left it. Editors send many from the
+// end to the beginning: what is before all that has changed still stands where `before` has it. Any
+// other order costs a look at the whole text for each; nullopt when that would take too long.
+std::optional<std::string> changed(const Text& before, const std::vector<ContentChange>& changes,
+                                   PositionEncoding encoding) {
+  constexpr std::size_t kMostWork = std::size_t{256} << 20;  // characters
+  constexpr std::size_t kLinesAreQuicker = 8;                // to skip than characters are to count
   std::string content = before.content();
-  bool is_first = true;
+  std::size_t untouched = content.size() + 1;  // bytes from the beginning, one past the end is one
+  std::size_t work = 0;
   for (const ContentChange& change : changes) {
     if (!change.range) {
       content = change.text;
-    } else {
-      const Extent extent = is_first ? before.extent_of(*change.range, encoding)
-                                     : Text(content).extent_of(*change.range, encoding);
-      content.replace(extent.begin, extent.end - extent.begin, change.text);
+      untouched = 0;
+      continue;
     }
-    is_first = false;
+    Extent extent = before.extent_of(*change.range, encoding);
+    if (extent.end >= untouched) {
+      const std::size_t begin = offset_in(content, change.range->begin, encoding);
+      const std::size_t end = offset_in(content, change.range->end, encoding);
+      extent = {std::min(begin, end), std::max(begin, end)};
+      work += (begin + end) / kLinesAreQuicker +
+              std::min<std::size_t>(change.range->begin.character, begin) +
+              std::min<std::size_t>(change.range->end.character, end);
+      if (work > kMostWork) return std::nullopt;
+    }
+    content.replace(extent.begin, extent.end - extent.begin, change.text);
+    if (content.size() > lint::kMaxLintFileBytes) break;  // refused by its size
+    untouched = std::min(untouched, extent.begin);
   }
   return content;
 }
@@ -152,9 +167,18 @@ void Session::on(const Incoming& /*incoming*/, const DidChangeParams& params) {
     send_(log_message(MessageType::Warning, fmt::format("{} is not open", params.uri)));
     return;
   }
+  auto content = changed(before->text, params.changes, style_.encoding);
+  if (!content) {
+    send_(show_message(MessageType::Warning,
+                       fmt::format("too many changes at once: {} is not examined until it is "
+                                   "opened again",
+                                   params.uri)));
+    close(params.uri);
+    return;
+  }
   Document after = *before;
   after.version = params.version;
-  after.text = Text(changed(before->text, params.changes, style_.encoding));
+  after.text = Text(*std::move(content));
   open(std::move(after), options_.pause);
 }
 

@@ -1,6 +1,7 @@
 #include "lsp/text.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "lint/diff.h"
@@ -30,6 +31,20 @@ std::uint32_t units_of(std::size_t bytes, PositionEncoding encoding) {
       return 1;
   }
   return 1;
+}
+
+// Of columns counted in all three ways.
+std::uint32_t columns_before(std::size_t bytes, std::uint32_t utf16, std::uint32_t utf32,
+                             PositionEncoding encoding) {
+  switch (encoding) {
+    case PositionEncoding::Utf8:
+      return static_cast<std::uint32_t>(bytes);
+    case PositionEncoding::Utf16:
+      return utf16;
+    case PositionEncoding::Utf32:
+      return utf32;
+  }
+  return utf16;
 }
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
@@ -108,7 +123,35 @@ const char* name_of(PositionEncoding encoding) {
 Text::Text(std::string content)
     : content_(std::move(content)),
       starts_(protocol_starts(content_)),
-      lint_starts_(lint_starts(content_)) {}
+      lint_starts_(lint_starts(content_)) {
+  mark_long_lines();
+}
+
+void Text::mark_long_lines() {
+  constexpr std::size_t kEach = 4096;
+  for (std::size_t i = 0; i < starts_.size(); ++i) {
+    const Extent line = protocol_line(i);
+    if (line.end - line.begin < 2 * kEach) continue;
+    Mark mark{line.begin, 0, 0};
+    std::size_t next = line.begin + kEach;
+    while (mark.offset < line.end) {
+      const std::size_t size =
+          character_size(std::string_view(content_).substr(mark.offset, line.end - mark.offset));
+      mark.offset += size;
+      mark.utf16 += units_of(size, PositionEncoding::Utf16);
+      ++mark.utf32;
+      if (mark.offset < next) continue;
+      marks_.push_back(mark);
+      next = mark.offset + kEach;
+    }
+  }
+}
+
+Text::Mark Text::mark_before(const Extent& line, std::size_t offset) const {
+  const auto after = std::ranges::upper_bound(marks_, offset, {}, &Mark::offset);
+  if (after == marks_.begin() || std::prev(after)->offset <= line.begin) return {line.begin, 0, 0};
+  return *std::prev(after);
+}
 
 Extent Text::protocol_line(std::size_t line) const {
   const std::size_t begin = starts_[line];
@@ -123,8 +166,16 @@ Extent Text::protocol_line(std::size_t line) const {
 std::size_t Text::offset_of(Position position, PositionEncoding encoding) const {
   if (position.line >= starts_.size()) return content_.size();
   const Extent line = protocol_line(position.line);
-  std::size_t at = line.begin;
-  std::uint32_t left = position.character;
+  const auto first = std::ranges::upper_bound(marks_, line.begin, {}, &Mark::offset);
+  const auto past = std::ranges::upper_bound(marks_, line.end, {}, &Mark::offset);
+  const auto after =
+      std::ranges::upper_bound(first, past, position.character, {}, [&](const Mark& mark) {
+        return columns_before(mark.offset - line.begin, mark.utf16, mark.utf32, encoding);
+      });
+  const Mark mark = after == first ? Mark{line.begin, 0, 0} : *std::prev(after);
+  std::size_t at = mark.offset;
+  std::uint32_t left = position.character -
+                       columns_before(mark.offset - line.begin, mark.utf16, mark.utf32, encoding);
   while (at < line.end) {
     const std::size_t size = character_size(std::string_view(content_).substr(at, line.end - at));
     const std::uint32_t units = units_of(size, encoding);
@@ -139,8 +190,10 @@ Position Text::position_of(std::size_t offset, PositionEncoding encoding) const 
   offset = std::min(offset, content_.size());
   const std::size_t line = line_at(starts_, offset);
   const Extent extent = protocol_line(line);
-  Position out{static_cast<std::uint32_t>(line), 0};
-  std::size_t at = extent.begin;
+  const Mark mark = mark_before(extent, std::min(offset, extent.end));
+  Position out{static_cast<std::uint32_t>(line),
+               columns_before(mark.offset - extent.begin, mark.utf16, mark.utf32, encoding)};
+  std::size_t at = mark.offset;
   while (at < std::min(offset, extent.end)) {
     const std::size_t size = character_size(std::string_view(content_).substr(at, extent.end - at));
     if (size > offset - at) break;
@@ -192,6 +245,24 @@ Extent Text::extent_of(const Location& location) const {
     while (out.end < line.end && !is_blank(content_[out.end])) ++out.end;
   }
   return out.end > out.begin ? out : line;
+}
+
+std::size_t offset_in(std::string_view content, Position position, PositionEncoding encoding) {
+  std::size_t at = 0;
+  for (std::uint32_t line = 0; line < position.line; ++line) {
+    const std::size_t end = content.find_first_of("\r\n", at);
+    if (end == std::string_view::npos) return content.size();
+    at = end + (content.substr(end).starts_with("\r\n") ? 2 : 1);
+  }
+  std::uint32_t left = position.character;
+  while (at < content.size() && content[at] != '\n' && content[at] != '\r') {
+    const std::size_t size = character_size(content.substr(at));
+    const std::uint32_t units = units_of(size, encoding);
+    if (units > left) break;
+    left -= units;
+    at += size;
+  }
+  return at;
 }
 
 std::vector<Replacement> replacements_between(std::string_view before, std::string_view after) {

@@ -65,10 +65,26 @@ class Text {
  private:
   [[nodiscard]] Extent protocol_line(std::size_t line) const;  // without its end
 
+  // How many columns of its line are before a byte, for some bytes of long lines: columns far into
+  // a line of megabytes are not counted from its beginning each time.
+  struct Mark {
+    std::size_t offset = 0;
+    std::uint32_t utf16 = 0;
+    std::uint32_t utf32 = 0;
+  };
+  void mark_long_lines();
+  // The last mark of the line that is not past `offset`, or its beginning.
+  [[nodiscard]] Mark mark_before(const Extent& line, std::size_t offset) const;
+
   std::string content_;
+  std::vector<Mark> marks_;               // by offset
   std::vector<std::size_t> starts_;       // of the protocol's lines
   std::vector<std::size_t> lint_starts_;  // of lint's
 };
+
+// Text::offset_of() for a text that is looked at once: from its beginning up to the place.
+[[nodiscard]] std::size_t offset_in(std::string_view content, Position position,
+                                    PositionEncoding encoding);
 
 // A piece of text in place of an extent.
 struct Replacement {

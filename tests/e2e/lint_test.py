@@ -261,7 +261,7 @@ class Mending(Lint):
     def test_the_hint_names_the_command_that_mends(self):
         self.put("Dockerfile", self.RISKY)
         said = " ".join(self.lint("--no-shellcheck", "Dockerfile").out.split())
-        self.assertIn("1 of ", said)
+        self.assertIn("2 of 3 can be mended", said)  # CL1006 and DL3066
         self.assertIn("corten lint --fix=unsafe --diff Dockerfile", said)
         safe = self.lint("--no-shellcheck", "--fix", "--diff", "Dockerfile")
         self.assertEqual((safe.status, safe.out), (corten.CLEAN, ""), safe)
@@ -303,6 +303,23 @@ class Mending(Lint):
 
 
 class Explaining(Lint):
+    def test_the_list_of_rules_says_what_fix_mends(self):
+        rules = {rule["id"]: rule for rule in self.lint("--list-rules", "--format", "json").json["rules"]}
+        lines = {line.split()[0]: line for line in self.lint("--list-rules").out.splitlines()}
+        self.assertEqual(list(rules), list(lines))
+        for name, fix in (("DL4000", "--fix"), ("DL3015", "--fix=unsafe"), ("DL3008", None)):
+            self.assertEqual(rules[name]["fix"], {"--fix": "safe", "--fix=unsafe": "unsafe", None: None}[fix])
+            self.assertTrue(lines[name].endswith(f" · {fix}" if fix else rules[name]["title"]), lines[name])
+        self.expect(self.lint("--list-rules", "--format", "sarif"), corten.USAGE, "'sarif'", "table, json")
+
+    def test_a_page_has_a_bad_and_a_good_example_in_colour(self):
+        page = self.corten("explain", "DL4000", "--color", "always").out
+        self.assertIn("\x1b[1mDL4000\x1b[0m", page)
+        plain = self.corten("explain", "dl4000").out
+        self.assertNotIn("\x1b", plain)
+        self.assertLess(plain.index("Not so:\n    FROM"), plain.index("Better:\n    FROM"))
+        self.assertTrue(all(len(line) <= 80 for line in plain.splitlines() if "http" not in line), plain)
+
     def test_every_rule_has_a_page(self):
         listed = [line.split()[0] for line in self.lint("--list-rules").out.splitlines()]
         self.assertEqual(listed, sorted(listed))

@@ -427,6 +427,29 @@ class Actions(Editor):
                 self.assertNotIn(code, ids(client.do(uri, action)))
                 self.assertEqual(client.text[uri], wanted)
 
+    def test_the_fix_of_every_rule_ends_its_finding(self):
+        rules = self.corten("lint", "--list-rules", "--format", "json").json["rules"]
+        client = self.client("--no-shellcheck", *(word for rule in rules if rule["id"].startswith("DL")
+                                                  for word in ("--warning", rule["id"])))
+        names = {"Dockerfile": "Dockerfile", "compose file": "compose.yaml", "Kubernetes manifest": "pod.yaml",
+                 "kustomization": "kustomization.yaml"}
+        mended = 0
+        for rule in rules:
+            if rule["fix"] is None:
+                continue
+            with self.subTest(rule["id"]):
+                uri = f"untitled:{rule['id']}/{names[rule['file']]}"
+                language = "dockerfile" if rule["file"] == "Dockerfile" else "yaml"
+                found = with_id(client.open(uri, rule["bad"], language), rule["id"])
+                self.assertTrue(found, rule["bad"])
+                fix = next(a for d in found for a in client.actions(uri, d["range"])
+                           if a["title"].startswith(f"Mend {rule['id']}") and ids(a["diagnostics"]) == {rule["id"]})
+                self.assertEqual("isPreferred" in fix, "(risk: " not in fix["title"])
+                left = with_id(client.do(uri, fix), rule["id"])
+                self.assertEqual(len(left), len(found) - 1, client.text[uri])
+                mended += 1
+        self.assertGreater(mended, 50)
+
     MENDABLE = "FROM debian:12.8\nRUN echo `date`\n# 🐳\nENV A=1\nRUN echo `id` `date`\nUSER 1\n"
 
     def test_everything_that_is_safe_at_once(self):

@@ -50,13 +50,15 @@ TEST(LineEdits, ChangeWithinALine) {
 TEST(LineEdits, WholeLinesGoAloneAndTouchNoOther) {
   EXPECT_THAT(line_edits_of(kText, {{4, 8, ""}}), ElementsAre("2-2:"));
   EXPECT_THAT(line_edits_of(kText, {{4, 14, ""}}), ElementsAre("2-3:"));
-  EXPECT_THAT(line_edits_of(kText, {{4, 8, "2\n"}}), ElementsAre("2-2:2\n"));
+  EXPECT_THAT(line_edits_of(kText, {{4, 8, "2\n"}}), ElementsAre("2-2:2"));
   EXPECT_THAT(line_edits_of(kText, {{0, 4, ""}, {8, 14, ""}}), ElementsAre("1-1:", "3-3:"));
 }
 
 TEST(LineEdits, PartsOfTwoLinesBecomeOne) {
   EXPECT_THAT(line_edits_of(kText, {{6, 8, ""}}), ElementsAre("2-3:twthree"));
-  EXPECT_THAT(line_edits_of(kText, {{3, 7, ""}}), ElementsAre("1-2:one"));
+  EXPECT_THAT(line_edits_of(kText, {{3, 7, ""}}), ElementsAre("2-2:"));
+  // Two empty lines, each with the newline in front of it.
+  EXPECT_THAT(line_edits_of("a\n\n\nb\n", {{1, 2, ""}, {2, 3, ""}}), ElementsAre("2-3:"));
 }
 
 TEST(LineEdits, ThoseOnOneLineAreOneEdit) {

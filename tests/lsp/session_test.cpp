@@ -121,6 +121,47 @@ TEST_F(SessionTest, DropsWhatWasFoundInATextThatHasChangedMeanwhile) {
   EXPECT_EQ(runs, 2);
 }
 
+TEST_F(SessionTest, AppliesChangesOneAfterTheOther) {
+  const auto piece = [](int line, int from, int to, const char* text) {
+    return Json{{"range",
+                 {{"start", {{"line", line}, {"character", from}}},
+                  {"end", {{"line", line}, {"character", to}}}}},
+                {"text", text}};
+  };
+  start();
+  open("untitled:a", "one\ntwo\nsix\n");
+  notify("textDocument/didChange",
+         {{"textDocument", {{"uri", "untitled:a"}, {"version", 2}}},
+          {"contentChanges",
+           // From the end to the beginning, at one place twice, and then behind it all.
+           {piece(2, 0, 3, "bad"), piece(1, 3, 3, " bad"), piece(1, 3, 3, "\nbad"),
+            piece(0, 0, 0, "bad "), piece(0, 4, 7, "fine\n"), piece(4, 0, 3, "bad bad")}}});
+  queue.run_all();
+  // bad fine | (empty) | two | bad bad | bad bad -> line 4 was "bad bad", its first word replaced
+  std::vector<std::string> places;
+  for (const Json& diagnostic : sent.back()["params"]["diagnostics"]) {
+    const Json& at = diagnostic["range"]["start"];
+    places.push_back(fmt::format("{}:{}", at["line"].get<int>(), at["character"].get<int>()));
+  }
+  EXPECT_THAT(places, ElementsAre("0:0", "3:0", "3:4", "4:0", "4:4"));
+}
+
+TEST_F(SessionTest, GivesUpOnFarTooManyChanges) {
+  start();
+  open("untitled:a", std::string(8 << 20, 'x').c_str());
+  Json changes = Json::array();
+  for (int i = 0; i < 1000; ++i) {
+    changes.push_back({{"range",
+                        {{"start", {{"line", 0}, {"character", 8'000'000 + i}}},
+                         {"end", {{"line", 0}, {"character", 8'000'001 + i}}}}},
+                       {"text", "y"}});
+  }
+  notify("textDocument/didChange",
+         {{"textDocument", {{"uri", "untitled:a"}, {"version", 2}}}, {"contentChanges", changes}});
+  EXPECT_EQ(sent.front()["method"], "window/showMessage");
+  EXPECT_THAT(published(), ElementsAre("untitled:a -1 0"));
+}
+
 TEST_F(SessionTest, SaysNothingOfADocumentThatWasClosed) {
   start();
   open("untitled:a", "bad\n");

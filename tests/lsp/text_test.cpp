@@ -64,6 +64,42 @@ TEST(Text, TakesBytesThatAreNoCharacters) {
   EXPECT_EQ(text.position_of(5, kUtf16), (Position{1, 1}));
 }
 
+TEST(Text, CountsColumnsOfLongLines) {
+  std::string content = "first\n";
+  std::string line;
+  for (int i = 0; i < 5000; ++i) line += "aé€🐳";  // 10 bytes, 5 units, 4 characters
+  content += line + "\n" + line;
+  const Text text(content);
+  for (const std::size_t i : {0U, 1U, 409U, 410U, 819U, 820U, 2500U, 4999U, 5000U}) {
+    const auto n = static_cast<std::uint32_t>(i);
+    for (const std::uint32_t row : {1U, 2U}) {
+      const std::size_t offset = 6 + (row - 1) * (line.size() + 1) + 10 * i;
+      EXPECT_EQ(text.position_of(offset, kUtf8), (Position{row, 10 * n}));
+      EXPECT_EQ(text.position_of(offset, kUtf16), (Position{row, 5 * n}));
+      EXPECT_EQ(text.position_of(offset, kUtf32), (Position{row, 4 * n}));
+      EXPECT_EQ(text.offset_of({row, 10 * n}, kUtf8), offset);
+      EXPECT_EQ(text.offset_of({row, 5 * n}, kUtf16), offset);
+      EXPECT_EQ(text.offset_of({row, 4 * n}, kUtf32), offset);
+      if (i == 5000) continue;
+      EXPECT_EQ(text.offset_of({row, 5 * n + 4}, kUtf16), offset + 6);
+    }
+  }
+  EXPECT_EQ(text.offset_of({1, 1'000'000}, kUtf16), 6 + line.size());
+}
+
+TEST(Text, IsTheSameAtOneLook) {
+  const std::string content = "aé€🐳b\r\n\rx🐳\n\ny\x80";
+  const Text text(content);
+  for (std::uint32_t line = 0; line < 8; ++line) {
+    for (std::uint32_t column = 0; column < 14; ++column) {
+      for (const PositionEncoding encoding : {kUtf8, kUtf16, kUtf32}) {
+        EXPECT_EQ(offset_in(content, {line, column}, encoding),
+                  text.offset_of({line, column}, encoding));
+      }
+    }
+  }
+}
+
 TEST(Text, TurnsRangesTheRightWayRound) {
   const Text text("abc\ndef");
   EXPECT_EQ(text.extent_of({{1, 1}, {0, 1}}, kUtf16), (Extent{1, 5}));

@@ -32,7 +32,7 @@ std::uint32_t line_after_gap(const Dockerfile& file, const Instruction& instruct
 // The lines of the instruction that are empty, away; those of here-documents are their own matter.
 std::vector<TextEdit> empty_lines(const Dockerfile& file, const Instruction& instruction) {
   std::vector<TextEdit> edits;
-  for (std::uint32_t line = instruction.empty_line; line < instruction.header_line; ++line) {
+  for (std::uint32_t line = instruction.empty_line; line <= instruction.header_line; ++line) {
     if (!trim(file.source.text(file.source.line_range(line))).empty()) continue;
     // With the newline in front of it: the line above is of the instruction too.
     edits.push_back({{file.source.line_range(line - 1).end, file.source.line_range(line).end}, ""});
@@ -48,7 +48,8 @@ void empty_continuation(const Lint& lint, Problems& problems) {
         problems.add(lint.file.source.line_range(line),
                      fmt::format("line {} is empty, yet {} goes on", instruction.empty_line,
                                  printable(instruction.name)));
-    problem.fix = safe_fix(empty_lines(lint.file, instruction));
+    std::vector<TextEdit> edits = empty_lines(lint.file, instruction);
+    if (!edits.empty()) problem.fix = safe_fix(std::move(edits));
   }
 }
 

@@ -36,7 +36,9 @@ enum class ValueKind { Word, NeedsQuotes, Unclear };
 
 ValueKind kind_of_value(std::string_view value, char escape) {
   if (value.empty()) return ValueKind::NeedsQuotes;
-  const bool has_blanks = value.find_first_of(" \t") != std::string_view::npos;
+  // What splits words is more than blanks: Unicode has many of them.
+  const bool has_blanks =
+      std::ranges::any_of(value, [](char c) { return c <= ' ' || c >= '\x7f'; });
   const bool is_special = value.find_first_of("\"'") != std::string_view::npos ||
                           value.contains(escape) || value.contains('\\');
   if (!is_special) return has_blanks ? ValueKind::NeedsQuotes : ValueKind::Word;

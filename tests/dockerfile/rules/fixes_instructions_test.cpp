@@ -193,6 +193,11 @@ TEST(FixesOfInstructions, Variables) {
        "FROM debian:12\nENV A=b\n"},
       {"words", "BK-LegacyKeyValueFormat", "FROM debian:12\nENV A   b c $D\n",
        "FROM debian:12\nENV A=\"b c $D\"\n"},
+      {"a blank that is none of ASCII", "BK-LegacyKeyValueFormat",
+       "FROM debian:12\nENV A b\xC2\xA0"
+       "c\n",
+       "FROM debian:12\nENV A=\"b\xC2\xA0"
+       "c\"\n"},
       {"quoted", "BK-LegacyKeyValueFormat", "FROM debian:12\nLABEL a \"b c\"\n",
        "FROM debian:12\nLABEL a=\"b c\"\n"},
       {"quotes inside", "BK-LegacyKeyValueFormat", "FROM debian:12\nENV A b'c'\n",
@@ -215,6 +220,7 @@ TEST(FixesOfInstructions, LinesAndPorts) {
       {"empty line", "BK-NoEmptyContinuation",
        "FROM debian:12\nRUN a && \\\n\n    b && \\\n  \n\n    c\n",
        "FROM debian:12\nRUN a && \\\n    b && \\\n    c\n"},
+      {"empty lines at the end", "BK-NoEmptyContinuation", "FROM debian:12\nRUN a && \\\n\n\t", ""},
       {"protocol", "BK-ExposeProtoCasing", "FROM debian:12\nEXPOSE 80/TCP 53/udp\n",
        "FROM debian:12\nEXPOSE 80/tcp 53/udp\n"},
       {"host's port", "BK-ExposeInvalidFormat", "FROM debian:12\nEXPOSE 127.0.0.1:8080:80/tcp\n",
