@@ -19,7 +19,7 @@ Outbox::~Outbox() {
   changed_.notify_all();
 }
 
-void Outbox::send(std::string json) {
+void Outbox::send(std::string_view json) {
   std::string message = framed(json);
   {
     std::unique_lock lock(mutex_);

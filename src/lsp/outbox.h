@@ -5,6 +5,7 @@
 #include <deque>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 
 namespace corten::lsp {
@@ -20,7 +21,7 @@ class Outbox {
 
   // Puts a header in front. When the client reads nothing and kMaxOutboxBytes wait, it is waited
   // for. Does nothing after a write has failed: the client has gone.
-  void send(std::string json);
+  void send(std::string_view json);
 
  private:
   void run();

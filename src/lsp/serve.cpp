@@ -37,7 +37,7 @@ void read_messages(int fd, Session& session) {
 int serve(const ServerOptions& options, int in_fd, int out_fd) {
   Outbox outbox(out_fd);
   WorkQueue queue;
-  Session session(options, queue, [&](std::string message) { outbox.send(std::move(message)); });
+  Session session(options, queue, [&](const std::string& message) { outbox.send(message); });
   {
     const std::jthread worker([&] {
       while (queue.run_next()) {
