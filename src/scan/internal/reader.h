@@ -6,8 +6,8 @@
 
 namespace corten::scan::internal {
 
-// Serves one target over `channel` on at most `jobs` threads for layers; cores that they leave idle
-// help with the layers that are still being read. Returns the exit status.
+// Serves one target over `channel` on `jobs` cores: some layers at once, and cores that they leave
+// idle help with the layers that are still being read. Returns the exit status.
 [[nodiscard]] int run_reader(int channel, const Target& target, std::size_t jobs);
 
 }  // namespace corten::scan::internal
