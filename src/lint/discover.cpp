@@ -321,11 +321,10 @@ Discovery discover(const std::vector<std::string>& paths, std::size_t jobs) {
   Walk walk(jobs, out);
   for (const std::string& path : paths) {
     struct stat status{};
-    if (path == "-") {
-      out.files.push_back({path, FileKind::Other, FileOrigin::Named});
-    } else if (::stat(path.c_str(), &status) != 0) {
+    const bool is_stdin = path == "-";
+    if (!is_stdin && ::stat(path.c_str(), &status) != 0) {
       out.errors.push_back({path, fail_errno(errno, path).error()});
-    } else if (S_ISDIR(status.st_mode)) {
+    } else if (!is_stdin && S_ISDIR(status.st_mode)) {
       walk.run(path);
     } else {
       out.files.push_back({path, FileKind::Other, FileOrigin::Named});
