@@ -63,7 +63,11 @@ void add_to(report::Report& report, lint::LintReport&& found) {
     subject.name = file.path;
     report.subjects.push_back(std::move(subject));
   }
-  std::ranges::move(found.findings, std::back_inserter(report.findings));
+  if (report.findings.empty()) {
+    report.findings = std::move(found.findings);
+  } else {
+    std::ranges::move(found.findings, std::back_inserter(report.findings));
+  }
   for (const lint::FileError& error : found.errors)
     report.errors.push_back(subject_error(error.path, error.error));
   std::ranges::move(found.notes, std::back_inserter(report.notes));

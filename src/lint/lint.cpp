@@ -134,6 +134,7 @@ void finish(const LintRequest& request, Slot& slot) {
   keep_lines(slot);
   slot.free_content();
   slot.pragmas = {};
+  slot.findings.shrink_to_fit();  // there may be many files, and findings are large
 }
 
 void examine_all(const LintRequest& request, std::vector<Slot>& slots) {
@@ -193,6 +194,7 @@ void add_to(LintReport& report, Slot& slot) {
   }
   report.files.push_back({slot.path, slot.kind});
   std::ranges::move(slot.findings, std::back_inserter(report.findings));
+  std::vector<Finding>().swap(slot.findings);
   report.source_lines.merge(slot.lines);
 }
 
@@ -263,6 +265,9 @@ Result<LintReport> lint_files(const LintRequest& request, Progress& progress) {
   examine_all(request, slots);
   progress.stage("ShellCheck", 0);
   check_shell(request, slots, report);
+  std::size_t count = 0;
+  for (const Slot& slot : slots) count += slot.findings.size();
+  report.findings.reserve(count);
   for (Slot& slot : slots) add_to(report, slot);
   relate(request, slots, report);
   report.findings = apply_policy(request.policy, std::move(report.findings), request.now);

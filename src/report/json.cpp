@@ -1,6 +1,7 @@
 // The JSON contract: keys are added, never renamed; schema 1.
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "report/internal/json_text.h"
 #include "report/internal/words.h"
 #include "report/internal/writers.h"
@@ -145,13 +146,6 @@ Json advice_json(const Advice& advice) {
           {"removes_high", advice.removes_high}};
 }
 
-template <typename T, typename Convert>
-Json array_of(const std::vector<T>& values, Convert convert) {
-  Json out = Json::array();
-  for (const T& value : values) out.push_back(convert(value));
-  return out;
-}
-
 Json summary_json(const Counts& counts) {
   Json out = Json::object();
   for (const Severity severity : kWorstFirst) out[name_of(severity)] = counts.of(severity);
@@ -159,24 +153,69 @@ Json summary_json(const Counts& counts) {
   return out;
 }
 
+// The top-level object, written member by member: as a whole a tree of 100,000 findings takes half
+// a gigabyte.
+class ObjectWriter {
+ public:
+  void member(const char* key, const Json& value) {
+    begin(key);
+    append(value, 1);
+  }
+
+  template <typename T, typename Convert>
+  void list(const char* key, const std::vector<T>& values, Convert convert) {
+    begin(key);
+    text_ += '[';
+    for (const T& value : values) {
+      text_ += &value == values.data() ? "\n    " : ",\n    ";
+      append(convert(value), 2);
+    }
+    text_ += values.empty() ? "]" : "\n  ]";
+  }
+
+  std::string finish() { return std::move(text_ += "\n}\n"); }
+
+ private:
+  void begin(const char* key) {
+    text_ += text_.size() == 1 ? "\n  \"" : ",\n  \"";
+    text_.append(key).append("\": ");
+  }
+
+  // `depth` levels further to the right; strings have no line breaks of their own.
+  void append(const Json& value, std::size_t depth) {
+    const std::string text = json_text(value, JsonLayout::Indented);
+    std::string_view rest = text;
+    bool is_first = true;
+    while (const auto line = next_line(rest)) {
+      if (!is_first) text_.append("\n").append(2 * depth, ' ');
+      text_ += *line;
+      is_first = false;
+    }
+  }
+
+  std::string text_ = "{";
+};
+
 }  // namespace
 
 Result<std::string> write_json(const Report& report, const Style&) {
-  Json out = {{"schema", 1}, {"command", report.command}};
-  if (report.created != Time{}) out["created"] = format_time(report.created);
-  out["subject"] = subject_json(report.subject);
-  out["tool"] = tool_json(report);
-  out["errors"] = array_of(report.errors, [](const SubjectError& error) {
+  ObjectWriter out;
+  out.member("schema", 1);
+  out.member("command", report.command);
+  if (report.created != Time{}) out.member("created", format_time(report.created));
+  out.member("subject", subject_json(report.subject));
+  out.member("tool", tool_json(report));
+  out.list("errors", report.errors, [](const SubjectError& error) {
     return Json{{"subject", error.subject}, {"message", error.message}};
   });
-  out["summary"] = summary_json(count(report.findings));
-  out["findings"] = array_of(report.findings, finding_json);
-  out["advice"] = array_of(report.advice, advice_json);
-  out["notes"] = report.notes;
-  out["subjects"] = array_of(report.subjects, subject_json);
-  out["packages"] = array_of(report.packages, package_json);
-  out["checks"] = array_of(report.checks, check_json);
-  return json_text(out, JsonLayout::Indented);
+  out.member("summary", summary_json(count(report.findings)));
+  out.list("findings", report.findings, finding_json);
+  out.list("advice", report.advice, advice_json);
+  out.member("notes", report.notes);
+  out.list("subjects", report.subjects, subject_json);
+  out.list("packages", report.packages, package_json);
+  out.list("checks", report.checks, check_json);
+  return out.finish();
 }
 
 }  // namespace corten::report

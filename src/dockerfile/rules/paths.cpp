@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "dockerfile/dockerignore.h"
 
 namespace corten::dockerfile {
 
@@ -68,18 +69,8 @@ std::optional<std::string> absolute_path(const WorkDir& folder, std::string_view
     whole = folder.path + "/";
   }
   whole.append(path);
-  std::vector<std::string_view> parts;
-  for (const std::string_view part : split(whole, '/')) {
-    if (part.empty() || part == ".") continue;
-    if (part != "..") {
-      parts.push_back(part);
-    } else if (!parts.empty()) {
-      parts.pop_back();
-    }
-  }
-  std::string out;
-  for (const std::string_view part : parts) out.append("/").append(part);
-  return out.empty() ? "/" : out;
+  const std::string clean = clean_context_path(whole);
+  return clean == "." ? "/" : "/" + clean;
 }
 
 std::optional<std::string> script_path(const Lint& lint, const RunScript& run,
