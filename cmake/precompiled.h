@@ -1,5 +1,5 @@
-// What nearly every source includes anyway: parsed once for each build (cmake/rooms.cmake). A source still includes what it
-// uses, and clang-tidy reads it without this.
+// What nearly every source includes anyway: parsed once for each build (cmake/rooms.cmake). A
+// source still includes what it uses, and clang-tidy reads it without this.
 #include <fmt/format.h>
 
 #include <algorithm>

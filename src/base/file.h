@@ -30,8 +30,8 @@ namespace corten {
 
 // Writes to a temporary file beside `path`, syncs it and renames it over `path`: readers see the
 // old file or the new one, whole. On failure (a full disk) the old one stays and the temporary file
-// is removed. Mode and (for root) owner of the old file are kept; what a link names is replaced, not
-// the link; devices and pipes are written to.
+// is removed. Mode and (for root) owner of the old file are kept; what a link names is replaced,
+// not the link; devices and pipes are written to.
 [[nodiscard]] Status write_file_atomically(const std::filesystem::path& path,
                                            std::string_view content);
 

@@ -46,9 +46,9 @@ struct RuleOptions {
   HadolintConfig hadolint;
   Compatibility compatibility = Compatibility::Corten;
   Platform platform = Platform::Docker;
-  std::string target;              // the stage that is built; empty: the last one
+  std::string target;            // the stage that is built; empty: the last one
   std::vector<BaseImage> bases;  // images that are at hand
-  Time now{};                      // decides what is past its end of life
+  Time now{};                    // decides what is past its end of life
 };
 
 // A file as a rule engine sees it. The views are of the caller, for the time of the call.

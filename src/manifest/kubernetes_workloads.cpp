@@ -306,8 +306,7 @@ void check_user_namespace(KubernetesJudge& judge, const KubernetesPod& pod) {
   const bool is_needed = std::ranges::any_of(
       pod.containers, [&](const KubernetesContainer& c) { return may_be_root(pod, c); });
   if (!is_needed) return;
-  judge.report(users ? users.at : judge.object().at,
-               "hostUsers is not false");
+  judge.report(users ? users.at : judge.object().at, "hostUsers is not false");
   judge.mend("nodes need Kubernetes 1.30 or later and a kernel that maps the users of the volumes",
              {users ? set(place_of(users), plain_value("false"))
                     : put(place_of(pod.spec), "hostUsers", plain_value("false"))});

@@ -113,8 +113,8 @@ class Reader {
     unfinished_ = tasks.size();
     std::atomic<bool> failed = false;
     std::vector<Status> outcomes(tasks.size());
-    // One layer more than there are cores: three layers of one size on two cores take one and a half
-    // times what one takes, not twice.
+    // One layer more than there are cores: three layers of one size on two cores take one and a
+    // half times what one takes, not twice.
     const std::size_t layers = jobs_ > 1 ? jobs_ + 1 : 1;
     parallel_for(tasks.size(), layers, [&](std::size_t i) {
       if (failed) return;

@@ -324,8 +324,8 @@ TEST(SameAs, TellsOnceThatUserIsAName) {
   EXPECT_TRUE(has("DL3066"));
   EXPECT_FALSE(has("CL1003"));
   // The one that stays has the better remedy of the other.
-  const auto stays = std::ranges::find(problems, "DL3066",
-                                       [](const Problem& one) { return one.rule->check.id; });
+  const auto stays =
+      std::ranges::find(problems, "DL3066", [](const Problem& one) { return one.rule->check.id; });
   EXPECT_NE(stays->remediation.find("USER 1000"), std::string::npos) << stays->remediation;
 }
 
