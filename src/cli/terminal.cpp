@@ -140,7 +140,8 @@ Error output_error(int error_number) {
 
 Status write_output(std::string_view text) {
   errno = 0;
-  const bool is_written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  const bool is_written =
+      text.empty() || std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (is_written && std::fflush(stdout) == 0) return {};
   return std::unexpected(output_error(errno));
 }
