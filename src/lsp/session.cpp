@@ -316,11 +316,13 @@ void Session::open(Document document, std::chrono::milliseconds pause) {
   lint_later(opened, pause);
 }
 
-// Diagnostics of what is not open would stay for ever.
+// Diagnostics of what is not open would stay for ever. What was found is forgotten after the
+// requests that came before, in place of a run of lint that waits.
 void Session::close(const std::string& uri) {
-  queue_.drop_lint(uri);
   const std::scoped_lock lock(mutex_);
-  if (open_.erase(uri) > 0) send_(publish(uri, std::nullopt, {}));
+  if (open_.erase(uri) == 0) return;
+  send_(publish(uri, std::nullopt, {}));
+  queue_.add_lint(uri, WorkQueue::Clock::now(), [this, uri] { judge_.forget(uri); });
 }
 
 void Session::lint_later(const DocumentPtr& document, std::chrono::milliseconds pause) {
@@ -364,9 +366,7 @@ void Session::lint_now(const DocumentPtr& document) {
   const Judged& found = judged(document);
   const std::scoped_lock lock(mutex_);
   const auto current = open_.find(document->uri);
-  if (current == open_.end()) {
-    judge_.forget(document->uri);
-  } else if (current->second == document) {
+  if (current != open_.end() && current->second == document) {
     send_(publish(document->uri, document->version, diagnostics_of(found, style_.encoding)));
   }
 }

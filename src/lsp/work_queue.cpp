@@ -23,11 +23,6 @@ void WorkQueue::add_lint(const std::string& uri, Clock::time_point due, Work wor
   changed_.notify_one();
 }
 
-void WorkQueue::drop_lint(const std::string& uri) {
-  const std::scoped_lock lock(mutex_);
-  lints_.erase(uri);
-}
-
 bool WorkQueue::cancel(const RequestId& id) {
   const std::scoped_lock lock(mutex_);
   const auto waiting = std::ranges::find(requests_, id, &Request::id);

@@ -1,5 +1,5 @@
 // What waits for the thread that lints: requests in their order, and for each document at most one
-// run of lint, which a newer one replaces.
+// run of lint, or one to forget it, which a newer one replaces.
 #pragma once
 
 #include <chrono>
@@ -26,7 +26,6 @@ class WorkQueue {
   [[nodiscard]] bool add_request(RequestId id, Work work);
   // Requests come before it, so that it can rest until `due`.
   void add_lint(const std::string& uri, Clock::time_point due, Work work);
-  void drop_lint(const std::string& uri);
   // True if the request was still waiting; it is not run then.
   [[nodiscard]] bool cancel(const RequestId& id);
 

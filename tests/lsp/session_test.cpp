@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <malloc.h>
 
 #include <nlohmann/json.hpp>
 
@@ -170,6 +171,29 @@ TEST_F(SessionTest, SaysNothingOfADocumentThatWasClosed) {
   EXPECT_THAT(published(), ElementsAre("untitled:a -1 0"));
   notify("textDocument/didClose", {{"textDocument", {{"uri", "untitled:a"}}}});
   EXPECT_EQ(published().size(), 1U);
+}
+
+TEST_F(SessionTest, KeepsNothingOfDocumentsThatWereClosed) {
+  start();
+  const auto in_use = [] {
+    const auto memory = ::mallinfo2();  // all zero under sanitizers
+    return memory.uordblks + memory.hblkhd;
+  };
+  const std::string text(1 << 20, 'x');
+  const std::size_t before = in_use();
+  for (int i = 0; i < 32; ++i) {
+    const std::string uri = fmt::format("untitled:{}", i);
+    open(uri.c_str(), text.c_str());
+    queue.run_all();
+    // Asked for while it is open, and answered when it is not.
+    receive({{"id", i},
+             {"method", "textDocument/diagnostic"},
+             {"params", {{"textDocument", {{"uri", uri}}}}}});
+    notify("textDocument/didClose", {{"textDocument", {{"uri", uri}}}});
+    queue.run_all();
+  }
+  EXPECT_EQ(runs, 32);
+  EXPECT_LT(in_use(), before + 8 * text.size());
 }
 
 TEST_F(SessionTest, RequestsSeeTheTextThatWasThereWhenTheyCame) {
