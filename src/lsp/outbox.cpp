@@ -19,16 +19,17 @@ Outbox::~Outbox() {
   changed_.notify_all();
 }
 
-void Outbox::send(std::string_view json) {
+bool Outbox::send(std::string_view json) {
   std::string message = framed(json);
   {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return failed_ || bytes_ < kMaxOutboxBytes; });
-    if (failed_) return;
+    if (failed_) return false;
     bytes_ += message.size();
     messages_.push_back(std::move(message));
   }
   changed_.notify_all();
+  return true;
 }
 
 void Outbox::run() {

@@ -20,8 +20,8 @@ class Outbox {
   Outbox& operator=(const Outbox&) = delete;
 
   // Puts a header in front. When the client reads nothing and kMaxOutboxBytes wait, it is waited
-  // for. Does nothing after a write has failed: the client has gone.
-  void send(std::string_view json);
+  // for. False after a write has failed: the client has gone, and nothing is sent any more.
+  [[nodiscard]] bool send(std::string_view json);
 
  private:
   void run();

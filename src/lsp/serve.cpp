@@ -37,7 +37,10 @@ void read_messages(int fd, Session& session) {
 int serve(const ServerOptions& options, int in_fd, int out_fd) {
   Outbox outbox(out_fd);
   WorkQueue queue;
-  Session session(options, queue, [&](const std::string& message) { outbox.send(message); });
+  // What waits is not worked out for a client that is gone.
+  Session session(options, queue, [&](const std::string& message) {
+    if (!outbox.send(message)) queue.stop();
+  });
   {
     const std::jthread worker([&] {
       while (queue.run_next()) {

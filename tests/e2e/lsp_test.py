@@ -706,6 +706,24 @@ class Hostile(Editor):
         process.stdin.close()
         self.assertEqual(process.wait(ENOUGH), 1)
 
+    def test_nothing_is_worked_out_for_a_client_that_was_killed(self):
+        process = subprocess.Popen([corten.BINARY, "lint", "--lsp", "--no-shellcheck"], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=self.folder,
+                                   env={"PATH": os.environ["PATH"], "HOME": str(self.folder)})
+        session = [
+            {"id": 1, "method": "initialize", "params": {"capabilities": {}}},
+            {"method": "textDocument/didOpen", "params": {"textDocument": {
+                "uri": self.uri, "languageId": "dockerfile", "version": 1,
+                "text": "FROM debian:12\nMAINTAINER joe\n" + "RUN cd /tmp && ls\n" * 2000}}}]
+        # Each mends the whole file: minutes of work.
+        session += [{"id": i, "method": "codeAction/resolve", "params": {"title": "x", "data": {"uri": self.uri}}}
+                    for i in range(2, 900)]
+        process.stdin.write(b"".join(frame({"jsonrpc": "2.0", **m}) for m in session))
+        process.stdin.close()
+        self.assertTrue(process.stdout.readline())
+        process.stdout.close()
+        self.assertEqual(process.wait(ENOUGH), 1)
+
 
 def span(line, character, end_line, end_character):
     return {"start": {"line": line, "character": character}, "end": {"line": end_line, "character": end_character}}
