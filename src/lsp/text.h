@@ -78,8 +78,8 @@ class Text {
 
   std::string content_;
   std::vector<Mark> marks_;               // by offset
-  std::vector<std::size_t> starts_;       // of the protocol's lines
-  std::vector<std::size_t> lint_starts_;  // of lint's
+  std::vector<std::size_t> lint_starts_;  // of lint's lines
+  std::vector<std::size_t> starts_;       // of the protocol's
 };
 
 // Text::offset_of() for a text that is looked at once: from its beginning up to the place.
