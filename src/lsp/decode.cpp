@@ -148,7 +148,6 @@ Result<Params> read_initialize(const Element& params) {
   out.pushed_diagnostics = member(can, "textDocument", "publishDiagnostics").has_value();
   out.pulled_diagnostics = member(can, "textDocument", "diagnostic").has_value();
   if (const auto actions = member(can, "textDocument", "codeAction")) {
-    out.code_action_literals = member(*actions, "codeActionLiteralSupport").has_value();
     out.preferred_actions = is_true(member(*actions, "isPreferredSupport"));
     const auto resolved = texts_in(member(*actions, "resolveSupport", "properties"));
     out.resolves_edits = is_true(member(*actions, "dataSupport")) &&

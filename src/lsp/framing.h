@@ -30,8 +30,6 @@ class FrameReader {
   // The next message, or one Broken for each run of bytes that are no frames; nullopt: more bytes
   // are wanted.
   [[nodiscard]] std::optional<Frame> next();
-  // True when no part of a frame is waiting.
-  [[nodiscard]] bool at_boundary() const { return !body_ && rest().empty(); }
 
  private:
   struct Body {

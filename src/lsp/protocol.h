@@ -37,7 +37,6 @@ struct InitializeParams {
   std::vector<std::string> folders;          // URIs, the first is the main one
   std::optional<PositionEncoding> encoding;  // the client's first that is known
   bool document_changes = false;             // WorkspaceEdit.documentChanges
-  bool code_action_literals = false;         // CodeAction, not only Command
   bool preferred_actions = false;            // CodeAction.isPreferred
   bool resolves_edits = false;               // CodeAction.edit may come later
   bool watches_files = false;                // registers for watched files

@@ -39,8 +39,7 @@ TEST(Decode, ReadsWhatIsAskedAtTheStart) {
   EXPECT_THAT(all.folders, ElementsAre("file:///a"));
   EXPECT_EQ(all.encoding, PositionEncoding::Utf32);
   EXPECT_TRUE(all.document_changes && all.watches_files && all.pushed_diagnostics &&
-              all.pulled_diagnostics && all.code_action_literals && all.preferred_actions &&
-              all.resolves_edits);
+              all.pulled_diagnostics && all.preferred_actions && all.resolves_edits);
   const auto least = params_of<InitializeParams>(
       message("initialize",
               R"({"rootUri":"file:///root","workspaceFolders":null,"capabilities":{}})", "\"x\""));

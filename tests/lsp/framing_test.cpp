@@ -86,15 +86,14 @@ INSTANTIATE_TEST_SUITE_P(
     }),
     test::case_name<Case>);
 
-TEST(FrameReader, KnowsWhetherAFrameIsOpen) {
+TEST(FrameReader, WaitsForTheWholeFrame) {
   FrameReader reader;
-  EXPECT_TRUE(reader.at_boundary());
+  EXPECT_FALSE(reader.next());
   reader.feed("Content-Length: 2\r\n\r\n{");
   EXPECT_FALSE(reader.next());
-  EXPECT_FALSE(reader.at_boundary());
   reader.feed("}");
   EXPECT_TRUE(reader.next());
-  EXPECT_TRUE(reader.at_boundary());
+  EXPECT_FALSE(reader.next());
 }
 
 TEST(Framed, CountsBytes) { EXPECT_EQ(framed("\"é\""), "Content-Length: 4\r\n\r\n\"é\""); }
