@@ -232,7 +232,7 @@ std::vector<Edit> Mender::new_edits(const std::vector<Step>& steps, std::string_
   if (!is_editable_ || steps.empty()) return {};
   std::vector<yaml::TextEdit> all;
   for (const Step& step : steps) {
-    tried_bytes_ += stream_.source().size();
+    tried_bytes_ += yaml::trial_size(stream_, std::max(step.at.line, 1U));
     if (tried_bytes_ > kMaxTrialBytes) return {};
     auto edit = edit_of(step, keep);
     if (!edit) return {};
@@ -241,8 +241,7 @@ std::vector<Edit> Mender::new_edits(const std::vector<Step>& steps, std::string_
   // Each was tried by itself.
   if (all.size() > 1) {
     move_out_of_removed(all, stream_.source());
-    auto together = yaml::apply(stream_.source(), all);
-    if (!together || !yaml::parse(*std::move(together))) return {};
+    if (!yaml::fit_together(stream_, all)) return {};
   }
   guard_lists(steps, keep, all);
   std::vector<ByteEdit> bytes;

@@ -503,18 +503,31 @@ TEST(MendKubernetes, JsonHasNoFixes) {
   }
 }
 
-// A file so large that every fix is not tried has those of its first findings.
+// A document so large that every fix is not tried has those of its first findings.
 TEST(MendKubernetes, LargeFilesAreMendedInParts) {
-  std::string content;
+  std::string content = "apiVersion: v1\nkind: List\nitems:\n";
   for (int i = 0; i < 2'000; ++i) {
-    content +=
-        "---\napiVersion: v1\nkind: Pod\nmetadata: {name: a" + std::to_string(i) +
-        "}\nspec:\n  hostPID: true\n  hostIPC: true\n  containers:\n  - name: c\n    image: a\n";
+    content += "- apiVersion: v1\n  kind: Pod\n  metadata: {name: a" + std::to_string(i) +
+               "}\n  spec:\n    hostPID: true\n    hostIPC: true\n    containers:\n    - name: c\n"
+               "      image: a\n";
   }
   std::size_t with_fix = 0;
   for (const Finding& finding : kubernetes_findings(content)) with_fix += !finding.fix.empty();
   EXPECT_GT(with_fix, 10U);
   EXPECT_LT(with_fix, 200U);
+}
+
+TEST(MendKubernetes, ManyDocumentsAreMendedAtOnce) {
+  std::string content;
+  for (int i = 0; i < 900; ++i) {
+    content += "---\napiVersion: v1\nkind: Pod\nmetadata: {name: a" + std::to_string(i) +
+               "}\nspec:\n  containers:\n  - name: c\n    image: a\n";
+  }
+  std::size_t with_fix = 0;
+  for (const Finding& finding : kubernetes_findings(content)) {
+    if (finding.id == "KSV-0014") with_fix += !finding.fix.empty();
+  }
+  EXPECT_EQ(with_fix, 900U);
 }
 
 }  // namespace

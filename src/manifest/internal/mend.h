@@ -19,7 +19,7 @@
 
 namespace corten::manifest {
 
-// Of one file: every edit is tried by reading the file with it. What is found after that has no
+// Of one file: every edit is tried by reading its document with it. What is found after that has no
 // fix until others are mended.
 inline constexpr std::size_t kMaxTrialBytes = std::size_t{8} << 20;
 
