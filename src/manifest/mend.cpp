@@ -156,6 +156,17 @@ std::optional<yaml::TextEdit> Mender::removal(const Step& step, std::string_view
                                      : yaml::remove_item(stream_, *spot->parent, spot->index));
 }
 
+// Whether the map that gets the first missing key of `path` has it for itself.
+bool Mender::may_put(const yaml::Node& map, std::span<const std::string_view> path) const {
+  const yaml::Node* at = &map;
+  for (const std::string_view key : path) {
+    const yaml::Entry* next = yaml::find_entry(*at, key);
+    if (next == nullptr || !next->value->is_map()) break;
+    at = next->value;
+  }
+  return spots_.may_grow(*at);
+}
+
 std::optional<yaml::TextEdit> Mender::edit_of(const Step& step, std::string_view keep) const {
   using enum Step::Kind;
   if (step.kind == Remove || step.kind == RemoveKey) return removal(step, keep);
@@ -171,12 +182,13 @@ std::optional<yaml::TextEdit> Mender::edit_of(const Step& step, std::string_view
   if (spot == nullptr && !is_root) return std::nullopt;
   if (step.kind == PutBeside) {
     const std::vector<std::string_view> path = split(step.path, '.');
+    if (!may_put(*spot->parent, path)) return std::nullopt;
     return kept(yaml::put(stream_, *spot->parent, path, step.value));
   }
   const yaml::Node& node = is_root ? root : spot->value();
   if (step.kind == Put) {
-    if (!is_root && spot->is_alias()) return std::nullopt;
     const std::vector<std::string_view> path = split(step.path, '.');
+    if (!is_root && (spot->is_alias() || !may_put(node, path))) return std::nullopt;
     return kept(yaml::put(stream_, node, path, step.value, step.after));
   }
   if (step.kind == Append) {

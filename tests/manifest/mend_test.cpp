@@ -495,6 +495,27 @@ TEST(MendKubernetes, EachDocumentAndListItemIsMendedWhereItIs) {
   EXPECT_EQ(after, before.substr(0, at) + "privileged: false" + before.substr(at + 16));
 }
 
+// What others share is not added to.
+TEST(MendKubernetes, ASharedContextIsLeftAlone) {
+  for (const std::string other :
+       {"- name: d\n    image: a:1\n    securityContext: *s\n", "- <<: *c\n    name: d\n"}) {
+    const std::string content =
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - &c\n    name: "
+        "c\n"
+        "    image: a:1\n    securityContext: &s\n      runAsUser: 20000\n  " +
+        other;
+    EXPECT_EQ(mended(content, kubernetes_findings(content), "KSV-0014"), "no fix") << other;
+  }
+}
+
+TEST(MendCompose, AServiceThatIsMergedIntoOthersIsLeftAlone) {
+  const std::string content =
+      "services:\n  a: &a\n    image: app:1\n  b:\n    <<: *a\n    tty: true\n";
+  EXPECT_EQ(mended(content, compose_findings(content), "CC1006"),
+            "services:\n  a: &a\n    image: app:1\n  b:\n    <<: *a\n    tty: true\n    cap_drop:\n"
+            "      - ALL\n");
+}
+
 TEST(MendKubernetes, JsonHasNoFixes) {
   for (
       const Finding& finding : kubernetes_findings(

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,6 +77,7 @@ class Mender {
 
  private:
   [[nodiscard]] std::vector<Edit> new_edits(const std::vector<Step>& steps, std::string_view keep);
+  [[nodiscard]] bool may_put(const yaml::Node& map, std::span<const std::string_view> path) const;
   [[nodiscard]] std::optional<yaml::TextEdit> edit_of(const Step& step,
                                                       std::string_view keep) const;
   [[nodiscard]] const yaml::Spot* removed_by(const Step& step, std::string_view keep) const;
