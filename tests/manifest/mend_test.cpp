@@ -84,6 +84,11 @@ INSTANTIATE_TEST_SUITE_P(
          "cap_drop: [ALL]\nsecurity_opt: [\"no-new-privileges:true\"]\nimage: app:1\n"
          "privileged: true\n",
          "cap_drop: [ALL]\nsecurity_opt: [\"no-new-privileges:true\"]\nimage: app:1\n"},
+        // What its entrypoint does as root is not taken from it.
+        {"PrivilegedOfAnImageThatStepsDown", "CC1001", Risk::Some,
+         "image: postgres:16\nprivileged: true\n",
+         "image: postgres:16\ncap_drop:\n  - ALL\nsecurity_opt:\n  - no-new-privileges:true\n"
+         "cap_add:\n  - CHOWN\n  - DAC_OVERRIDE\n  - FOWNER\n  - SETGID\n  - SETUID\n"},
         {"HostNetwork", "CC1002", Risk::Some, "image: app:1\nnetwork_mode: host\ninit: true\n",
          "image: app:1\ninit: true\n"},
         {"HostNetworkThatHidesPorts", "CC1002", Risk::Some,
