@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "content/secret_forms.h"
 #include "content/secret_names.h"
 #include "manifest/internal/kubernetes_judge.h"
 
@@ -181,7 +182,7 @@ void check_config_secrets(KubernetesJudge& judge, const KubernetesObject& object
     const std::string_view text = value.text();
     if (text.empty() || value.is_open()) continue;
     const std::string name = printable(entry.name());
-    if (const std::string form = form_of_secret(text); !form.empty()) {
+    if (const std::string_view form = content::form_of_secret(text); !form.empty()) {
       judge.report(value.at, fmt::format("{} holds a {}", name, form));
     } else if (text.find('\n') != std::string_view::npos) {
       const std::string_view line = secret_line(text);

@@ -130,7 +130,4 @@ struct ObjectRow {
 // Parts of credentials that say whose or where, and open nothing by themselves.
 [[nodiscard]] bool names_public_part(std::string_view key);
 
-// What makes `value` a secret by its form ("GitHub token"); empty if nothing does.
-[[nodiscard]] std::string form_of_secret(std::string_view value);
-
 }  // namespace corten::manifest
