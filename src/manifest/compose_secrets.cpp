@@ -64,7 +64,7 @@ bool is_judged(const ComposeVariable& variable) {
 
 bool is_weak(const ComposeService& service, const ComposeVariable& variable) {
   if (!is_judged(variable) || !names_password(variable.name)) return false;
-  const ValueKind kind = content::kind_of_value(*variable.value);
+  const ValueKind kind = content::kind_of_value(variable.name, *variable.value);
   if (kind == ValueKind::Reference) return false;
   return variable.value->empty() || kind == ValueKind::Dummy || is_well_known(*variable.value) ||
          (kind == ValueKind::Secret && is_own_name(service, variable));
@@ -157,7 +157,7 @@ void check_variable(Judge& judge, const ComposeService& service, std::string_vie
     return mend_secret(judge, service, where, variable);
   }
   if (!content::names_secret(variable.name) || is_weak(service, variable)) return;
-  if (content::kind_of_value(*variable.value) != ValueKind::Secret) return;
+  if (content::kind_of_value(variable.name, *variable.value) != ValueKind::Secret) return;
   judge.report(variable.at, fmt::format("{}.{} is a secret, written out", where, name));
   mend_secret(judge, service, where, variable);
 }
@@ -182,7 +182,7 @@ void check_words(Judge& judge, std::string_view where, const std::vector<Text>& 
       const std::string_view value =
           option ? option->second : (i + 1 < parts.size() ? parts[i + 1] : std::string_view());
       if (value.starts_with('-') || !content::names_secret(name)) continue;
-      if (content::kind_of_value(value) != ValueKind::Secret) continue;
+      if (content::kind_of_value(name, value) != ValueKind::Secret) continue;
       judge.report(text.at,
                    fmt::format("{}: --{} is a secret, written out", where, printable(name)));
       break;

@@ -186,7 +186,7 @@ void check_variable(KubernetesJudge& judge, const ManifestValue& variable) {
     judge.report(value.at, fmt::format("env {} holds a {}", printable(name), form));
     mend_variable(judge, variable);
   } else if (content::names_secret(name) && name != "ETCD_INITIAL_CLUSTER_TOKEN") {  // its name
-    const ValueKind kind = content::kind_of_value(value.text());
+    const ValueKind kind = content::kind_of_value(name, value.text());
     // NAME_VAL, NAME and the like wait for somebody to put the value there.
     if (to_lower(value.text()).starts_with(to_lower(name))) return;
     if (kind == ValueKind::Secret) {
@@ -216,7 +216,7 @@ void check_words(KubernetesJudge& judge, const ManifestValue& words) {
     const std::string_view name = option ? option->first : word.substr(2);
     const std::string_view value = option ? option->second : next.text();
     if (value.starts_with('-') || (option ? items[i] : next).is_open()) continue;
-    if (!content::names_secret(name) || content::kind_of_value(value) != ValueKind::Secret)
+    if (!content::names_secret(name) || content::kind_of_value(name, value) != ValueKind::Secret)
       continue;
     judge.report(option ? items[i].at : next.at,
                  fmt::format("--{} is a secret, written out", printable(name)));

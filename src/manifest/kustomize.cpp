@@ -138,7 +138,7 @@ void check_config_literals(KubernetesJudge& judge, const KubernetesObject& objec
                  if (const std::string_view form = content::form_of_secret(value); !form.empty()) {
                    judge.report(literal.at, fmt::format("{} holds a {}", printable(name), form));
                  } else if (content::names_secret(name) &&
-                            content::kind_of_value(value) == ValueKind::Secret) {
+                            content::kind_of_value(name, value) == ValueKind::Secret) {
                    judge.report(literal.at,
                                 fmt::format("the value of {} is written out", printable(name)));
                  }
