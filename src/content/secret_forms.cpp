@@ -211,4 +211,11 @@ std::vector<SecretMatch> find_url_passwords(std::string_view text) {
   return found;
 }
 
+std::string_view form_of_secret(std::string_view text) {
+  for (const SecretMatch& match : find_secrets(text)) {
+    if (!match.documented) return match.kind;
+  }
+  return find_url_passwords(text).empty() ? std::string_view() : "password in a URL";
+}
+
 }  // namespace corten::content

@@ -32,4 +32,7 @@ inline constexpr std::size_t kMaxSecretMatches = 1000;  // of one text; the rest
 // The same with passwords that only stand for one ("user:password@host"): marked as documented.
 [[nodiscard]] std::vector<SecretMatch> find_url_logins(std::string_view text);
 
+// What makes `text` a secret, whatever it is called ("GitHub token"); empty if nothing does.
+[[nodiscard]] std::string_view form_of_secret(std::string_view text);
+
 }  // namespace corten::content

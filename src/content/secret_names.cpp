@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "content/secret_forms.h"
 
 namespace corten::content {
 
@@ -98,6 +99,16 @@ std::string without_quotes(std::string_view value) {
   return std::string(quoted ? value.substr(1, value.size() - 2) : value);
 }
 
+constexpr std::size_t kMaxName = 256;
+
+bool names_connection(std::string_view name) {
+  if (name.size() > kMaxName) return false;
+  const std::vector<std::string> words = words_of(name);
+  return std::ranges::adjacent_find(words, [](const std::string& a, const std::string& b) {
+           return a == "connection" && b == "string";
+         }) != words.end();
+}
+
 bool is_reference(std::string_view value) {
   return value.starts_with('$') || (value.starts_with('<') && value.ends_with('>')) ||
          value.starts_with("{{") || (value.starts_with('%') && value.ends_with('%')) ||
@@ -108,7 +119,6 @@ bool is_reference(std::string_view value) {
 }  // namespace
 
 bool names_secret(std::string_view name) {
-  constexpr std::size_t kMaxName = 256;
   if (name.empty() || name.size() > kMaxName) return false;
   const std::vector<std::string> words = words_of(name);
   if (words.empty()) return false;
@@ -133,7 +143,6 @@ NameKind kind_of_name(std::string_view name) {
   constexpr auto kParts = std::to_array<std::string_view>(
       {"api_key", "client_key", "password", "passwd", "secret", "token"});
   if (names_secret(name)) return NameKind::Strong;
-  constexpr std::size_t kMaxName = 256;
   if (name.empty() || name.size() > kMaxName) return NameKind::None;
   const std::vector<std::string> words = words_of(name);
   if (words.empty() || is_among(words.back(), kHarmlessEnds)) return NameKind::None;
@@ -196,6 +205,60 @@ ValueKind kind_of_value(std::string_view raw) {
       {"changeme", "change-me", "change_me", "example", "placeholder", "dummy", "xxxx", "your-",
        "your_", "<", "****", "replace"});
   return contains_any(value, kDummyParts) ? ValueKind::Dummy : ValueKind::Secret;
+}
+
+namespace {
+
+// "sa:password@host" and, as Oracle has it, "scott/tiger@host": empty if it is none. Those of URLs
+// are found by their "://".
+std::string_view password_before_host(std::string_view text) {
+  const std::string_view login = text.substr(0, text.find('@'));
+  if (login.size() == text.size() || login.find_first_of(" \t\r\n;,=") != std::string_view::npos)
+    return {};
+  const std::size_t mark = login.find_first_of(":/");
+  if (mark == std::string_view::npos || login.substr(mark).starts_with("://")) return {};
+  const std::string_view password = login.substr(mark + 1);
+  const bool is_path = login[mark] == '/' && password.contains('/');
+  return is_path ? std::string_view() : password;
+}
+
+// The values of "Server=db;Password=x", "host=db password=x" and "redis:6379,password=x" that are
+// secrets by their keys.
+template <typename Visit>
+void for_secret_settings(std::string_view text, Visit visit) {
+  const std::string_view separators = text.contains(';') ? ";" : ", \t\r\n";
+  while (!text.empty()) {
+    const std::string_view setting = text.substr(0, text.find_first_of(separators));
+    text.remove_prefix(std::min(text.size(), setting.size() + 1));
+    const auto pair = split_once(setting, '=');
+    if (!pair) continue;
+    const std::string_view key = trim(pair->first);
+    if (names_secret(key) || to_lower(key).ends_with("signature")) visit(trim(pair->second));
+  }
+}
+
+// What counts of a connection string is the password or key that it holds, if any.
+ValueKind kind_of_connection(std::string_view text) {
+  ValueKind found = ValueKind::Nothing;
+  const auto take = [&](ValueKind kind) {
+    if (kind == ValueKind::Secret || (kind == ValueKind::Dummy && found == ValueKind::Nothing))
+      found = kind;
+  };
+  for (const SecretMatch& login : find_url_logins(text))
+    take(login.documented ? ValueKind::Dummy : ValueKind::Secret);
+  take(kind_of_value(password_before_host(text)));
+  for_secret_settings(text, [&](std::string_view value) { take(kind_of_value(value)); });
+  if (!form_of_secret(text).empty()) take(ValueKind::Secret);
+  return found;
+}
+
+}  // namespace
+
+ValueKind kind_of_value(std::string_view name, std::string_view value) {
+  const ValueKind whole = kind_of_value(value);
+  const bool is_told = whole == ValueKind::Nothing || whole == ValueKind::Reference;
+  if (is_told || !names_connection(name)) return whole;
+  return kind_of_connection(without_quotes(value));
 }
 
 bool is_fingerprint(std::string_view raw) {

@@ -34,6 +34,10 @@ enum class ValueKind {
 // What a value is that stands where a secret would; surrounding quotes do not count.
 [[nodiscard]] ValueKind kind_of_value(std::string_view value);
 
+// The same of the value of `name`, which names_secret(): a connection string is a secret only where
+// it holds a password or a key.
+[[nodiscard]] ValueKind kind_of_value(std::string_view name, std::string_view value);
+
 // The fingerprint of a public key, as `gpg --recv-keys` takes it: upper-case hexadecimal.
 [[nodiscard]] bool is_fingerprint(std::string_view value);
 

@@ -89,17 +89,21 @@ std::vector<Step> without_privileges(const ComposeService& service, Place privil
   const bool needs_option = service.get("security_opt") == nullptr;
   const yaml::Value drop = list_value({"ALL"});
   const yaml::Value option = list_value({"no-new-privileges:true"});
+  const bool needs_add =
+      needs_drop && steps_down_by_itself(service) && service.get("cap_add") == nullptr;
   std::vector<Step> steps;
   if (service.values.at.file != privileged.file) {
     // In the file that is laid over the service's own, it may be the only key.
     steps.push_back(needs_drop ? replace(privileged, "cap_drop", drop) : remove(privileged));
     if (needs_option) steps.push_back(put_beside(privileged, "security_opt", option));
+    if (needs_add) steps.push_back(put_beside(privileged, "cap_add", stepping_down()));
     return steps;
   }
   const std::string first = service.get("image") == nullptr ? "build" : "image";
   steps.push_back(remove(privileged));
   if (needs_drop) steps.push_back(put(service.values.at, "cap_drop", drop, first));
   if (needs_option) steps.push_back(put(service.values.at, "security_opt", option, first));
+  if (needs_add) steps.push_back(put(service.values.at, "cap_add", stepping_down(), first));
   return steps;
 }
 

@@ -64,19 +64,10 @@ bool is_judged(const ComposeVariable& variable) {
 
 bool is_weak(const ComposeService& service, const ComposeVariable& variable) {
   if (!is_judged(variable) || !names_password(variable.name)) return false;
-  const ValueKind kind = content::kind_of_value(*variable.value);
+  const ValueKind kind = content::kind_of_value(variable.name, *variable.value);
   if (kind == ValueKind::Reference) return false;
   return variable.value->empty() || kind == ValueKind::Dummy || is_well_known(*variable.value) ||
          (kind == ValueKind::Secret && is_own_name(service, variable));
-}
-
-// What makes `value` a secret by its form; empty if nothing does.
-std::string secret_form(std::string_view value) {
-  for (const content::SecretMatch& match : content::find_secrets(value)) {
-    if (!match.documented) return std::string(match.kind);
-  }
-  if (!content::find_url_passwords(value).empty()) return "password in a URL";
-  return {};
 }
 
 // Images of which the documentation says that NAME_FILE names a file with the value of NAME.
@@ -161,12 +152,12 @@ void check_variable(Judge& judge, const ComposeService& service, std::string_vie
                     const ComposeVariable& variable) {
   if (!is_judged(variable)) return;
   const std::string name = printable(variable.name);
-  if (const std::string form = secret_form(*variable.value); !form.empty()) {
+  if (const std::string_view form = content::form_of_secret(*variable.value); !form.empty()) {
     judge.report(variable.at, fmt::format("{}.{} holds a {}", where, name, form));
     return mend_secret(judge, service, where, variable);
   }
   if (!content::names_secret(variable.name) || is_weak(service, variable)) return;
-  if (content::kind_of_value(*variable.value) != ValueKind::Secret) return;
+  if (content::kind_of_value(variable.name, *variable.value) != ValueKind::Secret) return;
   judge.report(variable.at, fmt::format("{}.{} is a secret, written out", where, name));
   mend_secret(judge, service, where, variable);
 }
@@ -176,7 +167,7 @@ void check_variable(Judge& judge, const ComposeService& service, std::string_vie
 void check_words(Judge& judge, std::string_view where, const std::vector<Text>& words) {
   for (const Text& text : words) {
     if (text.is_open || judge.is_full()) continue;
-    if (const std::string form = secret_form(text.value); !form.empty()) {
+    if (const std::string_view form = content::form_of_secret(text.value); !form.empty()) {
       judge.report(text.at, fmt::format("{} holds a {}", where, form));
       continue;
     }
@@ -191,7 +182,7 @@ void check_words(Judge& judge, std::string_view where, const std::vector<Text>& 
       const std::string_view value =
           option ? option->second : (i + 1 < parts.size() ? parts[i + 1] : std::string_view());
       if (value.starts_with('-') || !content::names_secret(name)) continue;
-      if (content::kind_of_value(value) != ValueKind::Secret) continue;
+      if (content::kind_of_value(name, value) != ValueKind::Secret) continue;
       judge.report(text.at,
                    fmt::format("{}: --{} is a secret, written out", where, printable(name)));
       break;

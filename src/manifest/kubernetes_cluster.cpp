@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "content/secret_forms.h"
 #include "content/secret_names.h"
 #include "manifest/internal/kubernetes_judge.h"
 
@@ -167,7 +168,7 @@ std::string_view secret_line(std::string_view file) {
     const std::string_view name = trim(line->substr(0, end));
     const std::string_view value = trim(line->substr(end + 1));
     if (name.find(' ') != std::string_view::npos || !content::names_secret(name)) continue;
-    if (content::kind_of_value(value) == ValueKind::Secret) return name;
+    if (content::kind_of_value(name, value) == ValueKind::Secret) return name;
   }
   return {};
 }
@@ -181,13 +182,13 @@ void check_config_secrets(KubernetesJudge& judge, const KubernetesObject& object
     const std::string_view text = value.text();
     if (text.empty() || value.is_open()) continue;
     const std::string name = printable(entry.name());
-    if (const std::string form = form_of_secret(text); !form.empty()) {
+    if (const std::string_view form = content::form_of_secret(text); !form.empty()) {
       judge.report(value.at, fmt::format("{} holds a {}", name, form));
     } else if (text.find('\n') != std::string_view::npos) {
       const std::string_view line = secret_line(text);
       if (!line.empty()) judge.report(value.at, fmt::format("{} sets {}", name, printable(line)));
     } else if (content::names_secret(entry.name())) {
-      const ValueKind kind = content::kind_of_value(text);
+      const ValueKind kind = content::kind_of_value(entry.name(), text);
       if (kind == ValueKind::Secret) {
         judge.report(value.at, fmt::format("the value of {} is written out", name));
       } else if (kind == ValueKind::Dummy) {

@@ -146,10 +146,28 @@ std::vector<Finding> KubernetesJudge::take() {
   return std::move(findings_);
 }
 
+bool report_unless(KubernetesJudge& judge, const KubernetesContainer& container,
+                   std::string_view key, std::string_view wanted) {
+  const ManifestValue value = container.values.get("securityContext").get(key);
+  const bool is_wanted = wanted == "true" ? value.is_true() : value.is_false();
+  if (is_wanted || value.is_open()) return false;
+  judge.report(place(value, container), value ? fmt::format("{} is not {}", key, wanted)
+                                              : fmt::format("{} is not set", key));
+  return true;
+}
+
+Step put_context(const KubernetesContainer& container, std::string_view key, yaml::Value value) {
+  const ManifestValue old = container.values.get("securityContext").get(key);
+  return old ? set(place_of(old), std::move(value))
+             : put(place_of(container.values), fmt::format("securityContext.{}", key),
+                   std::move(value));
+}
+
 std::vector<Finding> check_kubernetes(const KubernetesFile& file,
                                       const KubernetesContext& context) {
   KubernetesJudge judge(file, context);
   run(judge, container_security_rules());
+  run(judge, capability_rules());
   run(judge, pod_security_rules());
   run(judge, volume_rules());
   run(judge, container_workload_rules());

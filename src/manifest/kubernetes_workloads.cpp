@@ -182,11 +182,11 @@ void check_variable(KubernetesJudge& judge, const ManifestValue& variable) {
   const ManifestValue value = variable.get("value");
   if (value.text().empty() || value.is_open()) return;
   const std::string_view name = variable.get("name").text();
-  if (const std::string form = form_of_secret(value.text()); !form.empty()) {
+  if (const std::string_view form = content::form_of_secret(value.text()); !form.empty()) {
     judge.report(value.at, fmt::format("env {} holds a {}", printable(name), form));
     mend_variable(judge, variable);
   } else if (content::names_secret(name) && name != "ETCD_INITIAL_CLUSTER_TOKEN") {  // its name
-    const ValueKind kind = content::kind_of_value(value.text());
+    const ValueKind kind = content::kind_of_value(name, value.text());
     // NAME_VAL, NAME and the like wait for somebody to put the value there.
     if (to_lower(value.text()).starts_with(to_lower(name))) return;
     if (kind == ValueKind::Secret) {
@@ -206,7 +206,7 @@ void check_words(KubernetesJudge& judge, const ManifestValue& words) {
   const std::vector<ManifestValue> items = words.items();
   for (std::size_t i = 0; i < items.size(); ++i) {
     const std::string_view word = items[i].text();
-    if (const std::string form = form_of_secret(word); !form.empty()) {
+    if (const std::string_view form = content::form_of_secret(word); !form.empty()) {
       judge.report(items[i].at, fmt::format("an argument holds a {}", form));
       continue;
     }
@@ -216,7 +216,7 @@ void check_words(KubernetesJudge& judge, const ManifestValue& words) {
     const std::string_view name = option ? option->first : word.substr(2);
     const std::string_view value = option ? option->second : next.text();
     if (value.starts_with('-') || (option ? items[i] : next).is_open()) continue;
-    if (!content::names_secret(name) || content::kind_of_value(value) != ValueKind::Secret)
+    if (!content::names_secret(name) || content::kind_of_value(name, value) != ValueKind::Secret)
       continue;
     judge.report(option ? items[i].at : next.at,
                  fmt::format("--{} is a secret, written out", printable(name)));
@@ -383,13 +383,6 @@ constexpr auto kPodRules = std::to_array<PodRow>({
 bool may_be_root(const KubernetesPod& pod, const KubernetesContainer& container) {
   const auto user = security_of(pod, container, "runAsUser").as_int();
   return !security_of(pod, container, "runAsNonRoot").is_true() && (!user || *user == 0);
-}
-
-std::string form_of_secret(std::string_view value) {
-  for (const content::SecretMatch& match : content::find_secrets(value)) {
-    if (!match.documented) return std::string(match.kind);
-  }
-  return content::find_url_passwords(value).empty() ? std::string() : "password in a URL";
 }
 
 std::span<const ContainerRow> container_workload_rules() { return kContainerRules; }

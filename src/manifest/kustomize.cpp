@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "content/secret_forms.h"
 #include "content/secret_names.h"
 #include "manifest/internal/kubernetes_judge.h"
 
@@ -134,10 +135,10 @@ void check_config_literals(KubernetesJudge& judge, const KubernetesObject& objec
   if (!is_kustomization(object)) return;
   for_literals(object, "configMapGenerator",
                [&](const ManifestValue& literal, std::string_view name, std::string_view value) {
-                 if (const std::string form = form_of_secret(value); !form.empty()) {
+                 if (const std::string_view form = content::form_of_secret(value); !form.empty()) {
                    judge.report(literal.at, fmt::format("{} holds a {}", printable(name), form));
                  } else if (content::names_secret(name) &&
-                            content::kind_of_value(value) == ValueKind::Secret) {
+                            content::kind_of_value(name, value) == ValueKind::Secret) {
                    judge.report(literal.at,
                                 fmt::format("the value of {} is written out", printable(name)));
                  }

@@ -156,6 +156,17 @@ std::optional<yaml::TextEdit> Mender::removal(const Step& step, std::string_view
                                      : yaml::remove_item(stream_, *spot->parent, spot->index));
 }
 
+// Whether the map that gets the first missing key of `path` has it for itself.
+bool Mender::may_put(const yaml::Node& map, std::span<const std::string_view> path) const {
+  const yaml::Node* at = &map;
+  for (const std::string_view key : path) {
+    const yaml::Entry* next = yaml::find_entry(*at, key);
+    if (next == nullptr || !next->value->is_map()) break;
+    at = next->value;
+  }
+  return spots_.may_grow(*at);
+}
+
 std::optional<yaml::TextEdit> Mender::edit_of(const Step& step, std::string_view keep) const {
   using enum Step::Kind;
   if (step.kind == Remove || step.kind == RemoveKey) return removal(step, keep);
@@ -171,12 +182,13 @@ std::optional<yaml::TextEdit> Mender::edit_of(const Step& step, std::string_view
   if (spot == nullptr && !is_root) return std::nullopt;
   if (step.kind == PutBeside) {
     const std::vector<std::string_view> path = split(step.path, '.');
+    if (!may_put(*spot->parent, path)) return std::nullopt;
     return kept(yaml::put(stream_, *spot->parent, path, step.value));
   }
   const yaml::Node& node = is_root ? root : spot->value();
   if (step.kind == Put) {
-    if (!is_root && spot->is_alias()) return std::nullopt;
     const std::vector<std::string_view> path = split(step.path, '.');
+    if (!is_root && (spot->is_alias() || !may_put(node, path))) return std::nullopt;
     return kept(yaml::put(stream_, node, path, step.value, step.after));
   }
   if (step.kind == Append) {
@@ -232,7 +244,7 @@ std::vector<Edit> Mender::new_edits(const std::vector<Step>& steps, std::string_
   if (!is_editable_ || steps.empty()) return {};
   std::vector<yaml::TextEdit> all;
   for (const Step& step : steps) {
-    tried_bytes_ += stream_.source().size();
+    tried_bytes_ += yaml::trial_size(stream_, std::max(step.at.line, 1U));
     if (tried_bytes_ > kMaxTrialBytes) return {};
     auto edit = edit_of(step, keep);
     if (!edit) return {};
@@ -241,8 +253,7 @@ std::vector<Edit> Mender::new_edits(const std::vector<Step>& steps, std::string_
   // Each was tried by itself.
   if (all.size() > 1) {
     move_out_of_removed(all, stream_.source());
-    auto together = yaml::apply(stream_.source(), all);
-    if (!together || !yaml::parse(*std::move(together))) return {};
+    if (!yaml::fit_together(stream_, all)) return {};
   }
   guard_lists(steps, keep, all);
   std::vector<ByteEdit> bytes;

@@ -171,15 +171,8 @@ void check_set_id(Findings& out, const ImageFacts& facts) {
 
 // A value that may open something: no reference to it, and nothing that only stands in its place.
 bool is_secret_of(std::string_view name, std::string_view value) {
-  return content::names_secret(name) && content::kind_of_value(value) == content::ValueKind::Secret;
-}
-
-// What is a secret by its form, whatever it is called; empty: nothing.
-std::string_view secret_form(std::string_view text) {
-  for (const content::SecretMatch& match : content::find_secrets(text)) {
-    if (!match.documented) return match.kind;
-  }
-  return content::find_url_passwords(text).empty() ? "" : "password in a URL";
+  return content::names_secret(name) &&
+         content::kind_of_value(name, value) == content::ValueKind::Secret;
 }
 
 // Shows that there is a value without showing it.
@@ -191,7 +184,7 @@ void check_environment(Findings& out, const ImageFacts& facts) {
     const auto parts = split_once(variable, '=');
     if (!parts) continue;
     const auto& [key, value] = *parts;
-    if (is_secret_of(key, value) || !secret_form(value).empty()) {
+    if (is_secret_of(key, value) || !content::form_of_secret(value).empty()) {
       out.push_back(make_finding("CTN-IMG-04", facts,
                                  fmt::format("ENV {} has a value of {}", key, masked(value))));
     }
@@ -233,7 +226,7 @@ void check_history(Findings& out, const ImageFacts& facts) {
     const std::string_view line = entry.created_by;
     if (sets_environment(line)) continue;  // the environment check has it
     std::string evidence;
-    if (const std::string_view form = secret_form(line); !form.empty())
+    if (const std::string_view form = content::form_of_secret(line); !form.empty())
       evidence = fmt::format("{} in a build step", form);
     if (const std::string_view name = secret_assignment(line); evidence.empty() && !name.empty()) {
       evidence = fmt::format("the value of {} in a build step", name);

@@ -75,6 +75,12 @@ struct Value {
 // `source` with the edits made. They may come in any order and must not overlap (InvalidInput).
 [[nodiscard]] Result<std::string> apply(std::string_view source, std::span<const TextEdit> edits);
 
+// True if edits that were tried one by one can be made together.
+[[nodiscard]] bool fit_together(const Stream& stream, std::span<const TextEdit> edits);
+
+// Bytes that are read to try an edit at `line`: its document's.
+[[nodiscard]] std::size_t trial_size(const Stream& stream, std::uint32_t line);
+
 // `text` as YAML writes it in one line: plain if that reads back as the same text, else quoted.
 [[nodiscard]] std::string scalar_source(std::string_view text);
 

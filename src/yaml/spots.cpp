@@ -40,6 +40,8 @@ void Spots::add(const Node& node) {
     add(*entry.value);
   }
   for (const Entry& merge : node.merges) {
+    merged_.insert(merge.value);
+    for (const Item& item : merge.value->items) merged_.insert(item.value);
     if (!merge.is_alias) add(*merge.value);
   }
   for (std::size_t i = 0; i < node.items.size(); ++i) {
@@ -69,6 +71,8 @@ std::uint32_t Spots::ways_to(const Node& node) const {
 }
 
 bool Spots::is_used_once(const Node& node) const { return ways_to(node) == 1; }
+
+bool Spots::may_grow(const Node& map) const { return ways_to(map) <= 1 && !merged_.contains(&map); }
 
 // A map that is only merged into others is never reached itself: its values tell. Those of an alias
 // tell nothing, because they are reached in other ways too.

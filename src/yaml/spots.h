@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "yaml/document.h"
 
@@ -36,6 +37,9 @@ class Spots {
   // True if a change at this spot changes exactly one of the values that were counted.
   [[nodiscard]] bool is_used_once(const Spot& spot) const;
   [[nodiscard]] bool is_used_once(const Node& node) const;
+  // True if a key that is added to `map` shows there alone: it is no other's value, and no merge
+  // key names it.
+  [[nodiscard]] bool may_grow(const Node& map) const;
 
  private:
   void add(const Node& node);
@@ -45,6 +49,7 @@ class Spots {
   std::unordered_map<std::uint64_t, Spot> keys_;
   std::unordered_map<const Node*, Spot> nodes_;
   std::unordered_map<const Node*, std::uint32_t> ways_;
+  std::unordered_set<const Node*> merged_;  // into other maps
 };
 
 }  // namespace corten::yaml

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
+#include "base/text.h"
 #include "yaml/internal/render.h"
 
 namespace corten::yaml {
@@ -78,6 +80,57 @@ class Comparison {
   const Change* change_;
 };
 
+// Documents that follow each other, and where they stand.
+struct Part {
+  std::span<const Document> documents;
+  Range range;
+};
+
+// Directives belong to the document below them.
+std::uint32_t begin_of(const Stream& stream, std::size_t index) {
+  if (index == 0) return 0;
+  std::uint32_t first = stream.documents()[index].at.line;
+  for (std::uint32_t line = first; line > 1; --line) {
+    const std::string_view above = stream.text(stream.line_range(line - 1));
+    if (above.starts_with('%')) {
+      first = line - 1;
+    } else if (!above.starts_with('#') && !trim(above).empty()) {
+      break;
+    }
+  }
+  return stream.line_range(first).begin;
+}
+
+// The documents that `range` touches: nothing that is done there changes another one.
+Part part_of(const Stream& stream, Range range) {
+  const std::vector<Document>& all = stream.documents();
+  const auto line_of = [](const Document& document) { return document.at.line; };
+  const auto below =
+      std::ranges::upper_bound(all, stream.position(range.begin).line, {}, line_of) - all.begin();
+  const std::size_t first = below == 0 ? 0 : static_cast<std::size_t>(below) - 1;
+  std::size_t end = first + 1;
+  const auto begin_of_next = [&] {
+    return end < all.size() ? begin_of(stream, end)
+                            : static_cast<std::uint32_t>(stream.source().size());
+  };
+  std::uint32_t next = begin_of_next();
+  for (; end < all.size() && next < range.end; next = begin_of_next()) ++end;
+  return {std::span(all).subspan(first, end - first), {begin_of(stream, first), next}};
+}
+
+Result<Stream> read_with(const Stream& stream, const Part& part, std::span<const TextEdit> edits) {
+  std::vector<TextEdit> moved(edits.begin(), edits.end());
+  for (TextEdit& edit : moved) {
+    if (edit.range.begin < part.range.begin) return cannot_edit("it is in another document");
+    edit.range.begin -= part.range.begin;
+    edit.range.end -= part.range.begin;
+  }
+  CORTEN_TRY(std::string source, yaml::apply(stream.text(part.range), moved));
+  auto after = parse(std::move(source));
+  if (!after) return cannot_edit(after.error().message);
+  return *std::move(after);
+}
+
 }  // namespace
 
 std::unexpected<Error> cannot_edit(std::string_view why) {
@@ -95,15 +148,30 @@ std::vector<const Entry*> written(const Node& map) {
 }
 
 Result<TextEdit> tried(const Stream& stream, TextEdit edit, const Change& change) {
-  CORTEN_TRY(std::string source, apply(stream.source(), {&edit, 1}));
-  const auto after = parse(std::move(source));
-  if (!after) return cannot_edit(after.error().message);
+  const Part part = part_of(stream, edit.range);
+  CORTEN_TRY(const Stream after, read_with(stream, part, {&edit, 1}));
   const Comparison comparison(&change);
   const bool same = std::ranges::equal(
-      stream.documents(), after->documents(),
+      part.documents, after.documents(),
       [&](const Document& a, const Document& b) { return comparison.same(*a.root, *b.root); });
   if (!same) return cannot_edit("something else would change with it");
   return edit;
+}
+
+bool fit_together(const Stream& stream, std::span<const TextEdit> edits) {
+  if (edits.empty()) return true;
+  Range all = edits.front().range;
+  for (const TextEdit& edit : edits) {
+    all = {std::min(all.begin, edit.range.begin), std::max(all.end, edit.range.end)};
+  }
+  const Part part = part_of(stream, all);
+  const auto after = read_with(stream, part, edits);
+  return after && after->documents().size() == part.documents.size();
+}
+
+std::size_t trial_size(const Stream& stream, std::uint32_t line) {
+  const std::uint32_t at = stream.line_range(line).begin;
+  return part_of(stream, {at, at}).range.size();
 }
 
 bool same_content(const Node& a, const Node& b) { return Comparison(nullptr).same(a, b); }

@@ -90,5 +90,14 @@ TEST(FindUrlLogins, ListsPlaceholdersTooAndMarksThem) {
   EXPECT_TRUE(find_url_logins("https://someone@bitbucket.org/a/b.git https://a:<pw>@h").empty());
 }
 
+TEST(FormOfSecret, NamesWhatIsFoundFirst) {
+  // The shape of a token; it opens nothing.
+  EXPECT_EQ(form_of_secret("x=npm_" + std::string(18, 'a') + std::string(18, 'b')), "npm token");
+  EXPECT_EQ(form_of_secret("amqp://app:Xk29fooBar@queue/"), "password in a URL");
+  EXPECT_EQ(form_of_secret("amqp://app:password@queue/"), "");
+  EXPECT_EQ(form_of_secret("AKIAIOSFODNN7EXAMPLE"), "");  // of the documentation
+  EXPECT_EQ(form_of_secret(""), "");
+}
+
 }  // namespace
 }  // namespace corten::content

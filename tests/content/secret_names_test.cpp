@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace corten::content {
 namespace {
@@ -132,6 +134,39 @@ TEST(KindOfValue, TellsSecretsFromWhatStandsForThem) {
        }) {
     EXPECT_EQ(kind_of_value(c.value), c.kind) << c.value;
   }
+}
+
+TEST(KindOfValue, OfAConnectionStringIsThatOfThePasswordInIt) {
+  for (const auto& [value, kind] : std::vector<std::pair<const char*, ValueKind>>{
+           {"projects/shop-12345/instances/main/databases/carts", ValueKind::Nothing},
+           {"Server=db;Database=shop;Integrated Security=true", ValueKind::Nothing},
+           {"Server=db.example.com;User Id=sa;Password=Xk29!fooBar", ValueKind::Secret},
+           {"Server=db; Pwd = Xk29!fooBar", ValueKind::Secret},
+           {"Server=db;Password=${DB_PASSWORD}", ValueKind::Nothing},
+           {"Server=db;Password=changeme", ValueKind::Dummy},
+           {"host=db user=shop password=Xk29fooBar", ValueKind::Secret},
+           {"host=db user=shop", ValueKind::Nothing},
+           {"redis:6379,password=Xk29fooBar,ssl=true", ValueKind::Secret},
+           {"redis:6379,ssl=true", ValueKind::Nothing},
+           {"mongodb://shop:Xk29fooBar@mongo:27017/shop", ValueKind::Secret},
+           {"mongodb://mongo:27017/shop", ValueKind::Nothing},
+           {"mongodb://shop:password@mongo/shop", ValueKind::Dummy},
+           {"shop:Xk29fooBar@tcp(db:3306)/shop", ValueKind::Secret},
+           {"shop@tcp(db:3306)/shop", ValueKind::Nothing},
+           {"shop/Xk29fooBar@//db:1521/XE", ValueKind::Secret},
+           {"Endpoint=sb://a.example.net/;SharedAccessKeyName=root;SharedAccessKey=q8Zr1vK2mW7x",
+            ValueKind::Secret},
+           {"InstrumentationKey=00000000-1111-2222-3333-444444444444;IngestionEndpoint=https://"
+            "a.b/",
+            ValueKind::Nothing},
+           {"BlobEndpoint=https://a.b/;SharedAccessSignature=sv=2022&sig=q8Zr1vK2mW7x",
+            ValueKind::Secret},
+           {"$CONNECTION", ValueKind::Reference}}) {
+    EXPECT_EQ(kind_of_value("SPANNER_CONNECTION_STRING", value), kind) << value;
+    EXPECT_EQ(kind_of_value("ConnectionString", value), kind) << value;
+  }
+  // What else is a secret by its name is one whole.
+  EXPECT_EQ(kind_of_value("API_KEY", "projects/shop/instances/main"), ValueKind::Secret);
 }
 
 }  // namespace

@@ -84,6 +84,11 @@ INSTANTIATE_TEST_SUITE_P(
          "cap_drop: [ALL]\nsecurity_opt: [\"no-new-privileges:true\"]\nimage: app:1\n"
          "privileged: true\n",
          "cap_drop: [ALL]\nsecurity_opt: [\"no-new-privileges:true\"]\nimage: app:1\n"},
+        // What its entrypoint does as root is not taken from it.
+        {"PrivilegedOfAnImageThatStepsDown", "CC1001", Risk::Some,
+         "image: postgres:16\nprivileged: true\n",
+         "image: postgres:16\ncap_drop:\n  - ALL\nsecurity_opt:\n  - no-new-privileges:true\n"
+         "cap_add:\n  - CHOWN\n  - DAC_OVERRIDE\n  - FOWNER\n  - SETGID\n  - SETUID\n"},
         {"HostNetwork", "CC1002", Risk::Some, "image: app:1\nnetwork_mode: host\ninit: true\n",
          "image: app:1\ninit: true\n"},
         {"HostNetworkThatHidesPorts", "CC1002", Risk::Some,
@@ -495,6 +500,27 @@ TEST(MendKubernetes, EachDocumentAndListItemIsMendedWhereItIs) {
   EXPECT_EQ(after, before.substr(0, at) + "privileged: false" + before.substr(at + 16));
 }
 
+// What others share is not added to.
+TEST(MendKubernetes, ASharedContextIsLeftAlone) {
+  for (const std::string other :
+       {"- name: d\n    image: a:1\n    securityContext: *s\n", "- <<: *c\n    name: d\n"}) {
+    const std::string content =
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - &c\n    name: "
+        "c\n"
+        "    image: a:1\n    securityContext: &s\n      runAsUser: 20000\n  " +
+        other;
+    EXPECT_EQ(mended(content, kubernetes_findings(content), "KSV-0014"), "no fix") << other;
+  }
+}
+
+TEST(MendCompose, AServiceThatIsMergedIntoOthersIsLeftAlone) {
+  const std::string content =
+      "services:\n  a: &a\n    image: app:1\n  b:\n    <<: *a\n    tty: true\n";
+  EXPECT_EQ(mended(content, compose_findings(content), "CC1006"),
+            "services:\n  a: &a\n    image: app:1\n  b:\n    <<: *a\n    tty: true\n    cap_drop:\n"
+            "      - ALL\n");
+}
+
 TEST(MendKubernetes, JsonHasNoFixes) {
   for (
       const Finding& finding : kubernetes_findings(
@@ -503,18 +529,31 @@ TEST(MendKubernetes, JsonHasNoFixes) {
   }
 }
 
-// A file so large that every fix is not tried has those of its first findings.
+// A document so large that every fix is not tried has those of its first findings.
 TEST(MendKubernetes, LargeFilesAreMendedInParts) {
-  std::string content;
+  std::string content = "apiVersion: v1\nkind: List\nitems:\n";
   for (int i = 0; i < 2'000; ++i) {
-    content +=
-        "---\napiVersion: v1\nkind: Pod\nmetadata: {name: a" + std::to_string(i) +
-        "}\nspec:\n  hostPID: true\n  hostIPC: true\n  containers:\n  - name: c\n    image: a\n";
+    content += "- apiVersion: v1\n  kind: Pod\n  metadata: {name: a" + std::to_string(i) +
+               "}\n  spec:\n    hostPID: true\n    hostIPC: true\n    containers:\n    - name: c\n"
+               "      image: a\n";
   }
   std::size_t with_fix = 0;
   for (const Finding& finding : kubernetes_findings(content)) with_fix += !finding.fix.empty();
   EXPECT_GT(with_fix, 10U);
   EXPECT_LT(with_fix, 200U);
+}
+
+TEST(MendKubernetes, ManyDocumentsAreMendedAtOnce) {
+  std::string content;
+  for (int i = 0; i < 900; ++i) {
+    content += "---\napiVersion: v1\nkind: Pod\nmetadata: {name: a" + std::to_string(i) +
+               "}\nspec:\n  containers:\n  - name: c\n    image: a\n";
+  }
+  std::size_t with_fix = 0;
+  for (const Finding& finding : kubernetes_findings(content)) {
+    if (finding.id == "KSV-0014") with_fix += !finding.fix.empty();
+  }
+  EXPECT_EQ(with_fix, 900U);
 }
 
 }  // namespace

@@ -196,6 +196,45 @@ INSTANTIATE_TEST_SUITE_P(
              [](const Stream& s) { return remove_key(s, at(s, ""), "b"); }}),
     [](const auto& test) { return std::string(test.param.name); });
 
+// Only the document of an edit is read again, with the directives that belong to it.
+TEST(Edit, WorksInEachDocumentOfAStream) {
+  const std::string source =
+      "# first\na: &x 1\nb: *x\n---\na: 1\nb: |\n  text\n\n# about the last\n...\n"
+      "%TAG !e! tag:example.org,2000:\n# note\n---  # third\na: !e!b 1\n---\n--- \na: 1";
+  const auto stream = parse(source);
+  ASSERT_TRUE(stream) << stream.error().message;
+  ASSERT_EQ(stream->documents().size(), 5U);
+  std::vector<TextEdit> edits;
+  for (const Document& document : stream->documents()) {
+    if (!document.root->is_map()) continue;
+    for (const auto& edit : {set_scalar(*stream, *document.root, "a", Value::verbatim("2")),
+                             add_key(*stream, *document.root, "c", Value::of_text("new"))}) {
+      // The first a is b as well.
+      const bool is_first = document.at == stream->documents().front().at;
+      ASSERT_TRUE(edit || is_first) << edit.error().message;
+      if (edit) edits.push_back(*edit);
+    }
+  }
+  ASSERT_TRUE(fit_together(*stream, edits));
+  EXPECT_EQ(*yaml::apply(source, edits),
+            "# first\na: &x 1\nb: *x\nc: new\n---\na: 2\nb: |\n  text\nc: new\n\n# about the last\n"
+            "...\n%TAG !e! tag:example.org,2000:\n# note\n---  # third\na: !e!b 2\nc: new\n---\n"
+            "--- \na: 2\nc: new");
+  EXPECT_EQ(trial_size(*stream, 1), source.find("---"));
+  EXPECT_EQ(trial_size(*stream, 4), source.find("%TAG") - source.find("---"));
+}
+
+TEST(FitTogether, IsFalseOfWhatBreaksADocument) {
+  const auto stream = parse("a: 1\n---\nb: 2\n");
+  ASSERT_TRUE(stream);
+  const TextEdit open_quote[] = {{{3, 4}, "\"1"}};
+  EXPECT_FALSE(fit_together(*stream, open_quote));
+  const TextEdit one_more[] = {{{5, 5}, "---\nc: 3\n"}};
+  EXPECT_FALSE(fit_together(*stream, one_more));
+  const TextEdit of_both[] = {{{3, 4}, "x"}, {{12, 13}, "y"}};
+  EXPECT_TRUE(fit_together(*stream, of_both));
+}
+
 TEST(Apply, RefusesOverlaps) {
   const TextEdit edits[] = {{{0, 3}, "x"}, {{2, 4}, "y"}};
   EXPECT_FALSE(apply("abcdef", edits));

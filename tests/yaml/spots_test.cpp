@@ -58,5 +58,19 @@ TEST(Spots, CountTheWaysToAValue) {
   EXPECT_TRUE(is_used_once(alias, {"a", "b"}, {4, 6}));   // the alias is b's own
 }
 
+TEST(Spots, AMapOfSeveralMayNotGrow) {
+  const auto may_grow = [](const char* text) {
+    const Stream stream = stream_of(text);
+    Spots spots(stream);
+    spots.count_ways(stream.root());
+    return spots.may_grow(*get(stream.root(), "a"));
+  };
+  EXPECT_TRUE(may_grow("a: {k: 1}\n"));
+  EXPECT_TRUE(may_grow("x: &x {k: 1}\na:\n  <<: *x\n"));  // what it merges does not see its own
+  EXPECT_FALSE(may_grow("a: &a {k: 1}\nb: *a\n"));
+  EXPECT_FALSE(may_grow("a: &a {k: 1}\nb:\n  <<: *a\n"));
+  EXPECT_FALSE(may_grow("c: &c {}\na: &a {k: 1}\nb:\n  <<: [*c, *a]\n  k: 2\n"));
+}
+
 }  // namespace
 }  // namespace corten::yaml

@@ -41,7 +41,7 @@ bool hands_on_argument(const Lint& lint, const Instruction& instruction, std::st
 std::optional<Judged> judge_value(std::string_view name, NameKind name_kind,
                                   std::string_view value) {
   if (content::is_fingerprint(value) && to_lower(name).contains("key")) return {};
-  switch (content::kind_of_value(value)) {
+  switch (content::kind_of_value(name, value)) {
     case ValueKind::Nothing:
     case ValueKind::Reference:
       return {};

@@ -73,6 +73,20 @@ class KubernetesJudge {
   return {0, value.at.line, value.at.column};
 }
 
+// Where a finding of a container stands: at the value, or at the container's name if there is none.
+[[nodiscard]] inline yaml::Position place(const ManifestValue& value,
+                                          const KubernetesContainer& container) {
+  return value ? value.at : container.at;
+}
+
+// Reports `key` of the container's own securityContext unless it has the value `wanted` ("true",
+// "false") or one that is not known yet. False: nothing was reported.
+bool report_unless(KubernetesJudge& judge, const KubernetesContainer& container,
+                   std::string_view key, std::string_view wanted);
+// The step that gives such a key a value.
+[[nodiscard]] Step put_context(const KubernetesContainer& container, std::string_view key,
+                               yaml::Value value);
+
 // True if nothing keeps the container from running as root.
 [[nodiscard]] bool may_be_root(const KubernetesPod& pod, const KubernetesContainer& container);
 
@@ -97,6 +111,8 @@ struct ObjectRow {
 // kubernetes_pod_security.cpp: Pod Security Standards, and what belongs to them.
 [[nodiscard]] std::span<const ContainerRow> container_security_rules();
 [[nodiscard]] std::span<const PodRow> pod_security_rules();
+// kubernetes_capabilities.cpp
+[[nodiscard]] std::span<const ContainerRow> capability_rules();
 // kubernetes_volumes.cpp
 [[nodiscard]] std::span<const PodRow> volume_rules();
 // kubernetes_workloads.cpp: resources, images, probes, secrets, placement.
@@ -113,8 +129,5 @@ struct ObjectRow {
 
 // Parts of credentials that say whose or where, and open nothing by themselves.
 [[nodiscard]] bool names_public_part(std::string_view key);
-
-// What makes `value` a secret by its form ("GitHub token"); empty if nothing does.
-[[nodiscard]] std::string form_of_secret(std::string_view value);
 
 }  // namespace corten::manifest

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,7 @@
 
 namespace corten::manifest {
 
-// Of one file: every edit is tried by reading the file with it. What is found after that has no
+// Of one file: every edit is tried by reading its document with it. What is found after that has no
 // fix until others are mended.
 inline constexpr std::size_t kMaxTrialBytes = std::size_t{8} << 20;
 
@@ -76,6 +77,7 @@ class Mender {
 
  private:
   [[nodiscard]] std::vector<Edit> new_edits(const std::vector<Step>& steps, std::string_view keep);
+  [[nodiscard]] bool may_put(const yaml::Node& map, std::span<const std::string_view> path) const;
   [[nodiscard]] std::optional<yaml::TextEdit> edit_of(const Step& step,
                                                       std::string_view keep) const;
   [[nodiscard]] const yaml::Spot* removed_by(const Step& step, std::string_view keep) const;

@@ -1,4 +1,5 @@
 // Tries an edit: the source with it must read as before but for the one change that was asked for.
+// Only the document that it is in is read again: the others of the stream do not see it.
 #pragma once
 
 #include <cstddef>
