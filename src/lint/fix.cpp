@@ -18,8 +18,6 @@ namespace {
 // Lines of Dockerfiles are without it.
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-bool overlap(const Edit& a, const Edit& b) { return a.line <= b.end_line && b.line <= a.end_line; }
-
 bool is_usable(const Edit& edit, std::string_view path, std::size_t lines) {
   return edit.path == path && edit.line > 0 && edit.line <= edit.end_line && edit.end_line <= lines;
 }
@@ -101,7 +99,7 @@ class FileState {
       if (!may_be_fixed(finding, safety) || finding.fix.front().path != path_) continue;
       if (!refused_.contains(key_of(finding))) candidates_.push_back(finding);
     }
-    if (candidates_.empty() || ++rounds_ > kMaxFixRounds) return false;
+    if (candidates_.empty() || ++rounds_ > kMaxFixRounds || is_exhausted()) return false;
     const Mended all = apply_edits(path_, content_, candidates_, FixSafety::Unsafe);
     if (all.used.empty() || all.content == content_) return false;
     todo_.push_back(all.used);
@@ -117,6 +115,7 @@ class FileState {
   void judge(const LintReport& report, std::vector<RefusedFix>& refused) {
     const Group group = std::move(todo_.back());
     todo_.pop_back();
+    tried_bytes_ += content_.size();
     std::map<std::string, std::size_t> mended;
     for (const Group* part : std::initializer_list<const Group*>{&accepted_, &group}) {
       for (const std::size_t i : *part) ++mended[candidates_[i].id];
@@ -133,6 +132,7 @@ class FileState {
       todo_.emplace_back(middle, group.end());
       todo_.emplace_back(group.begin(), middle);
     }
+    if (is_exhausted()) todo_.clear();
   }
 
   // True if the round changed the content.
@@ -146,12 +146,14 @@ class FileState {
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] const std::string& content() const { return content_; }
   [[nodiscard]] bool is_changed() const { return content_ != before_; }
-  [[nodiscard]] bool is_endless() const { return rounds_ > kMaxFixRounds; }
+  [[nodiscard]] bool is_endless() const { return rounds_ > kMaxFixRounds || is_exhausted(); }
   [[nodiscard]] FixedFile take() && {
     return {std::move(path_), std::move(before_), std::move(content_), mended_};
   }
 
  private:
+  [[nodiscard]] bool is_exhausted() const { return tried_bytes_ > kMaxTriedBytes; }
+
   [[nodiscard]] std::string with(const Group& group) const {
     Group wanted = accepted_;
     wanted.insert(wanted.end(), group.begin(), group.end());
@@ -167,6 +169,7 @@ class FileState {
   std::string content_;
   std::size_t mended_ = 0;
   std::size_t rounds_ = 0;
+  std::size_t tried_bytes_ = 0;
   std::set<std::string> refused_;    // key_of()
   std::vector<Finding> candidates_;  // of this round
   Census census_;                    // before this round
@@ -190,8 +193,8 @@ class Fixer {
     while (!active.empty()) CORTEN_CHECK(fix_round(active, out.refused));
     for (FileState& file : files_) {
       if (file.is_endless()) {
-        out.notes.push_back(fmt::format("{}: there is more to mend after {} rounds: run it again",
-                                        file.path(), kMaxFixRounds));
+        out.notes.push_back(
+            fmt::format("{}: there may be more to mend: run it again", file.path()));
       }
       if (file.is_changed()) out.files.push_back(std::move(file).take());
     }
@@ -286,23 +289,26 @@ Mended apply_edits(std::string_view path, std::string_view content,
                    const std::vector<Finding>& findings, FixSafety safety) {
   const std::vector<std::string_view> lines = lines_with_endings(content);
   Mended out;
-  std::vector<const Edit*> edits;
+  std::map<std::uint32_t, const Edit*> edits;  // by first line; they do not overlap
+  const auto is_free = [&](const Edit& edit) {
+    const auto after = edits.upper_bound(edit.end_line);
+    return after == edits.begin() || std::prev(after)->second->end_line < edit.line;
+  };
   for (std::size_t i = 0; i < findings.size(); ++i) {
     const Finding& finding = findings[i];
     if (!may_be_fixed(finding, safety)) continue;
     const bool fits = std::ranges::all_of(finding.fix, [&](const Edit& edit) {
-      return is_usable(edit, path, lines.size()) &&
-             std::ranges::none_of(edits, [&](const Edit* other) { return overlap(edit, *other); });
+      return is_usable(edit, path, lines.size()) && is_free(edit);
     });
     if (!fits) continue;
-    for (const Edit& edit : finding.fix) edits.push_back(&edit);
+    for (const Edit& edit : finding.fix) {
+      // Edits of one finding may overlap too; the first counts.
+      if (is_free(edit)) edits.emplace(edit.line, &edit);
+    }
     out.used.push_back(i);
   }
-  std::ranges::sort(edits, {}, &Edit::line);
   std::size_t at = 0;
-  for (const Edit* edit : edits) {
-    // Edits of one finding may overlap too; the first counts.
-    if (edit->line - 1 < at) continue;
+  for (const auto& [line, edit] : edits) {
     for (; at < edit->line - 1; ++at) out.content += lines[at];
     const bool loses_mark = at == 0 && content.starts_with(kByteOrderMark) &&
                             !edit->replacement.starts_with(kByteOrderMark);

@@ -14,6 +14,9 @@ namespace corten::lint {
 // Of several findings on the same lines one is mended a round. A file that still changes after so
 // many is left as it is then.
 inline constexpr std::size_t kMaxFixRounds = 50;
+// Of contents that are tried of one file, all together: a file of a usual size is tried thousands
+// of times before, a hostile one a few times.
+inline constexpr std::size_t kMaxTriedBytes = std::size_t{16} << 20;
 
 enum class FixSafety { Safe, Unsafe };  // Unsafe: also those with a fix_risk
 

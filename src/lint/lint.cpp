@@ -128,8 +128,9 @@ void finish(const LintRequest& request, Slot& slot) {
   }
   if (slot.findings.size() > kMaxFindingsOfAFile) {
     slot.dropped = slot.findings.size() - kMaxFindingsOfAFile;
-    std::ranges::sort(slot.findings, ranks_before);
-    slot.findings.resize(kMaxFindingsOfAFile);
+    const auto end = slot.findings.begin() + kMaxFindingsOfAFile;
+    std::ranges::nth_element(slot.findings, end, ranks_before);
+    slot.findings.erase(end, slot.findings.end());
   }
   keep_lines(slot);
   slot.free_content();
