@@ -300,11 +300,11 @@ Result<BuildReport> build_database(const BuildSources& sources, const std::files
                                    const BuildOptions& options) {
   if (sources.empty()) return fail(ErrorCode::Usage, "no feeds to build an advisory database from");
   BuildReport report;
-  Collector collector;
-  Intake intake(collector, report);
-  Plan plan;
-  CORTEN_CHECK(plan.add(sources));
-  CORTEN_CHECK(gather(plan.tasks(), options, intake));
+  std::optional<Collector> collector(std::in_place);
+  Intake intake(*collector, report);
+  std::optional<Plan> plan(std::in_place);
+  CORTEN_CHECK(plan->add(sources));
+  CORTEN_CHECK(gather(plan->tasks(), options, intake));
   if (options.progress != nullptr) options.progress->stage("writing the database", 0);
   CORTEN_TRY(const WorkFolder work, WorkFolder::create(folder));
   const auto file = work.path() / kFileName;
@@ -314,9 +314,20 @@ Result<BuildReport> build_database(const BuildSources& sources, const std::files
   meta.built = static_cast<std::uint32_t>(options.now.time_since_epoch().count());
   meta.epss_date = intake.epss_date();
   meta.feeds = intake.feeds(options);
-  CORTEN_CHECK(collector.write(writer, meta, options.jobs));
-  CORTEN_CHECK(writer.commit());
-  CORTEN_CHECK(publish(file, folder / kFileName));
+  CORTEN_CHECK(collector->write(writer, meta, options.jobs));
+  // What is written is forgotten meanwhile: that is many pieces, and the disk takes its time.
+  Status published;
+  parallel_for(2, options.jobs, [&](std::size_t i) {
+    if (i == 0) {
+      published = writer.commit();
+      if (published) published = publish(file, folder / kFileName);
+    }
+    if (i == 1) {
+      collector.reset();
+      plan.reset();
+    }
+  });
+  CORTEN_CHECK(std::move(published));
   std::error_code error;
   report.info =
       info_of(meta, folder / kFileName, std::filesystem::file_size(folder / kFileName, error));

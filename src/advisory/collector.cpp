@@ -16,7 +16,7 @@ namespace corten::advisory {
 namespace {
 
 constexpr std::size_t kPackagesPerTask = 512;
-constexpr std::size_t kTasksInFlight = 64;  // bounds the memory of values that wait to be written
+constexpr std::size_t kTasksInFlight = 16;  // bounds the memory of values that wait to be written
 
 std::uint64_t pair_of(std::uint32_t a, std::uint32_t b) { return (std::uint64_t{a} << 32) | b; }
 
@@ -352,17 +352,21 @@ Status Collector::write(TreeWriter& writer, Meta& meta, std::size_t jobs) {
   meta.packages = static_cast<std::uint32_t>(packages_.size() - 1);
   // One thread writes; others encode what comes next.
   std::vector<Encoded> encoded;
-  Status written;
-  parallel_for(2, jobs, [&](std::size_t i) {
-    if (i == 0) written = write_before_packages(writer, meta);
-    if (i == 1) encoded = encode_from(0, jobs > 1 ? jobs - 1 : 1);
-  });
-  CORTEN_CHECK(std::move(written));
-  for (std::size_t next = 0; !encoded.empty();) {
+  std::size_t next = 0;
+  const auto write_and_encode = [&](auto&& write_some) {
+    Status written;
+    std::vector<Encoded> following;
+    parallel_for(2, jobs, [&](std::size_t i) {
+      if (i == 0) written = write_some();
+      if (i == 1) following = encode_from(next, jobs > 1 ? jobs - 1 : 1);
+    });
     next = std::min(next + kPackagesPerTask * kTasksInFlight, packages_.size() - 1);
-    CORTEN_CHECK(write_packages(writer, encoded));
-    encoded = encode_from(next, jobs);
-  }
+    encoded = std::move(following);
+    return written;
+  };
+  CORTEN_CHECK(write_and_encode([&] { return write_before_packages(writer, meta); }));
+  while (!encoded.empty())
+    CORTEN_CHECK(write_and_encode([&] { return write_packages(writer, encoded); }));
   return write_vulnerabilities(writer);
 }
 

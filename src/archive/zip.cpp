@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 #include <isa-l/crc.h>
-#include <isa-l/igzip_lib.h>
+#include <libdeflate.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <limits>
 #include <optional>
 #include <vector>
 
@@ -232,6 +231,10 @@ Result<Member> read_directory_entry(ByteCursor& in) {
 
 }  // namespace
 
+void ZipWindow::FreeInflater::operator()(libdeflate_decompressor* inflater) const {
+  libdeflate_free_decompressor(inflater);
+}
+
 class ZipReader::Impl {
  public:
   Impl(Input input, const ZipLimits& limits) : input_(input), limits_(limits) {}
@@ -312,7 +315,7 @@ class ZipReader::Impl {
       if (stored.size() != member.size) return invalid("a stored member of two sizes");
       into.assign(as_text(stored));
     } else {
-      CORTEN_CHECK(inflate(stored, member.size, into));
+      CORTEN_CHECK(inflate(stored, member.size, window, into));
     }
     const auto* content = reinterpret_cast<const unsigned char*>(into.data());
     if (crc32_gzip_refl(0, content, into.size()) != member.crc) return invalid("wrong checksum");
@@ -343,33 +346,19 @@ class ZipReader::Impl {
     return input_.view(start + data_at, member.stored_size, window);
   }
 
-  static Status inflate(Bytes stored, std::uint64_t size, std::string& into) {
-    if (size > std::numeric_limits<std::int32_t>::max() ||
-        stored.size() > std::numeric_limits<std::int32_t>::max()) {
-      return fail(ErrorCode::LimitExceeded, "zip: a member of 2 GiB or more");
-    }
-    // On the stack: members are many and small, and so large a block of memory makes the allocator
-    // tidy up each time that it is given back.
-    inflate_state local;
-    inflate_state* const state = &local;
-    isal_inflate_init(state);
-    // isa-l never writes through next_in; its type only lacks the const.
-    state->next_in =
-        const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(stored.data()));
-    state->avail_in = static_cast<std::uint32_t>(stored.size());
-    state->avail_out = static_cast<std::uint32_t>(size);
-    int code = ISAL_DECOMP_OK;
+  static Status inflate(Bytes stored, std::uint64_t size, ZipWindow& window, std::string& into) {
+    if (!window.inflater) window.inflater.reset(libdeflate_alloc_decompressor());
+    if (!window.inflater) return fail(ErrorCode::LimitExceeded, "zip: no memory to inflate with");
+    libdeflate_result result = LIBDEFLATE_SUCCESS;
     into.resize_and_overwrite(size, [&](char* out, std::size_t /*count*/) {
-      state->next_out = reinterpret_cast<std::uint8_t*>(out);
-      code = isal_inflate_stateless(state);
-      // Not from the count that is passed, where libstdc++ 12 gives the new capacity, nor from
-      // avail_out, which wraps when isa-l fails.
-      return code == ISAL_DECOMP_OK ? std::min<std::size_t>(size, state->total_out) : 0;
+      // Not the count that is passed, where libstdc++ 12 gives the new capacity.
+      result = libdeflate_deflate_decompress(window.inflater.get(), stored.data(), stored.size(),
+                                             out, size, nullptr);
+      return result == LIBDEFLATE_SUCCESS ? size : 0;
     });
-    if (code != ISAL_DECOMP_OK || into.size() != size) {
-      return invalid(code == ISAL_END_INPUT ? "truncated deflate data" : "corrupt deflate data");
-    }
-    return {};
+    if (result == LIBDEFLATE_SUCCESS) return {};
+    return invalid(result == LIBDEFLATE_BAD_DATA ? "truncated or corrupt deflate data"
+                                                 : "a deflated member of another size");
   }
 
   Input input_;

@@ -11,6 +11,8 @@
 #include "base/bytes.h"
 #include "base/result.h"
 
+struct libdeflate_decompressor;
+
 namespace corten::archive {
 
 struct ZipLimits {
@@ -26,12 +28,18 @@ struct ZipMember {
   std::uint64_t size = 0;
 };
 
-// A piece of the file that is kept between reads: where small members follow each other in the
-// file, many are had with one call to the system. For one thread and one reader.
+// What is kept between reads: a piece of the file, so that many small members that follow each
+// other are had with one call to the system, and the memory of inflating. For one thread and one
+// reader.
 struct ZipWindow {
+  struct FreeInflater {
+    void operator()(libdeflate_decompressor* inflater) const;
+  };
+
   std::vector<std::byte> bytes;
-  std::uint64_t start = 0;  // position in the file
-  std::size_t size = 0;     // of `bytes`, what is valid
+  std::uint64_t start = 0;                                          // position in the file
+  std::size_t size = 0;                                             // of `bytes`, what is valid
+  std::unique_ptr<libdeflate_decompressor, FreeInflater> inflater;  // made when it is needed
 };
 
 // Reads the central directory once; afterwards it does not change, and any number of threads may

@@ -59,6 +59,7 @@ struct Labelled {
 
 // Cuts "[sep]word[sep][digits]" off `rest`.
 std::optional<Labelled> take_labelled(std::string_view& rest, std::span<const Label> labels) {
+  if (rest.empty()) return std::nullopt;  // nearly always
   std::string_view after = rest;
   skip_separator(after);
   for (const Label& label : labels) {
