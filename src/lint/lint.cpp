@@ -166,11 +166,17 @@ void check_shell(const LintRequest& request, std::vector<Slot>& slots, LintRepor
     run.issues[run.unread[i]] = native_issues(snippets[run.unread[i]]);
   });
   std::ranges::move(run.notes, std::back_inserter(report.notes));
+  // Snippets of one file stand together, so its lines are indexed once.
+  std::optional<dockerfile::Source> file;
   for (std::size_t i = 0; i < snippets.size(); ++i) {
     Slot& slot = slots[owner[i]];
+    if (i > 0 && owner[i] != owner[i - 1]) file.reset();
     for (ShellIssue& issue : run.issues[i]) {
       Finding finding = finding_of(issue, slot.path);
-      finding.fix = line_edits(std::move(issue.fix), slot.path, slot.content);
+      if (!issue.fix.empty()) {
+        if (!file) file.emplace(slot.content);
+        finding.fix = line_edits(std::move(issue.fix), slot.path, *file);
+      }
       slot.findings.push_back(std::move(finding));
     }
   }

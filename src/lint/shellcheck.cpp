@@ -14,6 +14,7 @@
 #include "base/parallel.h"
 #include "base/subprocess.h"
 #include "base/text.h"
+#include "dockerfile/edits.h"
 
 namespace corten::lint {
 
@@ -94,29 +95,6 @@ std::string script_of(const ShellSnippet& snippet) {
   return out + "\n" + snippet.text + (snippet.text.ends_with('\n') ? "" : "\n");
 }
 
-// Where the lines of a text begin.
-class Lines {
- public:
-  explicit Lines(std::string_view text) : text_(text), starts_{0} {
-    for (std::size_t i = text.find('\n'); i != std::string_view::npos; i = text.find('\n', i + 1)) {
-      starts_.push_back(i + 1);
-    }
-  }
-
-  [[nodiscard]] std::size_t count() const { return starts_.size(); }
-  // The line without its LF; empty outside.
-  [[nodiscard]] std::string_view line(std::uint32_t number) const {
-    if (number == 0 || number > starts_.size()) return {};
-    const std::size_t begin = starts_[number - 1];
-    const std::size_t end = number == starts_.size() ? text_.size() : starts_[number] - 1;
-    return text_.substr(begin, end - begin);
-  }
-
- private:
-  std::string_view text_;
-  std::vector<std::size_t> starts_;
-};
-
 // ShellCheck counts characters, of which a byte that is no UTF-8 is one too.
 std::uint32_t byte_column(std::string_view line, std::uint64_t character) {
   std::size_t offset = 0;
@@ -153,14 +131,15 @@ std::string_view text_at(const Object& object, std::string_view key) {
 // Reads places of ShellCheck's report and puts them where the file has them.
 class PlaceReader {
  public:
-  explicit PlaceReader(const ShellSnippet& snippet) : snippet_(snippet), lines_(snippet.text) {}
+  explicit PlaceReader(const ShellSnippet& snippet) : snippet_(snippet), text_(snippet.text) {}
 
   // nullopt: in the preamble, or outside.
   [[nodiscard]] std::optional<Position> place(std::uint64_t line, std::uint64_t column) const {
-    if (line <= kPreambleLines || line - kPreambleLines > lines_.count() + 1) return std::nullopt;
+    if (line <= kPreambleLines || line - kPreambleLines > text_.line_count() + 1)
+      return std::nullopt;
     Position in_text;
     in_text.line = static_cast<std::uint32_t>(line - kPreambleLines);
-    in_text.column = byte_column(lines_.line(in_text.line), column);
+    in_text.column = byte_column(text_.text(text_.line_range(in_text.line)), column);
     return snippet_.to_file ? snippet_.to_file(in_text) : in_text;
   }
 
@@ -177,7 +156,7 @@ class PlaceReader {
 
  private:
   const ShellSnippet& snippet_;
-  Lines lines_;
+  dockerfile::Source text_;
 };
 
 std::vector<ShellReplacement> read_fix(const Object& comment, const PlaceReader& places) {
@@ -435,40 +414,24 @@ Finding finding_of(const ShellIssue& issue, const std::string& path) {
 }
 
 std::vector<Edit> line_edits(std::vector<ShellReplacement> replacements, const std::string& path,
-                             std::string_view content) {
-  if (replacements.empty()) return {};
+                             const dockerfile::Source& file) {
   std::ranges::stable_sort(replacements, [](const auto& a, const auto& b) {
     return std::tie(a.begin, b.precedence) < std::tie(b.begin, a.precedence);
   });
-  const Lines lines(content);
-  const std::uint32_t first = replacements.front().begin.line;
-  std::uint32_t last = 0;
-  for (const ShellReplacement& part : replacements) last = std::max(last, part.end.line);
-  if (first == 0 || last > lines.count()) return {};
-  std::string text;
-  Position done{first, 1};
-  // Copies the file from `done` to `to`; false when there is no way there.
-  const auto copy_to = [&](Position to) {
-    if (to < done) return false;
-    for (; done.line < to.line; ++done.line, done.column = 1) {
-      const std::string_view line = lines.line(done.line);
-      if (done.column - 1 > line.size()) return false;
-      text.append(line.substr(done.column - 1)).push_back('\n');
-    }
-    const std::string_view line = lines.line(to.line);
-    if (to.column == 0 || to.column - 1 > line.size()) return false;
-    text.append(line.substr(done.column - 1, to.column - done.column));
-    done = to;
-    return true;
+  const auto is_inside = [&](Position place) {
+    return place.line > 0 && place.line <= file.line_count() && place.column > 0 &&
+           place.column - 1 <= file.line_range(place.line).size();
   };
-  for (const ShellReplacement& part : replacements) {
-    if (part.end < part.begin || !copy_to(part.begin)) return {};
-    if (part.end.column == 0 || part.end.column - 1 > lines.line(part.end.line).size()) return {};
-    text += part.text;
+  std::vector<dockerfile::TextEdit> edits;
+  Position done;
+  for (ShellReplacement& part : replacements) {
+    const bool fits = done <= part.begin && part.begin <= part.end && is_inside(part.begin) &&
+                      is_inside(part.end);
+    if (!fits) return {};
     done = part.end;
+    edits.push_back({{file.offset(part.begin), file.offset(part.end)}, std::move(part.text)});
   }
-  text += lines.line(last).substr(done.column - 1);
-  return {Edit{.path = path, .line = first, .end_line = last, .replacement = std::move(text)}};
+  return dockerfile::as_line_edits(file, path, std::move(edits));
 }
 
 }  // namespace corten::lint

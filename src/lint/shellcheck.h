@@ -84,9 +84,9 @@ struct ShellcheckRun {
 // The issue as a finding of the file at `path`.
 [[nodiscard]] Finding finding_of(const ShellIssue& issue, const std::string& path);
 
-// The lines of `content` that the replacements touch, as they are after them; empty when the
+// The lines of the file that the replacements change, as they are after them; empty when the
 // replacements overlap or lie outside.
 [[nodiscard]] std::vector<Edit> line_edits(std::vector<ShellReplacement> replacements,
-                                           const std::string& path, std::string_view content);
+                                           const std::string& path, const dockerfile::Source& file);
 
 }  // namespace corten::lint

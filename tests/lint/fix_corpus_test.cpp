@@ -36,10 +36,11 @@ std::map<std::string, std::string> dockerfiles() {
 Result<FileFacts> findings_and_native_shell(const FileToLint& file, const RuleOptions& options) {
   CORTEN_TRY(FileFacts facts, findings_of(file, options));
   const std::string path(file.path);
+  const dockerfile::Source source{std::string(file.content)};
   for (const ShellSnippet& snippet : facts.snippets) {
     for (ShellIssue& issue : native_issues(snippet)) {
       Finding finding = finding_of(issue, path);
-      finding.fix = line_edits(std::move(issue.fix), path, file.content);
+      finding.fix = line_edits(std::move(issue.fix), path, source);
       facts.findings.push_back(std::move(finding));
     }
   }

@@ -235,9 +235,13 @@ TEST(ShellIssueFinding, HasLevelPlaceAndPage) {
 }
 
 std::string edited(std::vector<ShellReplacement> parts, std::string_view content) {
-  const auto edits = line_edits(std::move(parts), "f", content);
-  if (edits.empty()) return "none";
-  return fmt::format("{}-{} {}", edits[0].line, edits[0].end_line, edits[0].replacement);
+  const dockerfile::Source file{std::string(content)};
+  std::string out;
+  for (const Edit& edit : line_edits(std::move(parts), "f", file)) {
+    out += out.empty() ? "" : "|";
+    out += fmt::format("{}-{} {}", edit.line, edit.end_line, edit.replacement);
+  }
+  return out.empty() ? "none" : out;
 }
 
 TEST(LineEdits, ReplaceWholeLines) {
@@ -246,7 +250,7 @@ TEST(LineEdits, ReplaceWholeLines) {
             "2-2 RUN echo \"$x\" && \\");
   EXPECT_EQ(edited({{{2, 10}, {3, 5}, "y", 0}}, kFile), "2-3 RUN echo y");
   EXPECT_EQ(edited({{{2, 5}, {2, 9}, "printf", 0}, {{3, 3}, {3, 5}, "pwd", 0}}, kFile),
-            "2-3 RUN printf $x && \\\n  pwd");
+            "2-2 RUN printf $x && \\|3-3   pwd");
   EXPECT_EQ(edited({{{1, 1}, {1, 1}, "a", 1}, {{1, 1}, {1, 1}, "b", 2}}, kFile), "1-1 baFROM a");
 }
 
