@@ -213,7 +213,7 @@ class Fixer {
       if (may_be_fixed(finding, safety_)) fixable.insert(finding.fix.front().path);
     }
     for (const LintedFile& file : report.files) {
-      if (file.kind == FileKind::Compose) compose_files_.push_back(file.path);
+      if (file.kind == FileKind::Compose) compose_files_.insert(file.path);
       if (!fixable.contains(file.path)) continue;
       CORTEN_TRY(std::string content, content_of(file.path));
       files_.emplace_back(file.path, std::move(content));
@@ -231,8 +231,11 @@ class Fixer {
       std::erase_if(trying, [](const FileState* file) { return !file->has_trial(); });
     }
     // What the next round begins with.
-    std::erase_if(active, [](FileState* file) { return !file->end_round(); });
-    for (const FileState& file : files_) request_.contents[key_of(file.path())] = file.content();
+    std::erase_if(active, [&](FileState* file) {
+      const bool is_changed = file->end_round();
+      request_.contents[key_of(file->path())] = file->content();
+      return !is_changed;
+    });
     if (active.empty()) return {};
     CORTEN_TRY(const LintReport report, lint_again(active));
     std::erase_if(active, [&](FileState* file) { return !file->begin_round(report, safety_); });
@@ -240,20 +243,23 @@ class Fixer {
   }
 
   Result<LintReport> lint_again(const std::vector<FileState*>& files) {
-    LintRequest request = request_;
-    request.changed_since.reset();
-    request.paths.clear();
+    std::vector<std::string> paths;
     bool has_compose = false;
     for (const FileState* file : files) {
-      request.paths.push_back(key_of(file->path()));
-      has_compose =
-          has_compose || std::ranges::find(compose_files_, file->path()) != compose_files_.end();
+      paths.push_back(key_of(file->path()));
+      has_compose = has_compose || compose_files_.contains(file->path());
     }
     // Files of one project are judged together.
     if (has_compose) {
-      for (const std::string& path : compose_files_) request.paths.push_back(key_of(path));
+      for (const std::string& path : compose_files_) paths.push_back(key_of(path));
     }
-    return lint_files(request, progress_);
+    // The request itself, as a copy would be one of all contents.
+    std::swap(request_.paths, paths);
+    auto changed_since = std::exchange(request_.changed_since, std::nullopt);
+    auto report = lint_files(request_, progress_);
+    std::swap(request_.paths, paths);
+    request_.changed_since = std::move(changed_since);
+    return report;
   }
 
   static void add_notes(FixReport& out) {
@@ -280,7 +286,7 @@ class Fixer {
   FixSafety safety_;
   Progress& progress_;
   std::deque<FileState> files_;  // in the order of the report; a deque: they are pointed to
-  std::vector<std::string> compose_files_;
+  std::set<std::string> compose_files_;
 };
 
 }  // namespace
