@@ -134,8 +134,19 @@ bool is_apt_with(const Call& call, std::initializer_list<std::string_view> verbs
 // What a script does with the lists.
 struct ListUse {
   bool installs = false;
-  bool needs_older = false;  // installs from lists that it did not fetch itself
+  bool needs_older = false;  // reads lists that it did not fetch itself
 };
+
+bool installs_from_lists(const Call& call) {
+  return is_apt_with(call, {"install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep",
+                            "source", "download", "satisfy"});
+}
+
+bool asks_lists(const Call& call) {
+  return call.tool == "apt-cache" ||
+         is_apt_with(call, {"list", "search", "show", "policy", "depends", "rdepends", "showsrc",
+                            "madison", "indextargets", "changelog", "versions", "why", "why-not"});
+}
 
 ListUse list_use(const Lint& lint, const RunScript& run) {
   ListUse use;
@@ -144,11 +155,9 @@ ListUse list_use(const Lint& lint, const RunScript& run) {
     const std::optional<Call> call = call_of(lint, command);
     if (!call) continue;
     updated = updated || is_apt_with(*call, {"update"});
-    if (!is_apt_with(*call, {"install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep",
-                             "source", "download", "satisfy"}))
-      continue;
-    use.installs = true;
-    use.needs_older = use.needs_older || !updated;
+    const bool installs = installs_from_lists(*call);
+    use.installs = use.installs || installs;
+    use.needs_older = use.needs_older || (!updated && (installs || asks_lists(*call)));
   }
   return use;
 }

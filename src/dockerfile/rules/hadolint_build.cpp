@@ -74,14 +74,16 @@ class RowOfRuns {
     if (lint_.scripts[at].outer->index < end_) return std::nullopt;
     std::vector<TextEdit> edits;
     const RunScript* last = &before;
+    const RunScript* model = &before;  // the last one of several lines
     for (; at < lint_.scripts.size(); ++at) {
       const RunScript& run = lint_.scripts[at];
       const bool goes_on = run.outer->index == last->outer->index + 1 && run.is_run() &&
                            is_judged(lint_, run, Triggers::LeftOut) && is_joinable(before, run);
-      std::optional<Fix> fix = goes_on ? joined_runs(lint_, *last, run) : std::nullopt;
+      std::optional<Fix> fix = goes_on ? joined_runs(lint_, *last, run, *model) : std::nullopt;
       if (!fix) break;
       edits.push_back(std::move(fix->edits.front()));
       last = &run;
+      if (is_of_lines(run)) model = &run;
     }
     end_ = last->outer->index + 1;
     if (edits.empty()) return std::nullopt;

@@ -30,7 +30,9 @@ bool is_simple_path(std::string_view path) {
 bool makes_absolute_folders(const shell::Command& mkdir) {
   const shell::Invocation call = shell::as_written(mkdir);
   const auto folders = shell::operands(call);
-  return shell::has_flag(call, {"p", "parents"}) && !folders.empty() &&
+  // A mode or a context is not given to a folder that WORKDIR has made before.
+  const bool is_plain = !shell::has_flag(call, {"m", "mode", "Z", "context"});
+  return is_plain && shell::has_flag(call, {"p", "parents"}) && !folders.empty() &&
          std::ranges::all_of(folders, [](const shell::Word* word) {
            return word->literal && word->text.starts_with('/');
          });

@@ -54,9 +54,18 @@ ValueKind kind_of_value(std::string_view value, char escape) {
 
 // Commands whose effect on the shell would reach the next RUN.
 constexpr auto kLasting = std::to_array<std::string_view>(
-    {".",      "alias", "cd",       "eval",    "exec",    "exit",  "export",  "hash",   "popd",
-     "pushd",  "read",  "readonly", "return",  "set",     "shift", "shopt",   "source", "trap",
-     "ulimit", "umask", "unset",    "declare", "typeset", "local", "getopts", "su",     "newgrp"});
+    {".",        "alias",   "builtin", "cd",      "declare", "enable", "eval",
+     "exec",     "exit",    "export",  "getopts", "hash",    "let",    "local",
+     "logout",   "mapfile", "newgrp",  "popd",    "pushd",   "read",   "readarray",
+     "readonly", "return",  "set",     "shift",   "shopt",   "source", "su",
+     "trap",     "typeset", "ulimit",  "umask",   "unalias", "unset"});
+
+bool lasts(const shell::Command& command) {
+  const std::string_view flag = command.words.size() > 1 ? command.words[1].text : "";
+  if (command.name() == "printf") return flag.starts_with("-v");
+  if (command.name() == "command") return flag != "-v" && flag != "-V";
+  return is_among(command.name(), kLasting);
+}
 
 bool leaves_the_shell_alone(const shell::Script& script) {
   // "${X:=y}" and "$((x = 1))" assign.
@@ -69,7 +78,7 @@ bool leaves_the_shell_alone(const shell::Script& script) {
                                        compound.kind == shell::Compound::Kind::Select;
                               }) &&
          std::ranges::all_of(script.commands, [](const shell::Command& command) {
-           return !command.words.empty() && !is_among(command.name(), kLasting) &&
+           return !command.words.empty() && !lasts(command) &&
                   command.after != shell::Connector::Background;
          });
 }
@@ -102,6 +111,10 @@ std::optional<std::string> comments_between(const Lint& lint, const Instruction&
 }
 
 }  // namespace
+
+bool is_of_lines(const RunScript& run) {
+  return run.instruction->header_line > run.instruction->first_line;
+}
 
 std::optional<Folder> folder_at(const Lint& lint, const Instruction& instruction) {
   const Stage* stage = lint.stages.stage_of(instruction);
@@ -176,7 +189,8 @@ std::optional<Fix> split_env(const Lint& lint, const Instruction& env, const Pai
       "the variable gets the value that stands beside it, where it got the one from before");
 }
 
-std::optional<Fix> joined_runs(const Lint& lint, const RunScript& before, const RunScript& run) {
+std::optional<Fix> joined_runs(const Lint& lint, const RunScript& before, const RunScript& run,
+                               const RunScript& model) {
   if (!is_joinable(before) || !is_joinable(run) || before.script.dialect != run.script.dialect)
     return std::nullopt;
   if (!leaves_the_shell_alone(before.script) || !is_one_chain(run.script)) return std::nullopt;
@@ -189,10 +203,9 @@ std::optional<Fix> joined_runs(const Lint& lint, const RunScript& before, const 
   const std::string_view newline = newline_of(lint.file, first_line);
   const auto comments = comments_between(lint, *before.instruction, *run.instruction, newline);
   if (!comments) return std::nullopt;
-  const bool has_lines = before.instruction->header_line > first_line;
   const std::string indentation =
-      has_lines ? std::string(indentation_of(lint.file, before.instruction->header_line))
-                : std::string(indentation_of(lint.file, first_line)) + "    ";
+      is_of_lines(model) ? std::string(indentation_of(lint.file, model.instruction->header_line))
+                         : std::string(indentation_of(lint.file, first_line)) + "    ";
   const Range gap{before.source_range({*end - 1, *end}).end, run.source_range({0, 1}).begin};
   return safe_fix(TextEdit{
       gap, fmt::format(" {}{}{}{}&& ", lint.file.escape, newline, *comments, indentation)});

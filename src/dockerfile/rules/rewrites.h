@@ -30,9 +30,12 @@ struct Folder {
 // The pairs of an ENV from this one on in an ENV of their own.
 [[nodiscard]] std::optional<Fix> split_env(const Lint& lint, const Instruction& env,
                                            const Pair& pair);
-// The RUN joined to the one in front of it, with the comments between them.
+// The RUN joined to the one in front of it, with the comments between them; indented as the lines
+// of `model`, if it has some.
 [[nodiscard]] std::optional<Fix> joined_runs(const Lint& lint, const RunScript& before,
-                                             const RunScript& run);
+                                             const RunScript& run, const RunScript& model);
+// It goes on behind its first line.
+[[nodiscard]] bool is_of_lines(const RunScript& run);
 
 // ---- commands of RUN (rewrite_commands.cpp) -----------------------------------------------------
 
