@@ -184,8 +184,12 @@ class Fixer {
 
   Result<FixReport> run() {
     FixReport out;
+    // What a report leaves out could not be compared.
+    const std::size_t kept = std::exchange(request_.max_findings, kMaxFindingsToMend);
     CORTEN_TRY(out.rest, lint_files(request_, progress_));
-    CORTEN_CHECK(collect(out.rest));
+    CORTEN_CHECK(collect(out));
+    const bool is_long =
+        std::ranges::any_of(counts_, [&](const auto& count) { return count.second > kept; });
     std::vector<FileState*> active;
     for (FileState& file : files_) {
       if (file.begin_round(out.rest, safety_)) active.push_back(&file);
@@ -199,7 +203,8 @@ class Fixer {
       if (file.is_changed()) out.files.push_back(std::move(file).take());
     }
     add_notes(out);
-    if (!out.files.empty()) {
+    request_.max_findings = kept;
+    if (is_long || !out.files.empty()) {
       CORTEN_TRY(out.rest, lint_files(request_, progress_));
     }
     return out;
@@ -207,14 +212,20 @@ class Fixer {
 
  private:
   // The files that have something to mend.
-  Status collect(const LintReport& report) {
+  Status collect(FixReport& out) {
     std::set<std::string_view> fixable;
-    for (const Finding& finding : report.findings) {
+    for (const Finding& finding : out.rest.findings) {
+      if (finding.location) ++counts_[finding.location->path];
       if (may_be_fixed(finding, safety_)) fixable.insert(finding.fix.front().path);
     }
-    for (const LintedFile& file : report.files) {
+    for (const LintedFile& file : out.rest.files) {
       if (file.kind == FileKind::Compose) compose_files_.insert(file.path);
       if (!fixable.contains(file.path)) continue;
+      if (counts_[file.path] >= kMaxFindingsToMend) {
+        out.notes.push_back(fmt::format("{}: not mended, as it has more than {} findings",
+                                        file.path, kMaxFindingsToMend));
+        continue;
+      }
       CORTEN_TRY(std::string content, content_of(file.path));
       files_.emplace_back(file.path, std::move(content));
     }
@@ -287,6 +298,7 @@ class Fixer {
   Progress& progress_;
   std::deque<FileState> files_;  // in the order of the report; a deque: they are pointed to
   std::set<std::string> compose_files_;
+  std::map<std::string, std::size_t> counts_;  // of findings, by path
 };
 
 }  // namespace

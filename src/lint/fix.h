@@ -18,6 +18,9 @@ inline constexpr std::size_t kMaxFixRounds = 50;
 // of times before, a hostile one a few times.
 inline constexpr std::size_t kMaxTriedBytes = std::size_t{16} << 20;
 
+// A file with as many findings is not mended: all of them are compared at each trial.
+inline constexpr std::size_t kMaxFindingsToMend = 100'000;
+
 enum class FixSafety { Safe, Unsafe };  // Unsafe: also those with a fix_risk
 
 // `content` with the edits of the findings that are not suppressed, applied in their order; of two

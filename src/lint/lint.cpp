@@ -126,9 +126,9 @@ void finish(const LintRequest& request, Slot& slot) {
   if (pragmas_count(request)) {
     apply_pragmas(slot.pragmas, slot.path, {request.now, request.unused_pragmas}, slot.findings);
   }
-  if (slot.findings.size() > kMaxFindingsOfAFile) {
-    slot.dropped = slot.findings.size() - kMaxFindingsOfAFile;
-    const auto end = slot.findings.begin() + kMaxFindingsOfAFile;
+  if (slot.findings.size() > request.max_findings) {
+    slot.dropped = slot.findings.size() - request.max_findings;
+    const auto end = slot.findings.begin() + static_cast<std::ptrdiff_t>(request.max_findings);
     std::ranges::nth_element(slot.findings, end, ranks_before);
     slot.findings.erase(end, slot.findings.end());
   }
@@ -192,7 +192,7 @@ void add_to(LintReport& report, Slot& slot) {
   }
   if (slot.dropped > 0) {
     report.notes.push_back(fmt::format("{}: {} more findings than the {} that are kept of a file",
-                                       slot.path, slot.dropped, kMaxFindingsOfAFile));
+                                       slot.path, slot.dropped, slot.findings.size()));
   }
   for (std::string& note : slot.notes) {
     if (std::ranges::find(report.notes, note) == report.notes.end()) {

@@ -102,6 +102,7 @@ struct LintRequest {
   Policy policy;
   Time now{};
   std::size_t jobs = 1;
+  std::size_t max_findings = kMaxFindingsOfAFile;  // of a file; the rest is counted in a note
   RunShellcheck shellcheck = RunShellcheck::Yes;
   UnusedPragmas unused_pragmas = UnusedPragmas::Keep;
   FindingsOf findings_of = lint::findings_of;

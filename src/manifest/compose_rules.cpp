@@ -86,12 +86,11 @@ std::optional<ComposeImageFacts> Judge::facts_of(const ComposeService& service) 
 void Judge::begin(const Check& check, const ComposeService* service) {
   check_ = &check;
   service_ = service;
-  reported_ = 0;
 }
 
 void Judge::report(Place at, std::string evidence, std::optional<Severity> severity,
                    std::string remediation) {
-  has_last_ = ++reported_ <= kMaxFindingsPerRule;
+  has_last_ = !is_full();
   if (!has_last_) return;
   Finding finding;
   finding.id = std::string(check_->id);

@@ -92,7 +92,6 @@ KubernetesJudge::KubernetesJudge(const KubernetesFile& file, const KubernetesCon
 
 void KubernetesJudge::begin_rule(const Check& check) {
   check_ = &check;
-  reported_ = 0;
   places_.clear();
 }
 
@@ -112,7 +111,6 @@ void KubernetesJudge::report(yaml::Position at, std::string_view evidence,
   has_last_ = false;
   if (is_missing_in_patch(at)) return;
   if (is_full() || !places_.emplace(at.line, at.column).second) return;
-  ++reported_;
   has_last_ = true;
   Finding finding;
   finding.id = std::string(check_->id);

@@ -151,6 +151,31 @@ TEST_F(FixFiles, GivesUpAfterTheLastRound) {
   EXPECT_THAT(report.notes, ElementsAre(HasSubstr("more to mend")));
 }
 
+TEST_F(FixFiles, MendsMoreThanAReportKeeps) {
+  const auto many = [](std::size_t count, std::string_view line) {
+    std::string content;
+    for (std::size_t i = 0; i < count; ++i) content += line;
+    return content;
+  };
+  const std::size_t count = kMaxFindingsOfAFile + 3;
+  const FixReport report = fix(many(count, "FROM old\n") + "two\n");
+  ASSERT_THAT(report.files, SizeIs(1));
+  EXPECT_EQ(report.files[0].after, many(count, "FROM new\n"));
+  EXPECT_EQ(report.files[0].mended, count + 1);
+  const FixReport long_one = fix(many(kMaxFindingsToMend, "worse\n"));
+  EXPECT_THAT(long_one.files, IsEmpty());
+  EXPECT_THAT(long_one.notes, ElementsAre(HasSubstr("not mended, as it has more than 100000")));
+  EXPECT_THAT(long_one.rest.findings, SizeIs(kMaxFindingsOfAFile));
+}
+
+TEST_F(FixFiles, TriesAHostileFileOnlySoOften) {
+  std::string content;
+  for (std::size_t i = 0; i < 1000; ++i) content += "loop\n";
+  content += "#" + std::string(kMaxTriedBytes / 4, 'x') + "\n";
+  const FixReport report = fix(content);
+  EXPECT_THAT(report.notes, Contains(HasSubstr("may be more to mend")));
+}
+
 TEST_F(FixFiles, LintsAgainOnlyWhatChanged) {
   for (int i = 0; i < 5; ++i) put_file(path(fmt::format("Dockerfile.{}", i)), "FROM x\n");
   put_file(path("Dockerfile.old"), "FROM old\n");

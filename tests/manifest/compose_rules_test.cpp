@@ -231,6 +231,12 @@ TEST(ComposeRule, PointsAtTheValueInItsFile) {
   EXPECT_EQ(found->subject, "service app");
 }
 
+TEST(ComposeRule, LeavesNothingOut) {
+  std::string content = "services:\n  app:\n    image: a:1\n    environment:\n";
+  for (int i = 0; i < 150; ++i) content += fmt::format("      DB{}_PASSWORD: Xk7{}pQ2vLm9\n", i, i);
+  EXPECT_EQ(findings_of(content, "CC1013").size(), 150U);
+}
+
 TEST(ComposeRule, SeesTwoServicesWithOnePort) {
   const std::string_view content =
       "services:\n  a: {image: 'a:1', ports: ['80:80']}\n  b: {image: 'b:1', ports: ['80:81']}\n"

@@ -13,9 +13,6 @@
 
 namespace corten::manifest {
 
-// Findings of one rule in one service; more say nothing new.
-inline constexpr std::size_t kMaxFindingsPerRule = 100;
-
 class Judge {
  public:
   Judge(const ComposeProject& project, const ComposeContext& context);
@@ -47,8 +44,8 @@ class Judge {
   // is not the project's own.
   [[nodiscard]] std::optional<std::string_view> text_at(Place at);
 
-  // True if nothing more of this rule is kept here: costly questions can be spared.
-  [[nodiscard]] bool is_full() const { return reported_ >= kMaxFindingsPerRule; }
+  // True if nothing more is kept: costly questions can be spared.
+  [[nodiscard]] bool is_full() const { return findings_.size() >= kMaxFindings; }
 
   [[nodiscard]] std::vector<Finding> take();
 
@@ -60,7 +57,6 @@ class Judge {
   std::unordered_set<std::string_view> awaited_;
   const Check* check_ = nullptr;
   const ComposeService* service_ = nullptr;
-  std::size_t reported_ = 0;
   bool has_last_ = false;  // the last report was kept
   std::vector<Finding> findings_;
   std::map<std::uint32_t, Mender> menders_;  // by file

@@ -14,9 +14,6 @@
 
 namespace corten::manifest {
 
-// Findings of one rule in one file; more say nothing new.
-inline constexpr std::size_t kMaxKubernetesFindingsPerRule = 1000;
-
 class KubernetesJudge {
  public:
   KubernetesJudge(const KubernetesFile& file, const KubernetesContext& context);
@@ -48,7 +45,7 @@ class KubernetesJudge {
   // emptied.
   void mend(std::string_view risk, const std::vector<Step>& steps);
 
-  [[nodiscard]] bool is_full() const { return reported_ >= kMaxKubernetesFindingsPerRule; }
+  [[nodiscard]] bool is_full() const { return findings_.size() >= kMaxFindings; }
   [[nodiscard]] std::vector<Finding> take();
 
  private:
@@ -61,7 +58,6 @@ class KubernetesJudge {
   const Check* check_ = nullptr;
   const KubernetesObject* object_ = nullptr;
   const KubernetesContainer* container_ = nullptr;
-  std::size_t reported_ = 0;
   std::set<std::pair<std::uint32_t, std::uint32_t>> places_;  // of this rule
   bool has_last_ = false;                                     // the last report was kept
   std::vector<Finding> findings_;

@@ -24,6 +24,9 @@ namespace corten::manifest {
 // fix until others are mended.
 inline constexpr std::size_t kMaxTrialBytes = std::size_t{8} << 20;
 
+// Of one file or project: more than is ever shown, so that what is left out is told.
+inline constexpr std::size_t kMaxFindings = 200'000;
+
 struct Step {
   enum class Kind {
     Remove,     // the value at `at` with its key; a list or map that it leaves empty goes as well
