@@ -125,6 +125,8 @@ std::vector<std::filesystem::path> sorted_entries(const std::filesystem::path& f
 
 class Plan {
  public:
+  explicit Plan(std::size_t jobs) : jobs_(jobs) {}
+
   Status add(const BuildSources& sources) {
     // Whole documents first: the long ones are then done while others read the many short ones.
     add_files("debian", "debian", {"debian-tracker", "Debian", ""}, sources.debian);
@@ -149,34 +151,46 @@ class Plan {
 
   Status add_osv_folder(const std::filesystem::path& folder) {
     std::error_code no_zip;
-    if (std::filesystem::exists(folder / "all.zip", no_zip))
-      return add_zip(folder / "all.zip", folder.filename().string());
-    std::size_t found = 0;
-    for (const auto& entry : sorted_entries(folder)) {
-      const auto file = entry / "all.zip";
-      std::error_code error;
-      if (!std::filesystem::exists(file, error)) continue;
-      ++found;
-      CORTEN_CHECK(add_zip(file, entry.filename().string()));
+    if (std::filesystem::exists(folder / "all.zip", no_zip)) {
+      CORTEN_TRY(std::unique_ptr<Zip> zip, open_zip(folder / "all.zip"));
+      add_zip(std::move(zip), folder / "all.zip");
+      return {};
     }
-    if (found == 0)
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : sorted_entries(folder)) {
+      std::error_code error;
+      if (std::filesystem::exists(entry / "all.zip", error)) files.push_back(entry / "all.zip");
+    }
+    // Their directories are long.
+    std::vector<Result<std::unique_ptr<Zip>>> zips(files.size());
+    parallel_for(files.size(), jobs_, [&](std::size_t i) { zips[i] = open_zip(files[i]); });
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      CORTEN_TRY(std::unique_ptr<Zip> zip, std::move(zips[i]));
+      add_zip(std::move(zip), files[i]);
+    }
+    if (files.empty())
       return fail(ErrorCode::NotFound, folder.string() + ": no ECOSYSTEM/all.zip in it");
     return {};
   }
 
-  Status add_zip(const std::filesystem::path& file, const std::string& ecosystem) {
+  static Result<std::unique_ptr<Zip>> open_zip(const std::filesystem::path& file) {
     auto zip = std::make_unique<Zip>();
     CORTEN_TRY(zip->fd, open_for_reading(file));
     auto reader = archive::ZipReader::open(zip->fd.get());
     if (!reader) return in_context(std::move(reader).error(), file.string());
     zip->reader.emplace(*std::move(reader));
-    const std::string id = "osv:" + ecosystem;
     for (auto& single : sorted_entries(file.parent_path() / "records")) {
       // A write that was cut short leaves a temporary file of another ending.
       if (single.extension() != ".json") continue;
       zip->single_names.insert(single.filename().string());
       zip->singles.push_back(std::move(single));
     }
+    return zip;
+  }
+
+  // `file` is ECOSYSTEM/all.zip.
+  void add_zip(std::unique_ptr<Zip> zip, const std::filesystem::path& file) {
+    const std::string id = "osv:" + file.parent_path().filename().string();
     const std::size_t members = zip->reader->size() + zip->singles.size();
     for (std::size_t first = 0; first < members; first += kMembersPerTask) {
       tasks_.push_back({&feed("osv"),
@@ -188,7 +202,6 @@ class Plan {
                         std::min(first + kMembersPerTask, members)});
     }
     zips_.push_back(std::move(zip));
-    return {};
   }
 
   Status add_alpine_folder(const std::filesystem::path& folder) {
@@ -205,6 +218,7 @@ class Plan {
     return {};
   }
 
+  std::size_t jobs_;
   std::vector<Task> tasks_;
   std::vector<std::unique_ptr<Zip>> zips_;
 };
@@ -302,7 +316,7 @@ Result<BuildReport> build_database(const BuildSources& sources, const std::files
   BuildReport report;
   std::optional<Collector> collector(std::in_place);
   Intake intake(*collector, report);
-  std::optional<Plan> plan(std::in_place);
+  std::optional<Plan> plan(std::in_place, options.jobs);
   CORTEN_CHECK(plan->add(sources));
   CORTEN_CHECK(gather(plan->tasks(), options, intake));
   if (options.progress != nullptr) options.progress->stage("writing the database", 0);

@@ -22,12 +22,13 @@ std::uint64_t pair_of(std::uint32_t a, std::uint32_t b) { return (std::uint64_t{
 
 std::uint32_t size_of(const auto& vector) { return static_cast<std::uint32_t>(vector.size()); }
 
-// The first bytes of a text as a number of the same order.
-std::uint64_t head_of(std::string_view text) {
-  std::uint64_t head = 0;
-  std::memcpy(&head, text.data(), std::min(text.size(), sizeof head));
-  if constexpr (std::endian::native == std::endian::little) head = __builtin_bswap64(head);
-  return head;
+// Eight bytes of a text from `at` on, as a number of the same order.
+std::uint64_t word_of(std::string_view text, std::size_t at) {
+  if (at >= text.size()) return 0;
+  std::uint64_t word = 0;
+  std::memcpy(&word, text.data() + at, std::min(text.size() - at, sizeof word));
+  if constexpr (std::endian::native == std::endian::little) word = __builtin_bswap64(word);
+  return word;
 }
 
 }  // namespace
@@ -142,8 +143,10 @@ void Collector::drop_superseded() {
 }
 
 std::vector<std::uint32_t> Collector::by_text(std::vector<std::uint32_t> strings) const {
+  // The words tell nearly all ids apart, so that the texts are seldom looked at.
   struct Item {
-    std::uint64_t head;
+    std::uint64_t first;
+    std::uint64_t second;
     std::uint32_t string;
   };
   std::vector<bool> seen(all_.strings.size());
@@ -151,10 +154,12 @@ std::vector<std::uint32_t> Collector::by_text(std::vector<std::uint32_t> strings
   for (const std::uint32_t string : strings) {
     if (seen[string]) continue;
     seen[string] = true;
-    items.push_back({head_of(all_.strings.text(string)), string});
+    const std::string_view text = all_.strings.text(string);
+    items.push_back({word_of(text, 0), word_of(text, sizeof(std::uint64_t)), string});
   }
   std::ranges::sort(items, [&](const Item& a, const Item& b) {
-    if (a.head != b.head) return a.head < b.head;
+    if (a.first != b.first) return a.first < b.first;
+    if (a.second != b.second) return a.second < b.second;
     return all_.strings.text(a.string) < all_.strings.text(b.string);
   });
   strings.clear();
