@@ -14,7 +14,7 @@
 namespace corten::advisory {
 
 inline constexpr std::uint32_t kSchema =
-    2;  // a newer file is refused, an older one asks for an update
+    3;  // a newer file is refused, an older one asks for an update
 inline constexpr const char* kFileName = "corten.db";  // inside the folder that --db names
 
 // A package that a flaw affects, as one record says it.
