@@ -223,6 +223,10 @@ Result<IgnoreRule> read_ignore(const Context& context, const yaml::Item& item) {
   if (rule.id == "*" && rule.packages.empty() && rule.paths.empty() && rule.subjects.empty()) {
     return incomplete("'*' alone would ignore everything", "add package, path or subject to it");
   }
+  if (has_wildcard_in_id(rule)) {
+    return incomplete(fmt::format("'{}': an id has no wildcards", rule.id),
+                      "name each id, or write '*' with package, path or subject");
+  }
   return rule;
 }
 

@@ -175,6 +175,10 @@ void suppress_unfixed(Finding& finding) {
 
 }  // namespace
 
+bool has_wildcard_in_id(const IgnoreRule& rule) {
+  return rule.id != "*" && rule.id.find_first_of("*?") != std::string::npos;
+}
+
 std::span<const Check> policy_checks() { return kPolicyChecks; }
 
 std::vector<Finding> mark_findings(const Policy& policy, std::vector<Finding> findings, Time now) {

@@ -40,6 +40,9 @@ struct IgnoreRule {
   bool operator==(const IgnoreRule&) const = default;
 };
 
+// True for "CVE-2024-*", which is no id and would match nothing.
+[[nodiscard]] bool has_wildcard_in_id(const IgnoreRule& rule);
+
 struct Policy {
   Severity show = Severity::Info;   // --severity: findings below it are left out of the report
   std::optional<Severity> fail_on;  // --fail-on: exit status 1 at or above it; nullopt: never
