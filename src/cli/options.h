@@ -22,7 +22,7 @@ inline constexpr auto kReportOptions = std::to_array<OptionSpec>({
     {"severity", 's', "SEVERITY", "",
      "leave out findings below info, unknown (rated by nobody yet), low, medium, high or critical",
      Repeat::Once},
-    {"fail-on", 0, "SEVERITY", "", 
+    {"fail-on", 0, "SEVERITY", "",
      "exit with status 1 if a finding is at or above it, or never (the default)", Repeat::Once},
     {"ignore-unfixed", 0, "", "", "suppress vulnerabilities that have no fix yet", Repeat::Once},
     {"ignore-file", 0, "FILE", "",

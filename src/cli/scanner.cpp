@@ -58,9 +58,8 @@ Status check_output(const Settings& settings, const Arguments& arguments) {
   const auto folder = std::filesystem::path(settings.output.value_or("-")).parent_path();
   std::error_code error;
   if (!folder.empty() && !std::filesystem::is_directory(folder, error)) {
-    return fail(ErrorCode::NotFound,
-                fmt::format("cannot write {}: there is no folder {}", *settings.output,
-                            folder.native()));
+    return fail(ErrorCode::NotFound, fmt::format("cannot write {}: there is no folder {}",
+                                                 *settings.output, folder.native()));
   }
   return {};
 }
