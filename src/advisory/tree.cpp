@@ -119,7 +119,7 @@ Status Tree::Reader::each(std::string_view prefix,
   CORTEN_TRY(std::vector<Place> places, descend(prefix));
   // A page that is its own descendant would lead round for ever.
   std::size_t steps = 0;
-  const std::size_t most_steps = 4 * whole_.size() + 4 * kMaxTreeDepth;
+  const std::size_t most_steps = 4 * (whole_.size() + kMaxTreeDepth);
   while (!places.empty()) {
     Place& place = places.back();
     if (place.index >= place.page.size()) {
