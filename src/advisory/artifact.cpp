@@ -215,6 +215,10 @@ Result<PushedDatabase> push_database(const std::filesystem::path& folder,
   return PushedDatabase{manifest_digest, layer.size()};
 }
 
+constexpr const char* kAbsentHint =
+    "no database is there, or it is not for everyone: corten db push puts one there, docker login "
+    "keeps credentials";
+
 Result<DatabaseInfo> pull_database(const std::filesystem::path& folder,
                                    const ArtifactReference& reference,
                                    const registry::Access& access, Progress& progress) {
@@ -225,15 +229,17 @@ Result<DatabaseInfo> pull_database(const std::filesystem::path& folder,
   get.url =
       client.url("manifests/" + (reference.digest.empty() ? reference.tag : reference.digest));
   get.headers = {fmt::format("Accept: {}", kManifestType)};
-  CORTEN_TRY(const HttpText answer, client.text(get));
+  auto answer = client.text(get);
+  if (!answer && answer.error().code == ErrorCode::NotFound) answer.error().hint = kAbsentHint;
+  if (!answer) return std::unexpected(std::move(answer).error());
   if (!reference.digest.empty()) {
-    CORTEN_TRY(const std::string digest, digest_of(as_bytes(answer.body), reference.digest));
+    CORTEN_TRY(const std::string digest, digest_of(as_bytes(answer->body), reference.digest));
     if (digest != reference.digest) {
       return fail(ErrorCode::InvalidInput,
                   fmt::format("{}: the manifest is another", reference.digest));
     }
   }
-  CORTEN_TRY(const ArtifactManifest manifest, parse_artifact_manifest(answer.body));
+  CORTEN_TRY(const ArtifactManifest manifest, parse_artifact_manifest(answer->body));
   CORTEN_TRY(const WorkFolder work, WorkFolder::create(folder));
   const auto layer = work.path() / "layer";
   const Fd fd(::open(layer.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));

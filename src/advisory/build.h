@@ -55,8 +55,7 @@ inline constexpr std::size_t kMaxProblems = 200;  // kept word for word; the oth
 struct BuildReport {
   DatabaseInfo info;
   std::uint64_t documents = 0;
-  std::uint64_t without_packages =
-      0;  // records that name no package (commit ranges alone): not kept
+  std::uint64_t without_packages = 0;  // records that name neither package nor repository: not kept
   std::uint64_t git_ranges = 0;
   std::uint64_t problem_count = 0;
   std::vector<std::string> problems;  // "osv:npm GHSA-….json: malformed JSON: …"; safe to print

@@ -137,16 +137,21 @@ class Matcher {
 
 Result<std::vector<Database::Match>> Database::match(
     std::span<const Package> packages, const package::Distribution& distribution) const {
-  CORTEN_TRY(const Snapshot snapshot, impl_->store.snapshot());
+  const Snapshot snapshot = impl_->store.snapshot();
   Matcher matcher(snapshot, packages, distribution, impl_->store.meta().epss_date);
   std::vector<Match> out;
   for (std::size_t i = 0; i < packages.size(); ++i) matcher.match(i, out);
+  if (Status state = snapshot.state(); !state)
+    return in_context(std::move(state).error(), impl_->path.string());
   return out;
 }
 
 Result<std::optional<Explanation>> Database::explain(std::string_view id) const {
-  CORTEN_TRY(const Snapshot snapshot, impl_->store.snapshot());
-  return explain_flaw(id, snapshot, impl_->store.meta().epss_date);
+  const Snapshot snapshot = impl_->store.snapshot();
+  auto explanation = explain_flaw(id, snapshot, impl_->store.meta().epss_date);
+  if (Status state = snapshot.state(); !state)
+    return in_context(std::move(state).error(), impl_->path.string());
+  return explanation;
 }
 
 }  // namespace corten::advisory

@@ -14,15 +14,15 @@
 namespace corten::advisory {
 
 inline constexpr std::uint32_t kSchema =
-    2;  // a newer file is refused, an older one asks for an update
+    3;  // a newer file is refused, an older one asks for an update
 inline constexpr const char* kFileName = "corten.db";  // inside the folder that --db names
 
 // A package that a flaw affects, as one record says it.
 struct AffectedPackage {
   std::string ecosystem;  // "Debian:12", "Go"
   std::string name;
-  std::string versions;  // "below 1.2.3", "1.0 to below 1.2", or empty when only listed versions
-                         // are affected
+  std::string versions;  // "below 1.2.3", "1.0 to below 1.2", "all versions, no fix yet", or empty
+                         // when only listed versions are affected
 
   auto operator<=>(const AffectedPackage&) const = default;
 };
@@ -35,7 +35,7 @@ struct Explanation {
   std::optional<Severity> severity;  // of the first CVSS vector that a record or the NVD gives
   double score = 0;
   std::string vector;
-  std::string published;  // ISO date or empty
+  std::string published;  // ISO date of the earliest record, or empty
   bool withdrawn = false;
   std::optional<Kev> kev;
   std::optional<Epss> epss;

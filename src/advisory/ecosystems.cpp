@@ -1,5 +1,7 @@
 #include "advisory/ecosystems.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -26,6 +28,7 @@ constexpr std::array kEcosystems = {
     Ecosystem{"Debian", Scheme::Deb},
     Ecosystem{"Echo", Scheme::Deb},
     Ecosystem{"GHC", Scheme::Integers},
+    Ecosystem{kGitFamily, Scheme::Generic, NameRule::Repository},
     Ecosystem{"GitHub Actions", Scheme::Semver, NameRule::Lower},
     Ecosystem{"Go", Scheme::Go},
     Ecosystem{"Hackage", Scheme::Integers},
@@ -80,9 +83,11 @@ std::string pypi_name(std::string_view name) {
 }
 
 std::string repository_name(std::string_view url) {
-  for (const std::string_view scheme : {"https://", "http://", "ssh://git@", "git@"}) {
+  for (const std::string_view scheme :
+       {"git+", "https://", "http://", "git://", "ssh://git@", "git@"}) {
     if (url.starts_with(scheme)) url.remove_prefix(scheme.size());
   }
+  while (url.ends_with('/')) url.remove_suffix(1);
   if (url.ends_with(".git")) url.remove_suffix(4);
   return to_lower(url);
 }
@@ -306,6 +311,22 @@ std::string_view language_family(package::Type type) {
       return {};
   }
   return {};
+}
+
+std::optional<GoRepository> go_repository(std::string_view module) {
+  constexpr std::array<std::string_view, 4> kHosts = {"github.com", "gitlab.com", "bitbucket.org",
+                                                      "codeberg.org"};
+  const auto parts = split(module, '/');
+  if (parts.size() < 3 || std::ranges::find(kHosts, parts[0]) == kHosts.end()) return std::nullopt;
+  GoRepository repository;
+  repository.name = to_lower(fmt::format("{}/{}/{}", parts[0], parts[1], parts[2]));
+  std::size_t end = parts.size();
+  const std::string_view last = parts.back();
+  const bool is_major = end > 3 && last.size() > 1 && last.front() == 'v' &&
+                        last.find_first_not_of("0123456789", 1) == std::string_view::npos;
+  if (is_major) --end;
+  for (std::size_t i = 3; i < end; ++i) repository.tag_prefix += fmt::format("{}/", parts[i]);
+  return repository;
 }
 
 }  // namespace corten::advisory

@@ -13,6 +13,9 @@
 
 namespace corten::advisory {
 
+// The family of ranges by commit; its packages are named after their repositories.
+inline constexpr std::string_view kGitFamily = "GIT";
+
 enum class NameRule { AsIs, Lower, Pypi, Repository };
 
 struct Ecosystem {
@@ -57,5 +60,13 @@ struct OsAdvisories {
 // The family of a language ecosystem; empty for OS packages and for types without advisories by
 // name.
 [[nodiscard]] std::string_view language_family(package::Type type);
+
+// Where a Go module is kept, if its path says so: "github.com/a/b/sub/v2" is in the repository
+// "github.com/a/b", and its versions are the tags "sub/v2.0.0".
+struct GoRepository {
+  std::string name;
+  std::string tag_prefix;  // "sub/" or empty
+};
+[[nodiscard]] std::optional<GoRepository> go_repository(std::string_view module);
 
 }  // namespace corten::advisory

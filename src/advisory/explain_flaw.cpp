@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "advisory/ecosystems.h"
 #include "advisory/internal/flaws.h"
 #include "advisory/internal/prose.h"
 #include "base/text.h"
@@ -34,10 +35,46 @@ std::string range_text(const SpanView& span) {
   }
 }
 
-std::string versions_text(const StoredEntry& entry) {
+// A hash as people write it.
+std::string_view short_commit(std::string_view commit) { return commit.substr(0, 12); }
+
+std::string commits_text(const SpanView& span) {
+  std::string out = span.introduced.empty()
+                        ? "all commits"
+                        : fmt::format("commits since {}", short_commit(span.introduced));
+  if (span.kind == EndKind::Fixed) out += fmt::format(", fixed in {}", short_commit(span.end));
+  if (span.kind == EndKind::LastAffected) out += fmt::format(" to {}", short_commit(span.end));
+  return out;
+}
+
+std::string versions_text(const StoredEntry& entry, bool by_commit) {
   std::vector<std::string> ranges;
-  for (const SpanView& span : entry.spans) ranges.push_back(range_text(span));
-  return join(ranges, ", ");
+  for (const SpanView& span : entry.spans)
+    ranges.push_back(by_commit ? commits_text(span) : range_text(span));
+  if (by_commit && !entry.versions.empty()) {
+    ranges.push_back(fmt::format("{} to {}", entry.versions.front(), entry.versions.back()));
+    if (entry.versions.size() == 1) ranges.back() = entry.versions.front();
+  }
+  return join(ranges, by_commit ? "; " : ", ");
+}
+
+std::string_view state_text(EntryState state) {
+  switch (state) {
+    case EntryState::NotFixed:
+      return ", no fix yet";
+    case EntryState::WillNotFix:
+      return ", will not be fixed";
+    case EntryState::Deferred:
+      return ", a fix is put off";
+    case EntryState::EndOfLife:
+      return ", past its end of life";
+    case EntryState::Undetermined:
+      return ", if affected at all";
+    case EntryState::Default:
+    case EntryState::NotAffected:
+      break;
+  }
+  return {};
 }
 
 void add_packages(std::string_view key, const PackageView& package,
@@ -50,7 +87,9 @@ void add_packages(std::string_view key, const PackageView& package,
     if (entry.state == EntryState::NotAffected) continue;
     std::string ecosystem(parts->first);
     if (!entry.release.empty()) ecosystem += fmt::format(":{}", entry.release);
-    into.push_back({std::move(ecosystem), std::string(parts->second), versions_text(entry)});
+    std::string versions = versions_text(entry, parts->first == kGitFamily);
+    versions += state_text(entry.state);
+    into.push_back({std::move(ecosystem), std::string(parts->second), std::move(versions)});
   }
 }
 
@@ -60,8 +99,9 @@ void add_record(const VulnerabilityView& record, Explanation& into) {
   add_unique(into.aliases, record.line(TextLine::Id));
   for (const std::string_view alias : record.items(TextLine::Aliases))
     add_unique(into.aliases, alias);
-  if (into.published.empty() && record.published_day != 0) {
-    into.published = format_date(Time(std::chrono::days(record.published_day)));
+  if (record.published_day != 0) {
+    std::string day = format_date(Time(std::chrono::days(record.published_day)));
+    if (into.published.empty() || day < into.published) into.published = std::move(day);
   }
   for (const std::string_view text : record.items(TextLine::Ratings)) {
     const auto score = score_cvss(text);

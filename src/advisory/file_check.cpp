@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -14,6 +13,7 @@
 
 #include "advisory/database.h"
 #include "advisory/internal/store.h"
+#include "advisory/internal/tree.h"
 #include "base/byte_cursor.h"
 #include "base/fd.h"
 #include "base/file.h"
@@ -22,8 +22,8 @@ namespace corten::advisory {
 
 namespace {
 
-// Trailer: magic, schema, zero, file size with the trailer, XXH3-128 of all before it;
-// little-endian, 48 bytes.
+// Trailer: magic, schema, number of blocks, file size with the trailer, XXH3-128 of all before it;
+// little-endian, 48 bytes. Before it the sums of the blocks.
 constexpr std::string_view kMagic = "corten-advisory\n";
 constexpr std::size_t kTrailerBytes = 48;
 constexpr std::size_t kChecksumBytes = 16;
@@ -33,10 +33,11 @@ void append_number(std::string& out, std::uint64_t value, unsigned bytes) {
   for (unsigned i = 0; i < bytes; ++i) out += static_cast<char>((value >> (8 * i)) & 0xff);
 }
 
-std::string trailer_of(std::uint32_t schema, std::uint64_t file_size, std::string_view checksum) {
+std::string trailer_of(std::uint32_t schema, std::uint64_t blocks, std::uint64_t file_size,
+                       std::string_view checksum) {
   std::string out(kMagic);
   append_number(out, schema, 4);
-  append_number(out, 0, 4);
+  append_number(out, blocks, 4);
   append_number(out, file_size, 8);
   out += checksum;
   return out;
@@ -46,20 +47,31 @@ struct FreeState {
   void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
 };
 
-Result<std::string> checksum_of(int fd, std::uint64_t size) {
-  const std::unique_ptr<XXH3_state_t, FreeState> state(XXH3_createState());
-  XXH3_128bits_reset(state.get());
+class Checksum {
+ public:
+  Checksum() : state_(XXH3_createState()) { XXH3_128bits_reset(state_.get()); }
+  void add(Bytes bytes) { XXH3_128bits_update(state_.get(), bytes.data(), bytes.size()); }
+  [[nodiscard]] std::string value() const {
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state_.get()));
+    return {reinterpret_cast<const char*>(canonical.digest), kChecksumBytes};
+  }
+
+ private:
+  std::unique_ptr<XXH3_state_t, FreeState> state_;
+};
+
+// Reads `size` bytes in pieces of whole blocks.
+Status read_pieces(int fd, std::uint64_t size, const std::function<void(Bytes)>& visit) {
   std::vector<std::byte> buffer(kChunk);
   for (std::uint64_t at = 0; at < size;) {
     const auto want = static_cast<std::size_t>(std::min<std::uint64_t>(kChunk, size - at));
     CORTEN_TRY(const std::size_t got, read_at(fd, std::span(buffer).first(want), at));
-    if (got == 0) return fail(ErrorCode::InvalidInput, "the advisory database is cut off");
-    XXH3_128bits_update(state.get(), buffer.data(), got);
+    if (got != want) return fail(ErrorCode::InvalidInput, "the advisory database is cut off");
+    visit(std::span(buffer).first(got));
     at += got;
   }
-  XXH128_canonical_t canonical;
-  XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state.get()));
-  return std::string(reinterpret_cast<const char*>(canonical.digest), kChecksumBytes);
+  return {};
 }
 
 Result<std::uint64_t> size_of(int fd, const std::filesystem::path& file) {
@@ -72,6 +84,7 @@ Result<std::uint64_t> size_of(int fd, const std::filesystem::path& file) {
 
 struct Trailer {
   std::uint32_t schema = 0;
+  std::uint32_t blocks = 0;
   std::uint64_t file_size = 0;
   std::string checksum;
 };
@@ -89,7 +102,7 @@ Result<Trailer> read_trailer(int fd, std::uint64_t size) {
   if (as_text(magic) != kMagic) return corrupt();
   Trailer trailer;
   CORTEN_TRY(trailer.schema, in.u32_le());
-  CORTEN_CHECK(in.skip(4));
+  CORTEN_TRY(trailer.blocks, in.u32_le());
   CORTEN_TRY(trailer.file_size, in.u64_le());
   CORTEN_TRY(const Bytes checksum, in.take(kChecksumBytes));
   trailer.checksum = as_text(checksum);
@@ -125,7 +138,11 @@ Result<FileHead> check_head(const std::filesystem::path& file) {
   if (auto status = check_schema(trailer->schema); !status) {
     return in_context(std::move(status).error(), file.string());
   }
-  const std::uint64_t tree_size = size - kTrailerBytes;
+  const std::uint64_t tree_size = trailer->blocks * std::uint64_t{kCheckedBlock};
+  if (tree_size + trailer->blocks * kBlockSumBytes + kTrailerBytes != size) {
+    return fail(ErrorCode::InvalidInput, file.string() + ": not an advisory database, or cut off",
+                kRebuildHint);
+  }
   std::vector<std::byte> head(
       static_cast<std::size_t>(std::min<std::uint64_t>(tree_size, kHeadBytes)));
   CORTEN_TRY(const std::size_t got, read_at(fd, head, 0));
@@ -135,35 +152,33 @@ Result<FileHead> check_head(const std::filesystem::path& file) {
   return FileHead{trailer->schema, size, tree_size};
 }
 
+std::uint32_t block_sum(Bytes block) {
+  return static_cast<std::uint32_t>(XXH3_64bits(block.data(), block.size()));
+}
+
 Status append_trailer(const std::filesystem::path& file, std::uint32_t schema) {
   const Fd fd(::open(file.c_str(), O_RDWR | O_CLOEXEC));
   if (!fd.valid()) return fail_errno(errno, file.string());
   CORTEN_TRY(const std::uint64_t size, size_of(fd.get(), file));
-  CORTEN_TRY(const std::string checksum, checksum_of(fd.get(), size));
+  if (size % kCheckedBlock != 0)
+    return fail(ErrorCode::InvalidInput, file.string() + ": pages of an odd size");
+  Checksum checksum;
+  std::string end;
+  CORTEN_CHECK(read_pieces(fd.get(), size, [&](Bytes piece) {
+    checksum.add(piece);
+    for (; !piece.empty(); piece = piece.subspan(kCheckedBlock))
+      append_number(end, block_sum(piece.first(kCheckedBlock)), kBlockSumBytes);
+  }));
+  checksum.add(as_bytes(end));
+  end +=
+      trailer_of(schema, size / kCheckedBlock, size + end.size() + kTrailerBytes, checksum.value());
   if (::lseek(fd.get(), 0, SEEK_END) < 0) return fail_errno(errno, file.string());
-  CORTEN_CHECK(write_all(fd.get(), as_bytes(trailer_of(schema, size + kTrailerBytes, checksum))));
+  CORTEN_CHECK(write_all(fd.get(), as_bytes(end)));
   if (::fsync(fd.get()) != 0 && errno != EINVAL) return fail_errno(errno, file.string());
   return {};
 }
 
 namespace {
-
-class Map {
- public:
-  Map(int fd, std::size_t size)
-      : size_(size), data_(::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0)) {}
-  ~Map() {
-    if (data_ != MAP_FAILED) ::munmap(data_, size_);
-  }
-  Map(const Map&) = delete;
-  Map& operator=(const Map&) = delete;
-  [[nodiscard]] bool valid() const { return data_ != MAP_FAILED; }
-  [[nodiscard]] Bytes bytes() const { return {static_cast<const std::byte*>(data_), size_}; }
-
- private:
-  std::size_t size_;
-  void* data_;
-};
 
 bool is_sane_value(std::string_view key, Bytes stored) {
   const Value value(stored);
@@ -189,8 +204,10 @@ Status check_content(const std::filesystem::path& file) {
   CORTEN_TRY(const FileHead head, check_head(file));
   CORTEN_TRY(const Fd fd, open_for_reading(file));
   CORTEN_TRY(const Trailer trailer, read_trailer(fd.get(), head.file_size));
-  CORTEN_TRY(const std::string checksum, checksum_of(fd.get(), head.tree_size));
-  if (checksum != trailer.checksum) {
+  Checksum checksum;
+  CORTEN_CHECK(read_pieces(fd.get(), head.file_size - kTrailerBytes,
+                           [&](Bytes piece) { checksum.add(piece); }));
+  if (checksum.value() != trailer.checksum) {
     return fail(ErrorCode::InvalidInput,
                 file.string() + ": the checksum of the advisory database is wrong", kRebuildHint);
   }

@@ -131,12 +131,17 @@ struct Clearance {
   Rank rank = Rank::Other;
   Fit fit = Fit::Exact;
   bool is_the_fix = false;
+  bool by_version = true;  // rather than by commit
   std::unordered_set<std::string> ids;
 };
+
+bool is_by_commit(const Question& question) { return question.ecosystem.family == kGitFamily; }
 
 bool outranks(const Clearance& clearance, const Claim& claim) {
   // The distribution's own feed over OSV's view of it.
   if (clearance.rank == Rank::Distribution && claim.rank != Rank::Distribution) return true;
+  // As beside a claim that it is affected.
+  if (clearance.by_version && is_by_commit(*claim.question)) return true;
   // The public archive has the fix, so that the paid one's later date of the same fix does not
   // matter.
   if (clearance.fit == Fit::Exact && claim.statement.fit == Fit::Paid) return true;
@@ -149,27 +154,37 @@ bool outranks(const Clearance& clearance, const Claim& claim) {
 std::vector<Clearance> clearances(const Evaluated& evaluated, Lookup& lookup) {
   const auto some = [&](auto&& test) { return std::ranges::any_of(evaluated.affected, test); };
   const bool foreign = some([](const Claim& claim) { return claim.rank != Rank::Distribution; });
+  const bool commit = some([](const Claim& claim) { return is_by_commit(*claim.question); });
   const bool paid = some([](const Claim& claim) { return claim.statement.fit == Fit::Paid; });
   std::vector<Clearance> out;
   for (const auto& [statement, question] : evaluated.cleared) {
     // Records are looked up only where their verdict could matter: a kernel has thousands of flaws
     // that are fixed.
     const bool relevant = (foreign && (statement.entry.native || statement.is_the_fix)) ||
-                          (paid && statement.fit == Fit::Exact);
+                          (paid && statement.fit == Fit::Exact) ||
+                          (commit && !is_by_commit(*question));
     const auto* record = relevant ? lookup.vulnerability(statement.entry.vulnerability) : nullptr;
     if (record == nullptr || record->withdrawn || is_for_other_module(*question, *record)) continue;
     Clearance clearance;
     clearance.rank = rank_of(statement, *record);
     clearance.fit = statement.fit;
     clearance.is_the_fix = statement.is_the_fix;
+    clearance.by_version = !is_by_commit(*question);
     for (const auto& ids : flaws_of(*record)) clearance.ids.insert(ids.begin(), ids.end());
     out.push_back(std::move(clearance));
   }
   return out;
 }
 
+// Whoever judges versions knows more than a list of tags.
+void drop_commits_beside_versions(Flaw& flaw) {
+  const auto by_commit = [](const Claim& claim) { return is_by_commit(*claim.question); };
+  if (!std::ranges::all_of(flaw.claims, by_commit)) std::erase_if(flaw.claims, by_commit);
+}
+
 void drop_outranked(std::vector<Flaw>& flaws, const std::vector<Clearance>& cleared) {
   for (Flaw& flaw : flaws) {
+    drop_commits_beside_versions(flaw);
     for (const Clearance& clearance : cleared) {
       const bool same = std::ranges::any_of(
           flaw.ids, [&](const std::string& id) { return clearance.ids.contains(id); });

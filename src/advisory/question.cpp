@@ -127,6 +127,54 @@ bool is_other_build(const StoredEntry& entry, const Question& question) {
   return !entry.module.empty() && !question.module.empty() && entry.module != question.module;
 }
 
+// A pseudo-version ends with the time of the commit and the first twelve digits of its hash:
+// "v0.0.0-20240102030405-0123456789ab", "v1.2.4-0.20240102030405-0123456789ab".
+std::string commit_of(std::string_view version) {
+  constexpr std::size_t kHashDigits = 12;
+  constexpr std::size_t kTimeDigits = 14;
+  constexpr std::string_view kHex = "0123456789abcdef";
+  if (version.size() < kHashDigits + 1 + kTimeDigits) return {};
+  const std::string_view hash = version.substr(version.size() - kHashDigits);
+  version.remove_suffix(kHashDigits);
+  if (!version.ends_with('-') || hash.find_first_not_of(kHex) != std::string_view::npos) return {};
+  version.remove_suffix(1);
+  const std::string_view time = version.substr(version.size() - kTimeDigits);
+  return time.find_first_not_of("0123456789") == std::string_view::npos ? std::string(hash)
+                                                                        : std::string();
+}
+
+// What is known by repository alone, of a Go module whose path names its repository.
+std::optional<Question> repository_question(const Package& package) {
+  const auto repository = go_repository(package.name);
+  if (!repository) return std::nullopt;
+  std::string_view version = package.version;
+  if (const std::size_t plus = version.find("+incompatible"); plus != std::string_view::npos)
+    version = version.substr(0, plus);
+  Question question;
+  question.ecosystem = ecosystem_of(kGitFamily);
+  question.key = package_key(kGitFamily, repository->name);
+  question.version = repository->tag_prefix + std::string(version);
+  question.commit = commit_of(version);
+  return question;
+}
+
+// Which commits lie between two others, only the repository knows. What is certain without it: the
+// first and the last affected commit themselves, and the tags that are listed.
+bool affects_commit(const StoredEntry& entry, const Question& question, std::string_view tag) {
+  const auto is_it = [&](std::string_view hash) {
+    return !question.commit.empty() && hash.starts_with(question.commit);
+  };
+  const bool named = std::ranges::any_of(entry.spans, [&](const SpanView& span) {
+    return is_it(span.introduced) || (span.kind == EndKind::LastAffected && is_it(span.end));
+  });
+  const auto plain = [](std::string_view version) {
+    return version.substr(version.starts_with('v') ? 1 : 0);
+  };
+  return named || std::ranges::any_of(entry.versions, [&](std::string_view listed) {
+           return plain(listed) == plain(tag);
+         });
+}
+
 }  // namespace
 
 std::string module_of(std::string_view label) {
@@ -147,11 +195,15 @@ std::vector<Question> questions_about(const Package& package,
   question.key = package_key(family, normal_name(question.ecosystem, package.name));
   question.version =
       package.type == package::Type::Go ? go_version(package.version) : package.version;
-  return {std::move(question)};
+  std::vector<Question> out = {std::move(question)};
+  if (package.type != package::Type::Go) return out;
+  if (auto by_repository = repository_question(package)) out.push_back(*std::move(by_repository));
+  return out;
 }
 
 bool affects(const StoredEntry& entry, const Question& question, std::string_view version) {
   if (entry.state == EntryState::NotAffected) return false;
+  if (question.ecosystem.family == kGitFamily) return affects_commit(entry, question, version);
   const bool in_span = std::ranges::any_of(entry.spans, [&](const SpanView& span) {
     return holds(span, question, entry.semver, version);
   });

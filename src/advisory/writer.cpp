@@ -4,6 +4,7 @@
 #include <lmdb.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -25,7 +26,21 @@ namespace {
 // Address space only: the file grows as pages are written.
 constexpr std::size_t kMapBytes = std::size_t{64} << 30;
 
+// LMDB reports a write that was cut short as an input/output error.
+bool is_full(const std::filesystem::path& file) {
+  struct statvfs disk{};
+  constexpr std::uint64_t kNothingLeft = std::uint64_t{1} << 20;
+  return ::statvfs(file.c_str(), &disk) == 0 &&
+         std::uint64_t{disk.f_bavail} * disk.f_frsize < kNothingLeft;
+}
+
 std::unexpected<Error> fail_lmdb(int status, const std::filesystem::path& file) {
+  if (status == ENOSPC || (status == EIO && is_full(file))) {
+    const auto folder = file.parent_path().parent_path();  // without the folder that is worked in
+    return fail(ErrorCode::Io,
+                folder.string() + ": cannot write the advisory database: no space left",
+                "free some space there; a database that was there is still whole");
+  }
   if (status > 0) return fail_errno(status, file.string());
   return fail(ErrorCode::Io, file.string() + ": " + mdb_strerror(status));
 }
@@ -83,7 +98,7 @@ WorkFolder::~WorkFolder() {
 }
 
 Result<TreeWriter> TreeWriter::open(const std::filesystem::path& file) {
-  TreeWriter writer;
+  TreeWriter writer(file);
   int status = mdb_env_create(&writer.env_);
   if (status != MDB_SUCCESS) return fail_lmdb(status, file);
   mdb_env_set_mapsize(writer.env_, kMapBytes);
@@ -95,7 +110,8 @@ Result<TreeWriter> TreeWriter::open(const std::filesystem::path& file) {
 }
 
 TreeWriter::TreeWriter(TreeWriter&& other) noexcept
-    : env_(std::exchange(other.env_, nullptr)),
+    : file_(std::move(other.file_)),
+      env_(std::exchange(other.env_, nullptr)),
       txn_(std::exchange(other.txn_, nullptr)),
       tree_(other.tree_) {}
 
@@ -108,14 +124,14 @@ Status TreeWriter::append(std::string_view key, std::string_view value) {
   MDB_val key_value = to_value(key);
   MDB_val data = to_value(value);
   const int status = mdb_put(txn_, tree_, &key_value, &data, MDB_APPEND);
-  if (status != MDB_SUCCESS) return fail_lmdb(status, "advisory database");
+  if (status != MDB_SUCCESS) return fail_lmdb(status, file_);
   return {};
 }
 
 Status TreeWriter::commit() {
   const int status = mdb_txn_commit(std::exchange(txn_, nullptr));
   mdb_env_close(std::exchange(env_, nullptr));
-  if (status != MDB_SUCCESS) return fail_lmdb(status, "advisory database");
+  if (status != MDB_SUCCESS) return fail_lmdb(status, file_);
   return {};
 }
 

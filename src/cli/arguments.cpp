@@ -191,7 +191,7 @@ Result<std::variant<Invocation, Reply>> parse_command_line(const std::vector<std
     rest.emplace_back("--help");
     return parse_command_line(rest);
   }
-  if (words[0] == "--version" || words[0] == "-V")
+  if (words[0] == "--version" || words[0] == "-V" || (words[0] == "version" && words.size() == 1))
     return Outcome(Reply{"corten " CORTEN_VERSION "\n", kExitClean});
   const CommandMatch match = find_command(words);
   if (match.command == nullptr) {

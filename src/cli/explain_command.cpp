@@ -28,8 +28,10 @@ constexpr std::array kOptions = {std::span<const OptionSpec>(kOwnOptions)};
 // What everyone asks first stands first: how bad, is it exploited, what is affected and fixed
 // where.
 std::string page_of(const advisory::Explanation& flaw) {
-  std::string out = fmt::format("{}  {}\n", printable(flaw.id),
-                                wrapped(printable(flaw.title), flaw.id.size() + 2));
+  std::string out = printable(flaw.id);
+  if (!flaw.title.empty())
+    out += fmt::format("  {}", wrapped(printable(flaw.title), flaw.id.size() + 2));
+  out += '\n';
   std::vector<std::string> facts;
   if (flaw.severity)
     facts.push_back(fmt::format("{} (CVSS {:.1f})", name_of(*flaw.severity), flaw.score));

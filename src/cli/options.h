@@ -22,8 +22,8 @@ inline constexpr auto kReportOptions = std::to_array<OptionSpec>({
     {"severity", 's', "SEVERITY", "",
      "leave out findings below info, unknown (rated by nobody yet), low, medium, high or critical",
      Repeat::Once},
-    {"fail-on", 0, "SEVERITY", "", "exit with status 1 if a finding is at or above it",
-     Repeat::Once},
+    {"fail-on", 0, "SEVERITY", "",
+     "exit with status 1 if a finding is at or above it, or never (the default)", Repeat::Once},
     {"ignore-unfixed", 0, "", "", "suppress vulnerabilities that have no fix yet", Repeat::Once},
     {"ignore-file", 0, "FILE", "",
      "file with findings to ignore; by default .cortenignore, .trivyignore and .trivyignore.yaml "

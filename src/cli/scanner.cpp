@@ -45,6 +45,25 @@ std::string name_of_platform(const image::Platform& platform) {
   return name;
 }
 
+// What would only come out when everything has been examined.
+Status check_output(const Settings& settings, const Arguments& arguments) {
+  std::vector<std::string_view> formats;
+  for (const report::Format& format : report::formats()) formats.push_back(format.id);
+  if (std::ranges::find(formats, settings.format) == formats.end()) {  // of corten.yaml
+    return fail(ErrorCode::Usage,
+                fmt::format("{}: 'format' cannot be '{}'",
+                            arguments.get("policy").value_or("corten.yaml"), settings.format),
+                fmt::format("one of: {}", fmt::join(formats, ", ")));
+  }
+  const auto folder = std::filesystem::path(settings.output.value_or("-")).parent_path();
+  std::error_code error;
+  if (!folder.empty() && !std::filesystem::is_directory(folder, error)) {
+    return fail(ErrorCode::NotFound, fmt::format("cannot write {}: there is no folder {}",
+                                                 *settings.output, folder.native()));
+  }
+  return {};
+}
+
 }  // namespace
 
 report::SubjectError subject_error(const std::string& subject, const Error& error) {
@@ -77,6 +96,7 @@ void add_to(report::Report& report, lint::LintReport&& found) {
 Result<Scanner> Scanner::create(const Context& context, const Arguments& arguments,
                                 std::string command) {
   CORTEN_TRY(Settings settings, read_settings(context, arguments));
+  CORTEN_CHECK(check_output(settings, arguments));
   const bool named = arguments.has("db") || settings.config.db.path.has_value();
   CORTEN_TRY(advisory::Database database, open_database(settings, named));
   scan::Cache cache;
@@ -221,6 +241,12 @@ void Scanner::note_unrated(std::size_t left_out) {
                                        left_out));
 }
 
+// --severity is about what is shown; an exit status 1 above an empty report would puzzle.
+void Scanner::note_hidden_failure() {
+  add_note(fmt::format("what fails this run is left out by --severity {0}: --severity {1} shows it",
+                       name_of(settings_.policy.show), name_of(*settings_.policy.fail_on)));
+}
+
 // Lint names the part of a file that a finding is about (a service, a pod), which ignore rules may
 // ask for; in a report with other subjects it is told and counted with its file.
 void Scanner::name_files() {
@@ -236,7 +262,9 @@ void Scanner::name_files() {
 int Scanner::finish(report::Subject whole) {
   report_.findings = mark_findings(settings_.policy, std::move(report_.findings), context_.now);
   name_files();
+  const bool failed = fails(settings_.policy, report_.findings);
   note_unrated(drop_below(settings_.policy.show, report_.findings));
+  if (failed && !fails(settings_.policy, report_.findings)) note_hidden_failure();
   for (const scan::ImageFacts& facts : facts_) {
     for (const scan::Advice& step : scan::advise(facts, report_.findings, kAdviceSteps)) {
       report_.advice.push_back({step.action, facts.image.name, step.removes, step.removes_high});
@@ -262,7 +290,7 @@ int Scanner::finish(report::Subject whole) {
   // The table has them too: not twice on one screen.
   if (nothing_to_show || !for_a_person || !context_.stdout_is_terminal) print_errors();
   if (!report_.errors.empty()) return kExitIncomplete;
-  return fails(settings_.policy, report_.findings) ? kExitFindings : kExitClean;
+  return failed ? kExitFindings : kExitClean;
 }
 
 Status write_report(const report::Report& report, const Settings& settings, const Context& context,

@@ -22,7 +22,8 @@ Result<Severity> parse_lowest_severity(std::string_view option, const std::strin
     const auto severity = parse_severity(word);
     if (!severity) {
       return fail(ErrorCode::Usage, fmt::format("--{} cannot be '{}'", option, word),
-                  "one of: info, unknown, low, medium, high, critical");
+                  fmt::format("one of: info, unknown, low, medium, high, critical{}",
+                              option == "fail-on" ? ", never" : ""));
     }
     if (!lowest || *severity < *lowest) lowest = severity;
   }
@@ -78,7 +79,7 @@ Result<Policy> read_policy(const Arguments& arguments, const Config& config) {
     CORTEN_TRY(policy.show, parse_lowest_severity("severity", *text));
   }
   policy.fail_on = config.fail_on;
-  if (const auto text = arguments.get("fail-on"); text && *text == "never") {
+  if (const auto text = arguments.get("fail-on"); text && is_never(*text)) {
     policy.fail_on.reset();
   } else if (text) {
     CORTEN_TRY(policy.fail_on, parse_lowest_severity("fail-on", *text));

@@ -68,9 +68,7 @@ Status set_severity(const Context& context, const yaml::Entry& entry, Config& co
 
 Status set_fail_on(const Context& context, const yaml::Entry& entry, Config& config) {
   CORTEN_TRY(const std::string text, yaml_text(context.name, entry));
-  const std::string word = to_lower(text);
-  // "none" is a severity elsewhere; here everyone who writes it means this.
-  if (word == "never" || word == "none") {
+  if (is_never(text)) {
     config.fail_on.reset();
     return {};
   }
@@ -225,6 +223,10 @@ Result<IgnoreRule> read_ignore(const Context& context, const yaml::Item& item) {
   if (rule.id == "*" && rule.packages.empty() && rule.paths.empty() && rule.subjects.empty()) {
     return incomplete("'*' alone would ignore everything", "add package, path or subject to it");
   }
+  if (has_wildcard_in_id(rule)) {
+    return incomplete(fmt::format("'{}': an id has no wildcards", rule.id),
+                      "name each id, or write '*' with package, path or subject");
+  }
   return rule;
 }
 
@@ -272,6 +274,11 @@ std::optional<double> take_number(std::string_view& text) {
 }
 
 }  // namespace
+
+bool is_never(std::string_view text) {
+  const std::string word = to_lower(text);
+  return word == "never" || word == "none";
+}
 
 std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
   text = trim(text);

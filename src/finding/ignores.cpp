@@ -118,6 +118,10 @@ Result<IgnoreRule> read_corten_line(std::string_view line, const Place& place) {
     return fail_line(place, "'*' alone would ignore everything",
                      "add a package=, path= or subject= to it");
   }
+  if (has_wildcard_in_id(rule)) {
+    return fail_line(place, fmt::format("'{}': an id has no wildcards", rule.id),
+                     "name each id, or write * with a package=, path= or subject=");
+  }
   return rule;
 }
 

@@ -142,6 +142,16 @@ Finding expiry_finding(const IgnoreRule& rule, const ExpiredRule& expired) {
   return finding;
 }
 
+// When VEX last said that the finding counts; the epoch: never.
+Time last_taken_back(const std::vector<IgnoreRule>& rules,
+                     const std::vector<std::size_t>& matching) {
+  Time last{};
+  for (const std::size_t i : matching) {
+    if (rules[i].takes_back) last = std::max(last, rules[i].stated.value_or(Time{}));
+  }
+  return last;
+}
+
 Suppression suppression_by(const IgnoreRule& rule) {
   return {.by = rule.source,
           .reason = rule.reason,
@@ -165,14 +175,21 @@ void suppress_unfixed(Finding& finding) {
 
 }  // namespace
 
+bool has_wildcard_in_id(const IgnoreRule& rule) {
+  return rule.id != "*" && rule.id.find_first_of("*?") != std::string::npos;
+}
+
 std::span<const Check> policy_checks() { return kPolicyChecks; }
 
 std::vector<Finding> mark_findings(const Policy& policy, std::vector<Finding> findings, Time now) {
   const RuleIndex index(policy.ignores);
   std::map<std::size_t, ExpiredRule> expired;
   for (Finding& finding : findings) {
-    for (const std::size_t i : index.matching(finding)) {
+    const std::vector<std::size_t> matching = index.matching(finding);
+    const Time taken_back = last_taken_back(policy.ignores, matching);
+    for (const std::size_t i : matching) {
       const IgnoreRule& rule = policy.ignores[i];
+      if (rule.takes_back || (rule.stated && *rule.stated < taken_back)) continue;
       if (rule.until && now >= *rule.until) {
         ExpiredRule& entry = expired[i];
         if (entry.count++ > 0) continue;

@@ -22,18 +22,26 @@ struct IgnoreRule {
   //   NAME or NAME@VERSION   globs over the name or source name of the package, and its version
   //   pkg:TYPE/SPACE/NAME[@VERSION][?distro=ID-RELEASE]   type, namespace and name must be equal
   //       ('*' is a wildcard), and the version if it is given. Without a version, `distro` limits
-  //       it to packages of that release ("redhat-9" holds 9.3 too); with one it is not compared,
-  //       nor is any other qualifier: the version of a package says where it is from.
+  //       it to packages of that release ("redhat-9" holds 9.3 too); with one it is not compared:
+  //       the version of a package says where it is from. `arch` must be equal where both name a
+  //       machine; no other qualifier counts.
   std::vector<std::string> packages;
   // Globs over location.path; a leading '/' or "./" makes no difference.
   std::vector<std::string> paths;
   std::vector<std::string> subjects;  // globs over the subject
   std::string reason;
-  std::optional<Time> until;  // first moment at which it no longer counts
-  std::string source;         // "FILE:LINE" for reports
+  std::optional<Time> until;   // first moment at which it no longer counts
+  std::optional<Time> stated;  // VEX: when it was said; the epoch: unknown
+  // VEX "affected" and "under investigation": suppresses nothing, and takes back what earlier VEX
+  // statements say of what it matches.
+  bool takes_back = false;
+  std::string source;  // "FILE:LINE" for reports
 
   bool operator==(const IgnoreRule&) const = default;
 };
+
+// True for "CVE-2024-*", which is no id and would match nothing.
+[[nodiscard]] bool has_wildcard_in_id(const IgnoreRule& rule);
 
 struct Policy {
   Severity show = Severity::Info;   // --severity: findings below it are left out of the report

@@ -68,6 +68,16 @@ std::string normal_distribution(std::string_view id) {
   return id == "rhel" ? "redhat" : std::string(id);
 }
 
+// Statements about a source package hold for what is built from it, and what is built for every
+// machine is on each.
+bool same_machine(std::string_view wanted, std::string_view found) {
+  constexpr std::array<std::string_view, 5> kAny{"", "all", "noarch", "source", "src"};
+  const auto is_any = [&](std::string_view arch) {
+    return std::ranges::find(kAny, arch) != kAny.end();
+  };
+  return wanted == found || is_any(wanted) || is_any(found);
+}
+
 // Is the release `found` ("redhat-9.3") within `wanted` ("redhat-9")?
 bool within_distribution(std::string_view wanted, std::string_view found) {
   const auto wanted_dash = wanted.rfind('-');
@@ -95,6 +105,7 @@ std::string read_qualifiers(std::string_view qualifiers, Purl& purl) {
     const std::string key = to_lower(parts->first);
     const std::string value = decoded(parts->second, PurlReading::Literal);
     if (key == "distro") purl.distro = to_lower(value);
+    if (key == "arch") purl.arch = to_lower(value);
     if (key == "epoch") epoch = value;
     if (key == "repository_url") purl.repository_url = value;
     if (key == "tag") purl.tag = value;
@@ -160,6 +171,7 @@ bool PackageMatcher::matches_purl(const Purl& pattern) const {
       !glob_matches(pattern.space, purl_->space)) {
     return false;
   }
+  if (!same_machine(pattern.arch, purl_->arch)) return false;
   if (!pattern.version.empty()) {
     return glob_matches(pattern.version, purl_->version) || glob_matches(pattern.version, version_);
   }

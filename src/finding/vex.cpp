@@ -151,6 +151,8 @@ void add_rules(const Statement& statement, const std::string& id,
       rule.subjects = subjects_of(target.image);
       rule.reason = statement.reason;
       rule.source = source;
+      rule.stated = statement.time;
+      rule.takes_back = statement.effect == Effect::Counts;
       rules.push_back(std::move(rule));
     }
     if (!target.package.empty()) rules[entry->second].packages.push_back(target.package);
@@ -169,7 +171,6 @@ std::vector<IgnoreRule> rules_of(const Document& document) {
   std::vector<IgnoreRule> rules;
   for (std::size_t i = 0; i < document.statements.size(); ++i) {
     const Statement& statement = document.statements[i];
-    if (statement.effect != Effect::Suppresses) continue;
     for (const std::string& id : statement.ids) {
       std::vector<Target> targets;
       std::ranges::copy_if(

@@ -20,8 +20,9 @@
 //                                                 release, for "not affected on 8" says nothing
 //                                                 about 9
 //   * anything else                               a name in IgnoreRule::packages
-// Statements that name nothing are passed over. Of several statements about one thing the latest
-// counts, so that a later "affected" takes back an earlier "not_affected".
+// Statements that name nothing are passed over. Of several statements about one thing, in one
+// document or in several, the latest counts: "affected" and "under investigation" become rules too
+// (IgnoreRule::takes_back).
 #pragma once
 
 #include <string_view>

@@ -210,8 +210,8 @@ std::string_view text_for(const Texts& texts, std::string_view product) {
 // The statements of one vulnerability, one for each reason.
 class VulnerabilityReader {
  public:
-  VulnerabilityReader(const Products& products, const Groups& groups, Budget& budget)
-      : products_(products), groups_(groups), budget_(budget) {}
+  VulnerabilityReader(const Products& products, const Groups& groups, Time stated, Budget& budget)
+      : products_(products), groups_(groups), stated_(stated), budget_(budget) {}
 
   Status read(const Json& vulnerability, std::vector<Statement>& statements) {
     const std::vector<std::string> ids = read_ids(vulnerability);
@@ -236,7 +236,7 @@ class VulnerabilityReader {
                 ? reason_of(label.empty() ? "not affected" : label, text_for(impacts, id))
                 : "fixed";
         const auto [entry, is_new] = by_reason.try_emplace(std::move(reason), statements.size());
-        if (is_new) statements.push_back({ids, {}, Effect::Suppresses, {}, entry->first});
+        if (is_new) statements.push_back({ids, {}, Effect::Suppresses, stated_, entry->first});
         statements[entry->second].targets.push_back(*target);
       }
     }
@@ -246,6 +246,7 @@ class VulnerabilityReader {
  private:
   const Products& products_;
   const Groups& groups_;
+  Time stated_;
   Budget& budget_;
 };
 
@@ -259,7 +260,8 @@ Result<Document> read_csaf(const Json& root, Budget& budget) {
   document.id = text_at(*tracking, "id");
   CORTEN_TRY(const Products products, read_products(root));
   const Groups groups = read_groups(root);
-  VulnerabilityReader reader(products, groups, budget);
+  const Time stated = parse_time(text_at(*tracking, "current_release_date")).value_or(Time());
+  VulnerabilityReader reader(products, groups, stated, budget);
   for (const Json& vulnerability : items_at(root, "vulnerabilities")) {
     if (!vulnerability.is_object()) {
       return fail(ErrorCode::InvalidInput, "CSAF: a vulnerability that is no object");

@@ -134,6 +134,9 @@ Result<Document> read_cyclonedx(const Json& root, Budget& budget) {
   Document document;
   document.id = text_at(root, "serialNumber");
   CORTEN_TRY(const Components components, read_components(root));
+  const auto metadata = object_at(root, "metadata");
+  const Time document_time =
+      metadata ? parse_time(text_at(*metadata, "timestamp")).value_or(Time()) : Time();
   for (const Json& vulnerability : items_at(root, "vulnerabilities")) {
     if (!vulnerability.is_object()) {
       return fail(ErrorCode::InvalidInput, "CycloneDX: a vulnerability that is no object");
@@ -146,12 +149,14 @@ Result<Document> read_cyclonedx(const Json& root, Budget& budget) {
     statement.effect = std::ranges::find(kSuppressingStates, state) != kSuppressingStates.end()
                            ? Effect::Suppresses
                            : Effect::Counts;
-    statement.time = parse_time(text_at(*analysis, "lastUpdated")).value_or(Time());
+    statement.time = parse_time(text_at(*analysis, "lastUpdated")).value_or(document_time);
     const std::string_view justification = text_at(*analysis, "justification");
     statement.reason =
         reason_of(justification.empty() ? state : justification, text_at(*analysis, "detail"));
     for (const Json& affected : items_at(vulnerability, "affects")) {
       if (!affected.is_object()) continue;
+      // Versions that are listed as unaffected stay so whatever the state is of the others.
+      if (statement.effect == Effect::Counts && !items_at(affected, "versions").empty()) continue;
       CORTEN_CHECK(
           add_affected(affected, components, statement.ids.size(), budget, statement.targets));
     }

@@ -3,12 +3,18 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <algorithm>
+#include <array>
+
 #include "base/text.h"
 #include "finding/internal/vex.h"
 
 namespace corten::vex {
 
 namespace {
+
+constexpr std::array<std::string_view, 4> kStatuses{"not_affected", "affected", "fixed",
+                                                    "under_investigation"};
 
 // The purl of a product or subcomponent, or what else it is called.
 std::string_view name_of_component(const Json& component) {
@@ -60,6 +66,10 @@ Result<Statement> read_statement(const Json& json, Time document_time, Budget& b
   const std::string_view status = text_at(json, "status");
   if (statement.ids.empty()) return fail(ErrorCode::InvalidInput, "no vulnerability is named");
   if (status.empty()) return fail(ErrorCode::InvalidInput, "no status");
+  if (std::ranges::find(kStatuses, status) == kStatuses.end()) {
+    return fail(ErrorCode::InvalidInput, fmt::format("there is no status '{}'", status),
+                fmt::format("known are {}", fmt::join(kStatuses, ", ")));
+  }
   statement.effect =
       status == "not_affected" || status == "fixed" ? Effect::Suppresses : Effect::Counts;
   statement.time = parse_time(text_at(json, "timestamp")).value_or(document_time);

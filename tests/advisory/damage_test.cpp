@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include <cstring>
+#include <random>
 
 #include "advisory/support.h"
 
@@ -97,6 +98,38 @@ TEST_F(Damage, EveryFlippedBitIsFoundByVerification) {
     write(broken);
     EXPECT_FALSE(verify_database(feeds_.db()).has_value()) << at;
   }
+}
+
+// Wherever the damage lies, a look-up gives the right answer or says that the file is damaged.
+TEST_F(Damage, IsToldWhereverItLiesOrDoesNotMatter) {
+  std::vector<package::Package> packages(500);
+  for (std::size_t i = 0; i < packages.size(); ++i) {
+    packages[i].type = package::Type::Npm;
+    packages[i].name = "p" + std::to_string(i);
+    packages[i].version = "1.0.0";
+  }
+  const auto whole = Database::open(feeds_.db());
+  ASSERT_TRUE(whole.has_value());
+  ASSERT_EQ(whole->match(packages, {})->size(), 500U);
+  std::mt19937 random(1);
+  std::size_t told = 0;
+  for (int round = 0; round < 200; ++round) {
+    std::string broken = content_;
+    const std::size_t at = random() % broken.size();
+    const std::size_t length = std::min<std::size_t>(1 + random() % 64, broken.size() - at);
+    for (std::size_t i = at; i < at + length; ++i) broken[i] = static_cast<char>(random());
+    write(broken);
+    const auto database = Database::open(feeds_.db());
+    const auto found = database ? database->match(packages, {}) : std::unexpected(database.error());
+    if (found) {
+      EXPECT_EQ(found->size(), 500U) << "damage at " << at;
+    } else {
+      EXPECT_EQ(found.error().hint, "run `corten db update` to get a new one") << at;
+      ++told;
+    }
+    if (database) (void)database->explain("GHSA-7");
+  }
+  EXPECT_GT(told, 100U);
 }
 
 }  // namespace

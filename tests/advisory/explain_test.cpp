@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "advisory/database.h"
+#include "advisory/support.h"
 
 namespace corten::advisory {
 namespace {
@@ -33,6 +34,33 @@ TEST(Explain, NamesTheAffectedPackagesWithTheirVersions) {
   const AffectedPackage debian{"Debian:11", "apache-log4j2", "below 2.15.0-1~deb11u1"};
 
   EXPECT_NE(std::ranges::find(flaw.packages, debian), flaw.packages.end());
+}
+
+TEST(Explain, TellsCommitsStatesAndTheFirstDate) {
+  testing::Feeds feeds;
+  feeds.osv("GIT", {R"({"id": "CVE-2024-7", "published": "2024-05-06T00:00:00Z", "affected": [{
+    "ranges": [{"type": "GIT", "repo": "https://github.com/acme/tool.git", "events": [
+      {"introduced": "0123456789abcdef0123456789abcdef01234567"},
+      {"fixed": "fedcba9876543210fedcba9876543210fedcba98"}]}], "versions": ["v1", "v2"]}]})"});
+  feeds.osv("PyPI", {R"({"id": "PYSEC-1", "aliases": ["CVE-2024-7"],
+    "published": "2024-04-05T00:00:00Z", "affected": [{"package": {"ecosystem": "PyPI",
+    "name": "tool"}, "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}]}]})"});
+  feeds.file("debian/json",
+             R"({"tool": {"CVE-2024-7": {"releases": {
+                "bookworm": {"status": "open", "nodsa": "x", "nodsa_reason": "ignored"},
+                "trixie": {"status": "open"}}}}})");
+  ASSERT_TRUE(feeds.build().has_value());
+  const auto database = Database::open(feeds.db());
+  ASSERT_TRUE(database.has_value());
+  const Explanation flaw = database->explain("CVE-2024-7")->value_or(Explanation{});
+  EXPECT_EQ(flaw.published, "2024-04-05");
+  const std::vector<AffectedPackage> expected = {
+      {"Debian:12", "tool", "all versions, will not be fixed"},
+      {"Debian:13", "tool", "all versions, no fix yet"},
+      {"GIT", "github.com/acme/tool",
+       "commits since 0123456789ab, fixed in fedcba987654; v1 to v2"},
+      {"PyPI", "tool", "all versions"}};
+  EXPECT_EQ(flaw.packages, expected);
 }
 
 TEST(Explain, KnowsNothingOfAnIdThatNoRecordBears) {

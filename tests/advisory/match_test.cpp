@@ -342,6 +342,55 @@ TEST(MatchLanguage, ClosureStaysWithinThePackage) {
               ElementsAre("CVE-2024-0001"));
 }
 
+TEST(MatchCommits, GoModulesByTagAndByCommitOfTheirRepository) {
+  constexpr const char* kRecord = R"({"id": "CVE-2024-7", "affected": [{"ranges": [{"type": "GIT",
+    "repo": "https://github.com/acme/tool", "events": [
+      {"introduced": "0123456789abcdef0123456789abcdef01234567"},
+      {"fixed": "fedcba9876543210fedcba9876543210fedcba98"}]}],
+    "versions": ["v1.2.0", "v1.2.1", "sub/v2.0.0"]}]})";
+  struct Case {
+    const char* module;
+    const char* version;
+    bool affected;
+  };
+  constexpr Case kCases[] = {
+      {"github.com/acme/tool", "v1.2.1", true},
+      {"github.com/Acme/Tool/v2", "v1.2.1+incompatible", true},
+      {"github.com/acme/tool", "v1.2.2", false},
+      {"github.com/acme/tool", "(devel)", false},
+      {"github.com/acme/tool/sub/v2", "v2.0.0", true},
+      {"github.com/acme/tool/sub", "v1.2.1", false},
+      {"github.com/acme/other", "v1.2.1", false},
+      {"github.com/acme/tool", "v0.0.0-20240102030405-0123456789ab", true},
+      {"github.com/acme/tool", "v1.2.2-0.20240102030405-fedcba987654", false},
+      {"github.com/acme/tool", "v1.2.2-0.20240102030405-aaaaaaaaaaaa", false},
+  };
+  Feeds feeds;
+  feeds.osv("GIT", {kRecord});
+  ASSERT_TRUE(feeds.build().has_value());
+  for (const Case& c : kCases) {
+    const auto found = feeds.match_only({package_of(Type::Go, c.module, c.version)});
+    EXPECT_EQ(found.size(), c.affected ? 1U : 0U) << c.module << " " << c.version;
+    for (const auto& match : found) EXPECT_THAT(match.finding.fixed_versions, IsEmpty());
+  }
+}
+
+TEST(MatchCommits, TheLanguagesOwnDatabaseKnowsBetter) {
+  Feeds feeds;
+  feeds.osv("GIT", {R"({"id": "CVE-2024-7", "affected": [{"ranges": [{"type": "GIT",
+    "repo": "https://github.com/acme/tool", "events": [{"introduced": "0"}]}],
+    "versions": ["v1.2.0", "v1.2.1"]}]})"});
+  feeds.osv("Go", {R"({"id": "GO-2024-7", "aliases": ["CVE-2024-7"], "affected": [{
+    "package": {"ecosystem": "Go", "name": "github.com/acme/tool"},
+    "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.2.1"}]}]}]})"});
+  ASSERT_TRUE(feeds.build().has_value());
+  const auto old = feeds.match_only({package_of(Type::Go, "github.com/acme/tool", "v1.2.0")});
+  ASSERT_THAT(ids_of(old), ElementsAre("CVE-2024-7"));
+  EXPECT_THAT(old[0].finding.fixed_versions, ElementsAre("1.2.1"));
+  EXPECT_THAT(feeds.match_only({package_of(Type::Go, "github.com/acme/tool", "v1.2.1")}),
+              IsEmpty());
+}
+
 TEST(MatchLanguage, GoModulesToolchainAndMainModule) {
   Feeds feeds;
   feeds.osv(

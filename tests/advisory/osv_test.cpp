@@ -50,7 +50,40 @@ TEST(OsvRecord, EcosystemIsSplitIntoFamilyAndRelease) {
   EXPECT_EQ(out.records[0].affected[0].release, "Pro:16.04:LTS");
 }
 
-TEST(OsvRecord, CommitRangesAreCountedOnly) {
+TEST(OsvRecord, CommitRangesAreKeptByRepository) {
+  const auto out = read_feed("osv", R"({"id": "CVE-2024-1", "affected": [{"ranges": [
+    {"type": "GIT", "repo": "https://github.com/Acme/Lib.git/", "events": [{"introduced": "0"},
+      {"fixed": "aa"}, {"fixed": "bb"}, {"introduced": "cc"}, {"last_affected": "dd"}]},
+    {"type": "GIT", "repo": "https://example.org/mirror", "events": [{"introduced": "ee"}]}],
+    "versions": ["v1.0", "v1.1"]}]})");
+  EXPECT_EQ(out.git_ranges, 2U);
+  ASSERT_THAT(out.records, SizeIs(1));
+  const auto& affected = out.records[0].affected;
+  ASSERT_THAT(affected, SizeIs(2));
+  EXPECT_EQ(affected[0].family, "GIT");
+  EXPECT_EQ(affected[0].name, "github.com/acme/lib");
+  EXPECT_THAT(affected[0].spans,
+              ElementsAre(Span{"", "aa", EndKind::Fixed}, Span{"", "bb", EndKind::Fixed},
+                          Span{"cc", "dd", EndKind::LastAffected}));
+  EXPECT_THAT(affected[0].versions, ElementsAre("v1.0", "v1.1"));
+  EXPECT_EQ(affected[1].name, "example.org/mirror");
+  EXPECT_THAT(affected[1].spans, ElementsAre(Span{"ee", "", EndKind::Open}));
+}
+
+TEST(OsvRecord, CommitRangesStandBesideTheirPackage) {
+  const auto out = read_feed("osv", R"({"id": "PYSEC-1", "affected": [{
+    "package": {"ecosystem": "PyPI", "name": "lib"}, "versions": ["1.0"], "ranges": [
+    {"type": "GIT", "repo": "https://github.com/acme/lib", "events": [{"introduced": "0"}]},
+    {"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.1"}]}]}]})");
+  ASSERT_THAT(out.records, SizeIs(1));
+  const auto& affected = out.records[0].affected;
+  ASSERT_THAT(affected, SizeIs(2));
+  EXPECT_EQ(affected[0].family, "GIT");
+  EXPECT_THAT(affected[0].versions, IsEmpty());
+  EXPECT_EQ(affected[1].family, "PyPI");
+}
+
+TEST(OsvRecord, CommitRangesWithoutRepositoryAreCountedOnly) {
   const auto out = read_feed(
       "osv", record_of("OSV-1", "OSS-Fuzz", "lib", "introduced=0,fixed=abcdef", "", "GIT"));
   EXPECT_EQ(out.git_ranges, 1U);

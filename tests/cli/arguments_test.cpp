@@ -137,7 +137,10 @@ TEST(CommandLine, Help) {
   EXPECT_EQ(reply({"db"}).status, kExitUsage);
   EXPECT_EQ(reply({"db", "--help"}).status, kExitClean);
   EXPECT_THAT(reply({"db", "--help"}).text, HasSubstr("build"));
-  EXPECT_THAT(reply({"--version"}).text, HasSubstr("corten " CORTEN_VERSION));
+  for (const char* word : {"--version", "-V", "version"}) {
+    EXPECT_THAT(reply({word}).text, HasSubstr("corten " CORTEN_VERSION));
+    EXPECT_EQ(reply({word}).status, kExitClean);
+  }
 }
 
 TEST(Environment, FillsWhatTheCommandLineLeavesOpen) {

@@ -167,6 +167,9 @@ class Registry(unittest.TestCase):
         self.pull(pushed, expect=3)
         self.assertEqual((self.folder / "pulled/corten.db").read_bytes(), before)
 
+    def test_what_is_absent_says_how_it_gets_there(self):
+        self.assertIn("corten db push", self.pull(self.name + ":none", expect=3).stderr)
+
     def test_wrong_names_are_usage_errors(self):
         for name in ("team/corten-db", "UPPER.example/Team/db", "registry.example/", "registry.example/a b",
                      "registry.example/../x", "registry.example/x@sha256:1"):

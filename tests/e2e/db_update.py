@@ -154,6 +154,25 @@ class Update(unittest.TestCase):
         self.assertIn("offline", stderr)
         self.assertEqual(self.server.take_requests(), [])
 
+    def test_full_disk_leaves_the_database(self):
+        disk = self.folder / "disk"
+        disk.mkdir()
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk], capture_output=True)
+        if mounted.returncode != 0:
+            self.skipTest("a file system of its own cannot be mounted here")
+        self.addCleanup(subprocess.run, ["umount", disk], check=True)
+        feeds = self.folder / "many"
+        feeds.mkdir()
+        for count, status in ((10, 0), (20000, 3)):
+            entries = [{"cveID": f"CVE-2024-{10000 + i}", "dueDate": "2024-01-01"} for i in range(count)]
+            (feeds / "kev.json").write_text(json.dumps({"vulnerabilities": entries}))
+            built = self.corten("db", "build", "--kev", feeds / "kev.json", "--out", disk)
+            self.assertEqual(built.returncode, status, built)
+        self.assertIn("no space left", built.stderr)
+        self.assertIn(str(disk), built.stderr)
+        self.assertEqual([entry.name for entry in disk.iterdir()], ["corten.db"])
+        self.assertEqual(self.corten("db", "status", "--db", disk).returncode, 0)
+
     def test_wrong_words_are_usage_errors(self):
         for word in ("--feed=debain=off", "--feed=debian", "--feed=debian=ftp://x", "--mirror=ftp://x", "--ecosystem=../x"):
             done = self.corten("db", "update", "--db", str(self.db), word)

@@ -30,7 +30,7 @@ class Policy(corten.Case):
 
     def test_exit_statuses(self):
         cases = [((), 0), (("--fail-on", "high"), 1), (("--fail-on", "critical"), 0), (("--fail-on", "low"), 1),
-                 (("--fail-on", "never"), 0), (("--fail-on", "worst"), 2), (("--severity", "severe"), 2),
+                 (("--fail-on", "never"), 0), (("--fail-on", "none"), 0), (("--fail-on", "worst"), 2), (("--severity", "severe"), 2),
                  (("--no-such-option",), 2), (("--jobs", "0"), 2), (("--jobs", "x"), 2), (("--format", "xml"), 2),
                  (("--platform", "linux"), 2), (("--max-memory", "1"), 2), (("--ignore-file", "no-such-file"), 3),
                  (("--vex", "no-such-file"), 3), (("--policy", "no-such-file"), 3)]
@@ -54,6 +54,19 @@ class Policy(corten.Case):
         self.assertIn("CTN-IMG-07", everything)
         self.assertNotIn("CTN-IMG-07", self.ids("--severity", "medium"))
         self.assertEqual(self.ids("--severity", "HIGH,CRITICAL"), self.ids("--severity", "high"))
+
+    def test_what_is_not_shown_fails_too(self):
+        outcome = self.scan("--severity", "critical", "--fail-on", "high", self.target)
+        self.assertEqual(outcome.status, corten.FINDINGS, outcome)
+        self.assertEqual(outcome.ids(), [])
+        self.assertIn("--severity high shows it", " ".join(outcome.json["notes"]))
+
+    def test_what_cannot_be_written_is_said_before_the_work(self):
+        for words in (("--output", "no-such-folder/report"), ("--policy", "formats.yaml")):
+            (self.folder / "formats.yaml").write_text("format: jsno\n")
+            outcome = self.corten("scan", "--db", self.database, *words, "no-such.tar")
+            self.assertNotIn("no-such.tar", outcome.err)
+            self.assertIn(words[1], outcome.err)
 
     def test_what_nobody_rated_is_never_silently_left_out(self):
         unrated = {f["id"] for f in self.scan(self.target).json["findings"] if f["severity"] == "unknown"}

@@ -150,6 +150,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"IgnoreNoReason", "ignore:\n  - id: CVE-1\n",
          "corten.yaml:2:5: the ignore rule for CVE-1 has no reason"},
         {"IgnoreStar", "ignore: [{id: '*', reason: x}]", "'*' alone"},
+        {"IgnoreWildcard", "ignore: [{id: CVE-2024-*, reason: x}]", "an id has no wildcards"},
         {"IgnoreKey", "ignore: [{id: a, paths: b}]", "unknown key 'paths': did you mean 'path'?"},
         {"IgnoreDate", "ignore: [{id: a, reason: b, until: c}]", "which is no date"},
         {"Twice", "jobs: 1\njobs: 2\n", "corten.yaml:2:1: key 'jobs' twice: it is also in line 1"},

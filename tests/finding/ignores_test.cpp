@@ -147,6 +147,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"NoReason", "f", "\nCVE-1\n", "f:2: the rule for CVE-1 has no reason"},
         {"EmptyReason", "f", "CVE-1 #  \n", "f:1: the rule for CVE-1 has no reason"},
         {"StarAlone", "f", "* # all of it", "f:1: '*' alone"},
+        {"WildcardInId", "f", "CVE-2024-* # all of it",
+         "f:1: 'CVE-2024-*': an id has no wildcards"},
         {"NoId", "f", "package=x # why", "f:1: the line does not begin with an id"},
         {"QuotedEmptyId", "f", "\"\" # why", "f:1: the line does not begin with an id"},
         {"NoEquals", "f", "CVE-1 zlib # why", "f:1: 'zlib' is not key=value"},

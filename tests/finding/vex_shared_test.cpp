@@ -63,6 +63,7 @@ TEST_P(DockerHardened, EveryVulnerabilityNotAffectedAtLastHasARule) {
   ASSERT_TRUE(rules) << describe(rules.error());
   std::set<std::string> ids;
   for (const IgnoreRule& rule : *rules) {
+    if (rule.takes_back) continue;
     ids.insert(rule.id);
     EXPECT_FALSE(rule.packages.empty() && rule.subjects.empty());
     EXPECT_FALSE(rule.reason.empty());

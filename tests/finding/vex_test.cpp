@@ -19,6 +19,7 @@ std::vector<std::string> shown(const Result<std::vector<IgnoreRule>>& rules) {
   if (!rules) return {describe(rules.error())};
   std::vector<std::string> out;
   for (const IgnoreRule& rule : *rules) {
+    if (rule.takes_back) continue;
     out.push_back(fmt::format("{}: {} @ {} ({})", rule.id, fmt::join(rule.packages, ", "),
                               fmt::join(rule.subjects, ", "), rule.reason));
   }
@@ -80,6 +81,51 @@ TEST(OpenVex, TheLatestStatementAboutAThingCounts) {
   EXPECT_THAT(shown(parse_vex(openvex(late + "," + early), "f")), IsEmpty());
   EXPECT_THAT(shown(parse_vex(openvex(early), "f")),
               ElementsAre("CVE-1: pkg:npm/a @  (not_affected)"));
+}
+
+// What a statement is about may be named in two ways, and in two documents.
+TEST(OpenVex, ALaterStatementTakesBackWhatEarlierOnesSay) {
+  const auto statement = [](const char* time, const char* status, const char* product) {
+    return fmt::format(R"({{"timestamp": "{}T00:00:00Z", "status": "{}",
+        "vulnerability": {{"name": "CVE-1"}}, "products": [{{"@id": "{}"}}]}})",
+                       time, status, product);
+  };
+  struct Case {
+    std::string statements[2];
+    bool suppressed;
+  };
+  const Case cases[] = {
+      {{statement("2023-01-01", "not_affected", "pkg:npm/a"),
+        statement("2023-02-01", "affected", "pkg:npm/a@1.0.0")},
+       false},
+      {{statement("2023-01-01", "fixed", "pkg:npm/a@1.0.0"),
+        statement("2023-02-01", "under_investigation", "pkg:npm/a")},
+       false},
+      {{statement("2023-02-01", "not_affected", "pkg:npm/a@1.0.0"),
+        statement("2023-01-01", "affected", "pkg:npm/a")},
+       true},
+      {{statement("2023-01-01", "not_affected", "pkg:npm/a"),
+        statement("2023-02-01", "affected", "pkg:npm/a@2.0.0")},
+       true},
+      {{statement("2023-01-01", "not_affected", "pkg:npm/a"),
+        statement("2023-01-01", "affected", "pkg:npm/a@1.0.0")},
+       true},
+  };
+  Finding finding;
+  finding.id = "CVE-1";
+  finding.package = PackageRef{"a", "1.0.0", "npm", "pkg:npm/a@1.0.0", {}};
+  for (const Case& c : cases) {
+    Policy policy;
+    for (const std::string& text : c.statements) {
+      auto rules = parse_vex(openvex(text), "f");
+      ASSERT_TRUE(rules);
+      std::ranges::move(*rules, std::back_inserter(policy.ignores));
+    }
+    const auto marked = mark_findings(policy, {finding}, Time{});
+    ASSERT_EQ(marked.size(), 1U);
+    EXPECT_EQ(marked[0].suppressed.has_value(), c.suppressed) << c.statements[0] << "\n"
+                                                              << c.statements[1];
+  }
 }
 
 TEST(OpenVex, DraftsWithPlainTextsAreRead) {
@@ -270,6 +316,8 @@ INSTANTIATE_TEST_SUITE_P(
          ErrorCode::InvalidInput},
         {"StatementNoObject", openvex("1"), ErrorCode::InvalidInput},
         {"NoStatus", openvex(R"({"vulnerability": {"name": "CVE-1"}})"), ErrorCode::InvalidInput},
+        {"UnknownStatus", openvex(R"({"vulnerability": {"name": "CVE-1"}, "status": "harmless"})"),
+         ErrorCode::InvalidInput},
         {"CsafNoTracking", R"({"document": {"csaf_version": "2.0"}})", ErrorCode::InvalidInput},
         {"CsafVulnerabilityNoObject", csaf("7"), ErrorCode::InvalidInput},
         {"CycloneDxVulnerabilityNoObject", cyclonedx("7"), ErrorCode::InvalidInput},

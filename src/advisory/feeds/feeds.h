@@ -24,7 +24,7 @@ struct FeedOutput {
   std::vector<Record> records;
   std::vector<CveFact> cves;
   std::vector<std::string> problems;  // parts that could not be used, one line each
-  std::uint64_t git_ranges = 0;       // ranges by commit: counted, not matched
+  std::uint64_t git_ranges = 0;       // ranges by commit
   std::string score_date;             // EPSS: ISO date of the scores
 };
 

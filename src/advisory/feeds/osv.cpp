@@ -16,6 +16,7 @@ namespace {
 // Views borrow from the parser, whose strings stay until the next document.
 struct RangeText {
   std::string_view type;
+  std::string_view repository;  // of type GIT
   std::vector<Event> events;
 };
 
@@ -54,6 +55,7 @@ Status read_range(json::value value, std::vector<RangeText>& ranges) {
   RangeText range;
   CORTEN_CHECK(members_of(value, [&](std::string_view key, json::value member) -> Status {
     if (key == "type") return take_text(member, range.type);
+    if (key == "repo") return take_text(member, range.repository);
     if (key != "events") return {};
     return elements_of(member, [&](json::value event) { return read_event(event, range.events); });
   }));
@@ -181,13 +183,55 @@ std::vector<std::string> versions_outside(const std::vector<Span>& spans,
   return outside;
 }
 
-// The entries of one `affected`: one for each way of comparing among its ranges.
-void convert_affected(RawAffected&& raw, FeedOutput& out, Record& record) {
-  if (raw.ecosystem.empty() || raw.name.empty()) {  // by repository and commit alone
-    out.git_ranges +=
-        static_cast<std::uint64_t>(std::ranges::count(raw.ranges, "GIT", &RangeText::type));
-    return;
+// Commits have no order that a record could tell: the events stay in the order of the record, in
+// which an introduction is followed by its ends, one a branch.
+void add_commits(const std::vector<Event>& events, std::vector<Span>& spans) {
+  std::string introduced;
+  bool open = false;
+  for (const Event& event : events) {
+    if (event.kind == Event::Kind::Introduced) {
+      if (open) spans.push_back({introduced, {}, EndKind::Open});
+      introduced = event.version == "0" ? std::string_view() : event.version;
+      open = true;
+      continue;
+    }
+    const auto kind = event.kind == Event::Kind::Fixed ? EndKind::Fixed : EndKind::LastAffected;
+    spans.push_back({introduced, clean_item(event.version), kind});
+    open = false;
   }
+  if (open) spans.push_back({introduced, {}, EndKind::Open});
+}
+
+// The ranges of type GIT, as packages of the family "GIT" that are named after their repositories.
+// `versions` are its tags where the entry names no other package.
+void convert_commits(const RawAffected& raw, FeedOutput& out, Record& record) {
+  const Ecosystem ecosystem = ecosystem_of(kGitFamily);
+  const std::size_t first = record.affected.size();
+  for (const RangeText& range : raw.ranges) {
+    if (range.type != "GIT") continue;
+    ++out.git_ranges;
+    const std::string name =
+        clean_item(normal_name(ecosystem, range.repository), kMaxKeyBytes - 80);
+    if (name.empty()) continue;
+    const auto own = std::span(record.affected).subspan(first);
+    auto same = std::ranges::find(own, name, &Affected::name);
+    Affected& into = same != own.end() ? *same : record.affected.emplace_back();
+    into.family = kGitFamily;
+    into.name = name;
+    add_commits(range.events, into.spans);
+  }
+  if (!raw.name.empty()) return;
+  for (Affected& affected : std::span(record.affected).subspan(first)) {
+    for (const std::string_view version : raw.versions)
+      if (is_clean_item(version)) affected.versions.emplace_back(version);
+  }
+}
+
+// The entries of one `affected`: one for each repository, and one for each way of comparing among
+// its other ranges.
+void convert_affected(RawAffected&& raw, FeedOutput& out, Record& record) {
+  convert_commits(raw, out, record);
+  if (raw.ecosystem.empty() || raw.name.empty()) return;
   const EcosystemName name = split_ecosystem(raw.ecosystem);
   const Ecosystem ecosystem = ecosystem_of(name.family);
   Affected plain;
@@ -199,10 +243,7 @@ void convert_affected(RawAffected&& raw, FeedOutput& out, Record& record) {
   if (record.id.starts_with("CLEANSTART-") && plain.family != "CleanStart") return;
   Affected semver;
   for (RangeText& range : raw.ranges) {
-    if (range.type == "GIT") {
-      ++out.git_ranges;
-      continue;
-    }
+    if (range.type == "GIT") continue;
     const bool is_semver = range.type == "SEMVER" && scheme_of(ecosystem, true) != ecosystem.scheme;
     if (is_semver && !semver.semver) {
       semver = plain;

@@ -1,9 +1,9 @@
-// The database file around and beneath LMDB: a trailer that tells a whole file from a cut one, and
-// a walk over the pages.
+// The database file around and beneath the tree: checksums of its blocks, and a trailer that tells
+// a whole file from a cut one.
 //
-// LMDB trusts its pages: a truncated map ends the program with SIGBUS and a false offset reads
-// anywhere. check_head() is cheap and done at every open; check_pages() reads everything and is
-// done once when a file comes from outside.
+// check_head() is cheap and done at every open; the sum of a block is compared when a reader first
+// touches it (tree.h); check_content() reads everything and is done once when a file comes from
+// outside.
 #pragma once
 
 #include <cstdint>
@@ -21,14 +21,19 @@ inline constexpr const char* kRebuildHint = "run `corten db update` to get a new
 struct FileHead {
   std::uint32_t schema = 0;
   std::uint64_t file_size = 0;
-  std::uint64_t tree_size = 0;  // without the trailer
+  std::uint64_t tree_size = 0;  // without the blocks' sums and the trailer
 };
+
+// The tree in blocks, each with a sum of 32 bits behind the tree.
+inline constexpr std::size_t kCheckedBlock = 4096;
+inline constexpr std::size_t kBlockSumBytes = 4;
+[[nodiscard]] std::uint32_t block_sum(Bytes block);
 
 // Errors: NotFound, InvalidInput (not a database, cut off), Unsupported (schema other than
 // kSchema).
 [[nodiscard]] Result<FileHead> check_head(const std::filesystem::path& file);
 
-// Appends the trailer to a finished LMDB file and syncs it.
+// Appends sums and trailer to a finished LMDB file and syncs it.
 [[nodiscard]] Status append_trailer(const std::filesystem::path& file, std::uint32_t schema);
 
 // Reads the whole file: InvalidInput if its checksum or the structure of its tree is wrong.

@@ -21,6 +21,7 @@ struct Question {
   bool epoch_unknown = false;  // rpm: the version is a source RPM's, whose file name has no epoch
   bool module_build = false;   // rpm: installed from a module
   std::string module;          // rpm: "name:stream", if known
+  std::string commit;          // of a repository's: what is known of its hash, or empty
 };
 
 // None for a package that no feed can judge: no version, a main module of unknown version, a

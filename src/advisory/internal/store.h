@@ -9,14 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "advisory/internal/tree.h"
 #include "advisory/internal/values.h"
 #include "base/bytes.h"
 #include "base/result.h"
-
-struct MDB_env;
-struct MDB_txn;
-extern "C" void mdb_env_close(MDB_env* env);
-extern "C" void mdb_txn_abort(MDB_txn* txn);
 
 namespace corten::advisory {
 
@@ -40,6 +36,9 @@ class Value {
 // One thread at a time; cheap to make. Values live as long as the store.
 class Snapshot {
  public:
+  explicit Snapshot(const Tree& tree) : reader_(tree) {}
+
+  // nullopt: there is none, or damage, which state() then tells.
   [[nodiscard]] std::optional<Value> get(std::string_view key) const;
   [[nodiscard]] std::optional<Value> get_vulnerability(std::uint32_t number) const;
   [[nodiscard]] std::optional<CveFact> get_cve(CveId id) const;
@@ -47,32 +46,27 @@ class Snapshot {
   void each(char prefix,
             const std::function<bool(std::string_view key, Bytes stored)>& visit) const;
 
+  // The first damage that was come upon: what was found so far is not all.
+  [[nodiscard]] Status state() const { return state_; }
+
  private:
-  friend class Store;
-  explicit Snapshot(MDB_txn* txn) : txn_(txn) {}
-  struct Abort {
-    void operator()(MDB_txn* txn) const { mdb_txn_abort(txn); }
-  };
-  std::unique_ptr<MDB_txn, Abort> txn_;
+  mutable Tree::Reader reader_;
+  mutable Status state_;
 };
 
 class Store {
  public:
   // Refuses what is not whole: InvalidInput (no database, cut off, damaged head), Unsupported
-  // (another schema), NotFound. Pages are checked by check_pages() when a file comes from outside,
-  // not here.
+  // (another schema), NotFound. Pages are checked when they are read.
   [[nodiscard]] static Result<Store> open(const std::filesystem::path& file);
 
-  [[nodiscard]] Result<Snapshot> snapshot() const;
+  [[nodiscard]] Snapshot snapshot() const { return Snapshot(tree_); }
   [[nodiscard]] const Meta& meta() const { return meta_; }
   [[nodiscard]] std::uint64_t file_size() const { return file_size_; }
 
  private:
-  struct Close {
-    void operator()(MDB_env* env) const { mdb_env_close(env); }
-  };
-  Store() = default;
-  std::unique_ptr<MDB_env, Close> env_;
+  explicit Store(Tree tree) : tree_(std::move(tree)) {}
+  Tree tree_;
   Meta meta_;
   std::uint64_t file_size_ = 0;
 };

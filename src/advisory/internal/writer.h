@@ -48,7 +48,8 @@ class TreeWriter {
   [[nodiscard]] Status commit();
 
  private:
-  TreeWriter() = default;
+  explicit TreeWriter(std::filesystem::path file) : file_(std::move(file)) {}
+  std::filesystem::path file_;
   MDB_env* env_ = nullptr;
   MDB_txn* txn_ = nullptr;
   unsigned tree_ = 0;

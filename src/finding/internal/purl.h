@@ -20,6 +20,7 @@ struct Purl {
   std::string name;     // last segment
   std::string version;  // with its epoch in front, if it is not 0; without Go's leading "v"
   std::string distro;   // qualifier: "debian-12", "redhat-9.3"
+  std::string arch;
   std::string repository_url;
   std::string tag;
 
