@@ -186,9 +186,9 @@ void Collector::link(std::string_view path, std::string_view target) {
   const std::string leads_to = resolve_link(path, target);
   const bool known = is_kept(leads_to) || is_wanted(leads_to) || is_database_folder(leads_to);
   if (known || leads_to == "dev/null") return;
-  if (is_release_file(path)) {
+  if (is_release_file(path) || is_database(path)) {
     wanted_links_.insert_or_assign(std::string(path), WantedLink{leads_to, IsThere::Perhaps});
-  } else if (is_database_folder(path) || is_database(path)) {
+  } else if (is_database_folder(path)) {
     problem(fmt::format("{}: a link to {}, where package databases are not looked for", path,
                         leads_to));
   }
