@@ -181,6 +181,14 @@ Result<std::vector<Image>> open_folder(int fd, const std::filesystem::path& path
   if (has_root_folder(fd)) {
     return std::vector{root_file_system(path, {.path = path.native(), .is_folder = true})};
   }
+  const auto version = store->read_named("version");
+  if (version && *version && (*version)->starts_with("Directory Transport Version")) {
+    CORTEN_TRY(const auto manifest_json, store->read_named("manifest.json"));
+    if (!manifest_json)
+      return fail(ErrorCode::NotFound, "a folder of skopeo without manifest.json");
+    CORTEN_TRY(auto images, internal::open_flat(*store, *manifest_json, options));
+    return named(std::move(images), path, options);
+  }
   return fail(ErrorCode::InvalidInput, "neither an OCI layout nor a root file system", kKnownKinds);
 }
 

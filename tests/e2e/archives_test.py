@@ -126,6 +126,26 @@ class Forms(corten.Case):
             with self.subTest(name):
                 self.check(name)
 
+    def flat_folder(self, name):
+        image = self.two_layers()
+        files = {"version": b"Directory Transport Version: 1.1\n", "manifest.json": image.manifest}
+        for data in (image.config, *(data for data, _ in image.blobs)):
+            files[images.digest(data)[7:]] = data
+        return images.write_folder(self.folder / name, files), image
+
+    def test_the_folder_of_skopeo(self):
+        folder, image = self.flat_folder("flat")
+        found = self.check(folder)
+        self.assertEqual(found.json["subject"]["digest"], images.digest(image.manifest))
+        self.expect_one_line(self.scan(folder, "--platform", "linux/s390x"), "no image for linux/s390x; there is linux/amd64")
+        top = folder / images.digest(image.blobs[1][0])[7:]
+        top.write_bytes(top.read_bytes()[:-9] + b"x" + top.read_bytes()[-8:])
+        self.expect_one_line(self.scan(folder), "does not match its digest")
+        top.unlink()
+        self.expect_one_line(self.scan(folder), "is missing")
+        (folder / "manifest.json").unlink()
+        self.expect_one_line(self.scan(folder), "without manifest.json")
+
     def test_a_folder_is_no_hindrance_to_the_tag_of_an_image(self):
         (self.folder / "nginx").mkdir()
         self.expect_one_line(self.scan("nginx:1.27"), "nginx:1.27: no such file, and cannot reach the Docker engine")
