@@ -12,9 +12,9 @@ struct ResolvedTarget {
 };
 
 // "-" is standard input; a path that exists is a file or folder, also with the name of one of its
-// images behind it ("layout:1.27") or with its kind before it ("oci-archive:x.tar"); anything else is an image or container of the engine, and
-// so is the plain name of a folder that is no image, if the engine knows it. Errors say what is
-// near.
+// images behind it ("layout:1.27") or with its kind before it ("oci-archive:x.tar"); anything else
+// is an image or container of the engine, and so is the plain name of a folder that is no image, if
+// the engine knows it. Errors say what is near.
 [[nodiscard]] Result<ResolvedTarget> resolve_target(const std::string& name,
                                                     const Settings& settings);
 

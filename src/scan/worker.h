@@ -34,8 +34,8 @@ struct Target {
   FolderKind folder_kind = FolderKind::RootFileSystem;
 };
 
-// A file or folder: archive, layout or root file system; "-" is standard input, which is read to its
-// end into an unnamed temporary file. It is opened here and parsed in the sandbox; a compressed
+// A file or folder: archive, layout or root file system; "-" is standard input, which is read to
+// its end into an unnamed temporary file. It is opened here and parsed in the sandbox; a compressed
 // archive of images is unpacked there into such a file. Errors: NotFound, PermissionDenied, Io,
 // Usage (standard input is a terminal), Unsupported (devices, named pipes).
 [[nodiscard]] Result<Target> path_target(const std::filesystem::path& path,

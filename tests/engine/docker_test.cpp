@@ -236,8 +236,7 @@ TEST(DockerConnect, OverSshIsNotSupportedAndSaysWhatToDo) {
 }
 
 TEST(DockerConnect, AddressesThatAreNone) {
-  for (const char* host :
-       {"docker.sock", "fd://", "npipe:////./pipe/docker_engine"}) {
+  for (const char* host : {"docker.sock", "fd://", "npipe:////./pipe/docker_engine"}) {
     const auto docker = Docker::connect(host);
     ASSERT_FALSE(docker) << host;
     EXPECT_EQ(docker.error().code, ErrorCode::Usage) << host;
