@@ -166,6 +166,8 @@ class HttpClient::Impl {
     set(CURLOPT_HEADERDATA, &transfer);
     if (!request.unix_socket.empty()) set(CURLOPT_UNIX_SOCKET_PATH, request.unix_socket.c_str());
     if (!request.ca_file.empty()) set(CURLOPT_CAINFO, request.ca_file.c_str());
+    if (!request.certificate_file.empty()) set(CURLOPT_SSLCERT, request.certificate_file.c_str());
+    if (!request.key_file.empty()) set(CURLOPT_SSLKEY, request.key_file.c_str());
     if (request.method == "HEAD") {
       set(CURLOPT_NOBODY, 1L);
     } else if (request.method != "GET") {

@@ -26,8 +26,10 @@ struct HttpRequest {
   std::string method = "GET";
   std::vector<std::string> headers;  // "Name: value"
   std::string body;
-  std::string unix_socket;  // path of a local socket to connect to, or empty
-  std::string ca_file;      // trust anchors instead of the system's, or empty
+  std::string unix_socket;       // path of a local socket to connect to, or empty
+  std::string ca_file;           // trust anchors instead of the system's, or empty
+  std::string certificate_file;  // of the client, PEM, or empty
+  std::string key_file;          // its private key
   std::chrono::seconds connect_timeout{15};
   std::chrono::seconds stall_timeout{
       60};  // ends a transfer that moves less than 10 bytes a second for so long

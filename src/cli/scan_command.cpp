@@ -59,8 +59,8 @@ const CommandSpec kScanCommand = {
     "TARGET…",
     "corten scan nginx:1.27",
     "A TARGET is a file or folder (docker save archive, OCI layout, root file system as tar or "
-    "folder, /), or an image or "
-    "container of the Docker engine by name or id.\n"
+    "folder, /), PATH:TAG for one image of several in it, - for an archive from standard input, or "
+    "an image or container of the Docker engine by name or id.\n"
     "Exit status: 0 examined, and nothing at or above --fail-on; 1 something was; 2 bad usage; 3 "
     "something could not be examined.",
     kOptions,

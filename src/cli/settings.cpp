@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/options.h"
 #include "cli/scanner.h"
+#include "image/platform.h"
 #include "scan/cache.h"
 
 namespace corten::cli {
@@ -28,16 +29,6 @@ Result<Severity> parse_lowest_severity(std::string_view option, const std::strin
     if (!lowest || *severity < *lowest) lowest = severity;
   }
   return *lowest;
-}
-
-Result<image::Platform> parse_platform(const std::string& text) {
-  const auto parts = split(text, '/');
-  if (parts.size() < 2 || parts.size() > 3 || parts[0].empty() || parts[1].empty()) {
-    return fail(ErrorCode::Usage, fmt::format("--platform cannot be '{}'", text),
-                "write it as linux/arm64 or linux/arm/v7");
-  }
-  return image::Platform{std::string(parts[0]), std::string(parts[1]),
-                         parts.size() == 3 ? std::string(parts[2]) : std::string()};
 }
 
 Result<Config> find_config(const Arguments& arguments) {
@@ -138,7 +129,9 @@ Result<Settings> read_settings(const Context& context, const Arguments& argument
   settings.docker_host = arguments.get("docker-host").value_or("");
   if (const auto text =
           arguments.get("platform") ? arguments.get("platform") : settings.config.platform) {
-    CORTEN_TRY(settings.open.platform, parse_platform(*text));
+    auto platform = image::parse_platform(*text);
+    if (!platform) return in_context(std::move(platform).error(), "--platform");
+    settings.open.platform = *std::move(platform);
   }
   CORTEN_CHECK(read_limits(arguments, settings));
   settings.examine.now = context.now;

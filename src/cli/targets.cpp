@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -143,8 +144,53 @@ Result<ResolvedTarget> resolve_container(const engine::Docker& docker, const std
 
 namespace {
 
-Result<ResolvedTarget> resolve_path(const std::string& name, const Settings& settings) {
-  CORTEN_TRY(scan::Target target, scan::path_target(name, settings.open));
+// A path, and which of its images.
+struct PathTarget {
+  std::string path;
+  std::string reference;  // empty: all
+};
+
+bool holds_images(const fs::path& path) {
+  std::error_code error;
+  return fs::is_regular_file(path, error) || fs::exists(path / "index.json", error);
+}
+
+// "layout:1.27", "saved.tar:app:1", "layout@sha256:…": where the part before is a path that may
+// hold several images. The longest such part counts. (A folder "nginx" is no hindrance to the image
+// "nginx:1.27" of the engine.)
+std::optional<PathTarget> with_reference(const std::string& name) {
+  for (std::size_t at = name.find_last_of(":@"); at != std::string::npos && at > 0;
+       at = name.find_last_of(":@", at - 1)) {
+    const std::string path = name.substr(0, at);
+    if (at + 1 < name.size() && holds_images(path)) return PathTarget{path, name.substr(at + 1)};
+  }
+  return std::nullopt;
+}
+
+// Other programs have the kind of a path before it; here the content tells.
+std::string_view without_kind(std::string_view name) {
+  constexpr auto kKinds = std::to_array<std::string_view>(
+      {"docker-archive:", "oci-archive:", "oci-dir:", "oci:", "dir:", "file:"});
+  for (const std::string_view kind : kKinds) {
+    if (name.starts_with(kind)) return name.substr(kind.size());
+  }
+  return name;
+}
+
+// What `name` means as a path; nullopt: nothing that is there.
+std::optional<PathTarget> find_path(const std::string& name) {
+  std::error_code error;
+  for (const std::string& path : {name, std::string(without_kind(name))}) {
+    if (path == "-" || fs::exists(path, error)) return PathTarget{path, {}};
+    if (auto found = with_reference(path)) return found;
+  }
+  return std::nullopt;
+}
+
+Result<ResolvedTarget> resolve_path(const PathTarget& where, const Settings& settings) {
+  image::OpenOptions options = settings.open;
+  options.reference = where.reference;
+  CORTEN_TRY(scan::Target target, scan::path_target(where.path, options));
   return ResolvedTarget{std::move(target), "image"};
 }
 
@@ -161,12 +207,11 @@ Result<ResolvedTarget> resolve_engine_name(const std::string& name, const Settin
 }  // namespace
 
 Result<ResolvedTarget> resolve_target(const std::string& name, const Settings& settings) {
-  std::error_code error;
-  const bool exists = fs::exists(name, error);
-  if (exists && !looks_like_path(name) && is_other_folder(name)) {
+  const auto path = find_path(name);
+  if (path && path->path == name && !looks_like_path(name) && is_other_folder(name)) {
     if (auto found = resolve_engine_name(name, settings)) return found;
   }
-  if (exists) return resolve_path(name, settings);
+  if (path) return resolve_path(*path, settings);
   if (looks_like_path(name)) return std::unexpected(no_such_target(name, nullptr));
   return resolve_engine_name(name, settings);
 }

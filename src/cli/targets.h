@@ -11,9 +11,10 @@ struct ResolvedTarget {
   std::string type;  // of the report's subject: image, filesystem, container
 };
 
-// A path that exists is a file or folder; anything else is an image or container of the engine, and
-// so is the plain name of a folder that is no image, if the engine knows it. Errors say what is
-// near.
+// "-" is standard input; a path that exists is a file or folder, also with the name of one of its
+// images behind it ("layout:1.27") or with its kind before it ("oci-archive:x.tar"); anything else
+// is an image or container of the engine, and so is the plain name of a folder that is no image, if
+// the engine knows it. Errors say what is near.
 [[nodiscard]] Result<ResolvedTarget> resolve_target(const std::string& name,
                                                     const Settings& settings);
 

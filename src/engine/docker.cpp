@@ -17,8 +17,6 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr std::string_view kDefaultHost = "unix:///var/run/docker.sock";
-
 std::string text_at(const dom::element& object, std::string_view key) {
   std::string_view value;
   return object[key].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
@@ -100,34 +98,46 @@ std::vector<std::string> overlay_folders(const dom::element& root) {
 
 }  // namespace
 
-Result<Docker> Docker::connect(std::string host) {
-  Docker docker;
-  if (host.empty()) {
-    const char* from_environment = std::getenv("DOCKER_HOST");
-    host = from_environment != nullptr && *from_environment != '\0' ? from_environment
-                                                                    : std::string(kDefaultHost);
+namespace {
+
+std::optional<std::string> from_environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+Status check_socket(const std::string& path, const std::string& host) {
+  if (::access(path.c_str(), R_OK | W_OK) == 0) return {};
+  const int error = errno;
+  auto failure = fail_errno(error, fmt::format("cannot reach the Docker engine at {}", host));
+  Error what = std::move(failure).error();
+  if (error == EACCES) what.hint = "you are not in group docker: run with sudo";
+  if (error == ENOENT) {
+    what.code = ErrorCode::Unavailable;
+    what.hint = "is it running? --docker-host names another";
   }
-  docker.host_ = host;
-  if (host.starts_with("unix://")) {
-    docker.socket_ = host.substr(7);
+  return std::unexpected(std::move(what));
+}
+
+}  // namespace
+
+Result<Docker> Docker::connect(const std::string& host) {
+  Docker docker;
+  CORTEN_TRY(docker.endpoint_, find_endpoint(host, from_environment));
+  const std::string& found = docker.endpoint_.host;
+  if (found.starts_with("unix://")) {
+    docker.socket_ = found.substr(7);
     docker.base_ = "http://localhost";
-    if (::access(docker.socket_.c_str(), R_OK | W_OK) != 0) {
-      const int error = errno;
-      auto failure = fail_errno(error, fmt::format("cannot reach the Docker engine at {}", host));
-      Error what = std::move(failure).error();
-      if (error == EACCES) what.hint = "you are not in group docker: run with sudo";
-      if (error == ENOENT) {
-        what.code = ErrorCode::Unavailable;
-        what.hint = "is it running? --docker-host names another";
-      }
-      return std::unexpected(std::move(what));
-    }
-  } else if (host.starts_with("tcp://")) {
-    docker.base_ = "http://" + host.substr(6);
-  } else if (host.starts_with("http://") || host.starts_with("https://")) {
-    docker.base_ = host;
+    CORTEN_CHECK(check_socket(docker.socket_, found));
+  } else if (found.starts_with("tcp://")) {
+    docker.base_ = (docker.endpoint_.has_tls() ? "https://" : "http://") + found.substr(6);
+  } else if (found.starts_with("http://") || found.starts_with("https://")) {
+    docker.base_ = found;
+  } else if (found.starts_with("ssh://")) {
+    return fail(ErrorCode::Unsupported, fmt::format("cannot reach {}: engines over ssh", found),
+                "forward its socket: ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST, and "
+                "give --docker-host unix:///tmp/docker.sock");
   } else {
-    return fail(ErrorCode::Usage, fmt::format("'{}' is not an engine's address", host),
+    return fail(ErrorCode::Usage, fmt::format("'{}' is not an engine's address", found),
                 "unix:///path or tcp://host:port");
   }
   CORTEN_TRY(const std::string json, docker.get("/version"));
@@ -141,6 +151,9 @@ HttpRequest Docker::request(const std::string& path) const {
   HttpRequest request;
   request.url = base_ + path;
   request.unix_socket = socket_;
+  request.ca_file = endpoint_.ca_file;
+  request.certificate_file = endpoint_.certificate_file;
+  request.key_file = endpoint_.key_file;
   return request;
 }
 
@@ -152,14 +165,14 @@ Result<std::string> Docker::get(const std::string& path) const {
   if (const auto root = parse_object(parser, answer.body)) message = text_at(*root, "message");
   if (message.empty()) message = fmt::format("status {}", answer.response.status);
   return fail(answer.response.status == 404 ? ErrorCode::NotFound : ErrorCode::Unavailable,
-              fmt::format("the Docker engine at {}: {}", host_, message));
+              fmt::format("the Docker engine at {}: {}", host(), message));
 }
 
 Status Docker::stream(const std::string& path, const HttpSink& sink) const {
   CORTEN_TRY(const HttpResponse response, http_request(request(path), sink));
   if (response.status != 200) {
     return fail(ErrorCode::Unavailable, fmt::format("the Docker engine at {}: status {} for {}",
-                                                    host_, response.status, path));
+                                                    host(), response.status, path));
   }
   return {};
 }
@@ -234,6 +247,9 @@ Result<ContainerDetail> Docker::container(const std::string& name) const {
   if (root["Config"]["Image"].get(image) == simdjson::SUCCESS) container.image = image;
   const auto folders = overlay_folders(root);
   if (!folders.empty()) container.writable_folder = folders.back();
+  dom::element config;
+  if (root["Config"].get(config) == simdjson::SUCCESS)
+    container.config_json = simdjson::minify(config);
   value_at(root["State"], "Running", container.running);
   value_at(root["State"], "Pid", container.pid);
   return container;

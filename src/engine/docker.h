@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/http.h"
 #include "base/result.h"
+#include "engine/endpoint.h"
 
 namespace corten::engine {
 
@@ -45,6 +46,7 @@ struct ContainerDetail {
   std::string image_id;
   std::string image;            // as it was named at its creation
   std::string writable_folder;  // upper folder of overlay2, or empty
+  std::string config_json;      // the "Config" object, in Docker's form
   bool running = false;
   std::int64_t pid = 0;
 };
@@ -58,13 +60,13 @@ struct HistoryItem {
 
 class Docker {
  public:
-  // host: "unix:///path", "tcp://host:port" (as http), or empty: DOCKER_HOST, else
-  // /var/run/docker.sock. Asks /version. Errors: Unavailable (no engine there), PermissionDenied
-  // (hint: group docker or sudo).
-  [[nodiscard]] static Result<Docker> connect(std::string host);
+  // host: "unix:///path", "tcp://host:port", or empty: the engine that `docker` talks to (see
+  // endpoint.h). Asks /version. Errors: Unavailable (no engine there), PermissionDenied (hint:
+  // group docker or sudo), Unsupported (ssh://), and those of find_endpoint().
+  [[nodiscard]] static Result<Docker> connect(const std::string& host);
 
   [[nodiscard]] const std::string& version() const { return version_; }
-  [[nodiscard]] const std::string& host() const { return host_; }
+  [[nodiscard]] const std::string& host() const { return endpoint_.host; }
 
   [[nodiscard]] Result<std::vector<ImageSummary>> images() const;
   [[nodiscard]] Result<std::vector<ContainerSummary>> containers() const;  // running ones
@@ -83,7 +85,7 @@ class Docker {
   [[nodiscard]] Status stream(const std::string& path, const HttpSink& sink) const;
   [[nodiscard]] HttpRequest request(const std::string& path) const;
 
-  std::string host_;
+  Endpoint endpoint_;
   std::string socket_;  // of a unix:// host
   std::string base_;    // URL before the path
   std::string version_;

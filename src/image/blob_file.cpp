@@ -55,7 +55,7 @@ Result<std::string> blob_path(std::string_view digest) {
 }
 
 Result<BlobFile> open_beneath(int folder_fd, const std::string& path) {
-  BlobFile file{.fd = open_confined(folder_fd, path)};
+  BlobFile file{.fd = open_confined(folder_fd, path), .size = 0, .path = path};
   if (!file.fd.valid()) {
     if (errno == EXDEV || errno == ELOOP) {
       return fail(ErrorCode::InvalidInput,
@@ -74,7 +74,10 @@ Result<BlobFile> open_beneath(int folder_fd, const std::string& path) {
 
 Result<BlobFile> open_blob(int folder_fd, std::string_view digest) {
   CORTEN_TRY(const std::string path, blob_path(digest));
-  return open_beneath(folder_fd, path);
+  auto file = open_beneath(folder_fd, path);
+  if (file || file.error().code != ErrorCode::NotFound) return file;
+  auto flat = open_beneath(folder_fd, path.substr(path.rfind('/') + 1));
+  return flat ? std::move(flat) : std::move(file);
 }
 
 }  // namespace corten::image::internal

@@ -19,8 +19,7 @@ class FolderBlobs final : public BlobStore {
     auto file = open_blob(fd_, digest);
     if (!file && file.error().code == ErrorCode::NotFound) return std::nullopt;
     if (!file) return std::unexpected(std::move(file).error());
-    CORTEN_TRY(const std::string relative, blob_path(digest));
-    return LayerBytes{.path = (path_ / relative).native(), .size = file->size};
+    return LayerBytes{.path = (path_ / file->path).native(), .size = file->size};
   }
 
   Result<std::optional<std::string>> read_named(std::string_view name) const override {

@@ -104,6 +104,7 @@ std::optional<Config> stored_config(const engine::ImageDetail& detail) {
 
 Result<Config> config_of(const engine::Docker& docker, const engine::ImageDetail& detail) {
   if (auto stored = stored_config(detail)) return *std::move(stored);
+  if (detail.diff_ids.empty()) return parse_config(as_bytes(config_document(detail, {})));
   CORTEN_TRY(const auto history, docker.history(detail.id));
   CORTEN_TRY(Config config, parse_config(as_bytes(config_document(detail, history))));
   if (config.history.size() == history.size())
@@ -136,12 +137,20 @@ Result<Image> describe_engine_image(const engine::Docker& docker, const std::str
 
 Result<Image> describe_container(const engine::Docker& docker, const std::string& name) {
   CORTEN_TRY(const engine::ContainerDetail container, docker.container(name));
-  CORTEN_TRY(const engine::ImageDetail detail, docker.image(container.image_id));
-  CORTEN_TRY(Image image, image_of(docker, detail, container.name));
+  auto detail = docker.image(container.image_id);
+  // A container outlives its image: `docker rmi -f`. It has a copy of the settings, and can be
+  // exported.
+  if (!detail && detail.error().code == ErrorCode::NotFound) {
+    detail.emplace();
+    detail->id = container.image_id;
+    detail->config_json = container.config_json;
+  }
+  if (!detail) return std::unexpected(std::move(detail).error());
+  CORTEN_TRY(Image image, image_of(docker, *detail, container.name));
   image.tags = {container.image};
   Layer own;
   own.instruction = "the container's own changes";
-  if (!needs_export(image) && can_read(container.writable_folder))
+  if (!image.layers.empty() && !needs_export(image) && can_read(container.writable_folder))
     own.bytes = {container.writable_folder, 0, 0, true};
   image.layers.push_back(std::move(own));
   return image;

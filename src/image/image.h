@@ -85,6 +85,9 @@ struct Image {
 // What the user asked for of a multi-platform index. Empty fields: this machine's.
 struct OpenOptions {
   Platform platform;
+  // Which of several images: a tag of the archive or layout ("app:1", or its "1"), or the beginning
+  // of a digest with its "sha256:". Empty: all.
+  std::string reference = {};
 };
 
 }  // namespace corten::image

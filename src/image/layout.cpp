@@ -59,6 +59,21 @@ class Layout {
  public:
   Layout(const BlobStore& store, const OpenOptions& options) : store_(store), options_(options) {}
 
+  Result<std::vector<OpenedImage>> open(const std::string& digest, Manifest manifest) {
+    std::vector<Candidate> candidates;
+    Descriptor descriptor;
+    descriptor.digest = digest;
+    CORTEN_CHECK(add_candidate(descriptor, std::move(manifest), candidates));
+    if (candidates.empty()) return nothing_fits();
+    const Platform& platform = candidates.front().config.platform;
+    offered_.push_back(to_text(platform));
+    if (options_.platform != Platform{} && !choose_platform({platform}, options_.platform))
+      return nothing_fits();
+    std::vector<OpenedImage> images;
+    CORTEN_TRY(images.emplace_back(), load(std::move(candidates.front())));
+    return images;
+  }
+
   Result<std::vector<OpenedImage>> open(const Index& index) {
     std::vector<OpenedImage> images;
     for (const Group& group : groups_of(index)) {
@@ -228,6 +243,18 @@ Result<Image> assemble(std::string digest, Config config, std::vector<Layer> lay
   image.config = std::move(config);
   image.layers = std::move(layers);
   return image;
+}
+
+Result<std::vector<OpenedImage>> open_flat(const BlobStore& store, const std::string& manifest_json,
+                                           const OpenOptions& options) {
+  auto document = parse_manifest(as_bytes(manifest_json));
+  if (!document) return in_context(std::move(document).error(), "manifest.json");
+  auto* manifest = std::get_if<Manifest>(&*document);
+  if (manifest == nullptr) {
+    return fail(ErrorCode::Unsupported, "manifest.json lists images of several platforms",
+                "copy the one that is meant");
+  }
+  return Layout(store, options).open(sha256_digest(as_bytes(manifest_json)), std::move(*manifest));
 }
 
 Result<std::vector<OpenedImage>> open_layout(const BlobStore& store, const std::string& index_json,

@@ -13,6 +13,7 @@
 
 #include "archive/source.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "image/internal/archive_index.h"
 #include "image/internal/archive_kind.h"
 #include "image/internal/blob_store.h"
@@ -71,11 +72,38 @@ void merge(std::vector<OpenedImage>& images, std::vector<OpenedImage> saved,
   }
 }
 
-std::vector<Image> named(std::vector<OpenedImage> opened, const std::filesystem::path& path) {
+// Whether the user means an image of this tag: "1", "app:1" and "library/app:1" mean
+// "docker.io/library/app:1".
+bool means_tag(std::string_view tag, std::string_view wanted) {
+  if (!tag.ends_with(wanted)) return false;
+  if (tag.size() == wanted.size()) return true;
+  const char before = tag[tag.size() - wanted.size() - 1];
+  return before == '/' || before == ':';
+}
+
+bool is_meant(const OpenedImage& one, const std::string& wanted) {
+  return wanted.empty() || one.image.digest.starts_with(wanted) ||
+         one.config_digest.starts_with(wanted) ||
+         std::ranges::any_of(one.image.tags,
+                             [&](const std::string& tag) { return means_tag(tag, wanted); });
+}
+
+// Those of the opened images that the user means.
+Result<std::vector<Image>> named(std::vector<OpenedImage> opened, const std::filesystem::path& path,
+                                 const OpenOptions& options) {
   std::vector<Image> out;
+  std::vector<std::string> others;
   for (OpenedImage& one : opened) {
+    if (!is_meant(one, options.reference)) {
+      others.push_back(one.image.tags.empty() ? one.image.digest : join(one.image.tags, ", "));
+      continue;
+    }
     one.image.name = path.native();
     out.push_back(std::move(one.image));
+  }
+  if (out.empty()) {
+    return fail(ErrorCode::NotFound, fmt::format("no image '{}' in it", options.reference),
+                fmt::format("there is {}", join(others, ", ")));
   }
   return out;
 }
@@ -97,7 +125,7 @@ Result<std::vector<Image>> open_image_archive(int fd, const internal::ArchiveInd
     merge(images, std::move(saved), index_json ? options : OpenOptions{});
   }
   if (images.empty()) return fail(ErrorCode::InvalidInput, "the archive lists no image");
-  return named(std::move(images), path);
+  return named(std::move(images), path, options);
 }
 
 Result<std::vector<Image>> open_file(int fd, std::uint64_t size, const std::filesystem::path& path,
@@ -148,10 +176,18 @@ Result<std::vector<Image>> open_folder(int fd, const std::filesystem::path& path
     CORTEN_TRY(const auto index_json, store->read_named("index.json"));
     if (!index_json) return fail(ErrorCode::InvalidInput, "an OCI layout without index.json");
     CORTEN_TRY(auto images, internal::open_layout(*store, *index_json, options));
-    return named(std::move(images), path);
+    return named(std::move(images), path, options);
   }
   if (has_root_folder(fd)) {
     return std::vector{root_file_system(path, {.path = path.native(), .is_folder = true})};
+  }
+  const auto version = store->read_named("version");
+  if (version && *version && (*version)->starts_with("Directory Transport Version")) {
+    CORTEN_TRY(const auto manifest_json, store->read_named("manifest.json"));
+    if (!manifest_json)
+      return fail(ErrorCode::NotFound, "a folder of skopeo without manifest.json");
+    CORTEN_TRY(auto images, internal::open_flat(*store, *manifest_json, options));
+    return named(std::move(images), path, options);
   }
   return fail(ErrorCode::InvalidInput, "neither an OCI layout nor a root file system", kKnownKinds);
 }

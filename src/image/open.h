@@ -1,5 +1,5 @@
-// Opening what a user names: OCI layouts (folder or tar), `docker save` archives, root file systems
-// (folder or tar).
+// Opening what a user names: OCI layouts (folder or tar), `docker save` archives, folders of
+// skopeo, root file systems (folder or tar).
 //
 // The parts are for a worker that opens and parses only after it locked itself in: open the path,
 // let it be spooled if needs_spooling() says so, and give the descriptor to open_images(). All but

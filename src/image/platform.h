@@ -11,7 +11,8 @@
 
 namespace corten::image {
 
-// "os/arch[/variant]"; "x86_64" and "aarch64" are understood as amd64 and arm64. Errors: Usage.
+// "os/arch[/variant]", or an os or an architecture alone, as Docker takes them; "x86_64", "aarch64"
+// and the like are understood. What is not said is empty. Errors: Usage.
 [[nodiscard]] Result<Platform> parse_platform(std::string_view text);
 
 // "linux/arm/v7".
@@ -20,9 +21,9 @@ namespace corten::image {
 // What containers on this machine run: Linux on the processor that Corten was built for.
 [[nodiscard]] Platform machine_platform();
 
-// The index of the best of `offered` for `wanted`, whose empty fields are this machine's: the same
-// variant, else none, else any when no variant is wanted. arm64 means arm64/v8. nullopt: nothing
-// fits.
+// The index of the best of `offered` for `wanted`, whose empty os and architecture are this
+// machine's: the same variant, else the highest that a processor of the wanted one runs
+// (linux/arm/v7 runs v6), else any when no variant is wanted. nullopt: nothing fits.
 [[nodiscard]] std::optional<std::size_t> choose_platform(const std::vector<Platform>& offered,
                                                          const Platform& wanted);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -19,9 +20,25 @@ void append(Catalog& to, Catalog from) {
   std::ranges::move(from.problems, std::back_inserter(to.problems));
 }
 
+// Packed by UPX, a program is a loader and compressed bytes: what is linked into it cannot be seen.
+// UPX leaves its mark behind the headers of an ELF file, which then has no sections, and names the
+// sections of a PE file.
+bool is_packed(const Executable& program) {
+  constexpr std::size_t kHeaderBytes = 1024;
+  if (program.format == ExecutableFormat::Pe)
+    return program.section("UPX0") != nullptr && program.section("UPX1") != nullptr;
+  const Bytes head = program.image.first(std::min(program.image.size(), kHeaderBytes));
+  return program.format == ExecutableFormat::Elf && program.sections.empty() &&
+         as_text(head).contains("UPX!");
+}
+
 // What one program says about itself.
 Catalog read_program(std::string_view path, const Executable& program) {
   Catalog catalog;
+  if (is_packed(program)) {
+    catalog.problems.push_back(fmt::format("{}: packed by UPX: its modules cannot be seen", path));
+    return catalog;
+  }
   const auto build_info = find_go_build_info(program);
   if (!build_info) {
     catalog.problems.push_back(fmt::format("{}: {}", path, describe(build_info.error())));

@@ -76,6 +76,7 @@ class FolderWalk {
       pending_.pop_back();
       walk(folder);
     }
+    for (const auto& [path, link] : into_.wanted_links()) read_link(path, link.target);
   }
 
  private:
@@ -153,6 +154,17 @@ class FolderWalk {
     } else {
       peek(node, fd.get());
     }
+  }
+
+  // What a wanted symbolic link leads to, if that is a file here.
+  void read_link(const std::string& path, const std::string& target) {
+    const Fd fd = open_below(root_, target, O_RDONLY | O_NONBLOCK);
+    struct stat info{};
+    if (!fd.valid() || ::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) return;
+    Node node;
+    node.path = path;
+    node.size = static_cast<std::uint64_t>(info.st_size);
+    read_whole(node, fd.get());
   }
 
   void read_whole(const Node& node, int fd) {

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <vector>
 
@@ -125,12 +127,15 @@ class TarWalk {
   std::vector<std::byte> program_;  // reused: its memory stays
 };
 
-// A wanted file that is a hard link has its content under another name, which went by before anyone
+// A wanted file that is a link has its content under another name, which went by before anyone
 // knew. That name may be a hard link too: then one more walk reads what it leads to.
 class LinkWalk {
  public:
   explicit LinkWalk(Collector& into) : into_(into) {
-    for (const auto& [path, target] : into.wanted_links()) by_target_[target].paths.push_back(path);
+    for (const auto& [path, link] : into.wanted_links()) {
+      Links& links = by_target_[link.target];
+      (link.is_there == IsThere::Surely ? links.paths : links.symbolic).push_back(path);
+    }
   }
 
   [[nodiscard]] bool is_done() const { return by_target_.empty(); }
@@ -144,6 +149,7 @@ class LinkWalk {
       const auto found = by_target_.find(entry->path);
       if (found == by_target_.end()) continue;
       if (entry->type == archive::EntryType::HardLink) found->second.leads_to = entry->link_target;
+      if (entry->type == archive::EntryType::Symlink) are_links(found->second, *entry);
       if (entry->type != archive::EntryType::File) continue;
       CORTEN_CHECK(read(found->second, tar.content(kMaxWantedFile)));
     }
@@ -155,6 +161,7 @@ class LinkWalk {
   // The wanted paths that share one target.
   struct Links {
     std::vector<std::string> paths;
+    std::vector<std::string> symbolic;  // the same, but their target need not be there
     bool read = false;
     std::string leads_to;  // where the target is a hard link itself
   };
@@ -164,14 +171,22 @@ class LinkWalk {
     links.read = true;
     if (!content && content.error().code != ErrorCode::LimitExceeded)
       return std::unexpected(content.error());
-    for (const std::string& path : links.paths) {
-      if (content) {
-        into_.content(path, *content);
-      } else {
-        into_.problem(fmt::format("{}: larger than {}", path, format_size(kMaxWantedFile)));
+    for (const auto* paths : {&links.paths, &links.symbolic}) {
+      for (const std::string& path : *paths) {
+        if (content) {
+          into_.content(path, *content);
+        } else {
+          into_.problem(fmt::format("{}: larger than {}", path, format_size(kMaxWantedFile)));
+        }
       }
     }
     return {};
+  }
+
+  // Hard links to a symbolic link are that link.
+  void are_links(Links& links, const archive::TarEntry& entry) {
+    links.read = true;
+    for (const std::string& path : links.paths) into_.link(path, entry.link_target);
   }
 
   // What is left for the next walk.
@@ -184,8 +199,9 @@ class LinkWalk {
         missing(target, links);
         continue;
       }
-      std::vector<std::string>& paths = next[links.leads_to].paths;
-      paths.insert(paths.end(), links.paths.begin(), links.paths.end());
+      Links& further = next[links.leads_to];
+      std::ranges::move(links.paths, std::back_inserter(further.paths));
+      std::ranges::move(links.symbolic, std::back_inserter(further.symbolic));
     }
     by_target_ = std::move(next);
   }

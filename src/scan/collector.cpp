@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "package/binary.h"
 #include "package/distribution.h"
+#include "scan/internal/folder_links.h"
+#include "scan/internal/overlay.h"
 
 namespace corten::scan {
 
@@ -57,6 +59,16 @@ bool is_wanted(std::string_view path) {
   return std::ranges::any_of(package::catalogers(), [&](const package::Cataloger& cataloger) {
     return cataloger.wants(path);
   });
+}
+
+bool is_release_file(std::string_view path) {
+  return path == "etc/os-release" || path == "usr/lib/os-release";
+}
+
+// The file that lists the packages, rather than what is said of one.
+bool is_database(std::string_view path) {
+  return is_wanted(path) && internal::is_database_folder(folder_of(path)) &&
+         folder_of(path) != "var/lib/dpkg/info";
 }
 
 // Folders whose files are left over from installing, and what to call them.
@@ -145,15 +157,13 @@ Interest Collector::enter(const Node& node) {
   if (!latest_.empty() || !wanted_links_.empty()) supersede(node);
   note_modes(node);
   if (node.type == NodeType::Symlink) {
-    if (is_kept(node.path) || is_wanted(node.path)) {
-      facts_.links.push_back({std::string(node.path), std::string(node.link_target)});
-      link_generations_.push_back(claim(node.path));
-    }
+    link(node.path, node.link_target);
     return Interest::None;
   }
   if (node.type == NodeType::HardLink) {
     if (is_kept(node.path) || is_wanted(node.path))
-      wanted_links_.emplace(node.path, node.link_target);
+      wanted_links_.insert_or_assign(std::string(node.path),
+                                     WantedLink{std::string(node.link_target), IsThere::Surely});
     return Interest::None;
   }
   if (node.type != NodeType::File) return Interest::None;
@@ -163,6 +173,25 @@ Interest Collector::enter(const Node& node) {
   const bool look =
       node.size >= package::kBinaryMagicBytes && (may_be_program(node, name) || may_be_key(name));
   return look ? Interest::Peek : Interest::None;
+}
+
+void Collector::link(std::string_view path, std::string_view target) {
+  using namespace internal;  // NOLINT(google-build-using-namespace): the rules for links
+  const bool wanted = is_kept(path) || is_wanted(path);
+  const bool folder = may_be_folder_link(path);
+  if (!wanted && !is_documentation_folder(path) && !(folder && folder_links_++ < kMaxFolderLinks))
+    return;
+  facts_.links.push_back({std::string(path), std::string(target)});
+  link_generations_.push_back(claim(path));
+  const std::string leads_to = resolve_link(path, target);
+  const bool known = is_kept(leads_to) || is_wanted(leads_to) || is_database_folder(leads_to);
+  if (known || leads_to == "dev/null") return;
+  if (is_release_file(path) || is_database(path)) {
+    wanted_links_.insert_or_assign(std::string(path), WantedLink{leads_to, IsThere::Perhaps});
+  } else if (is_database_folder(path)) {
+    problem(fmt::format("{}: a link to {}, where package databases are not looked for", path,
+                        leads_to));
+  }
 }
 
 void Collector::whiteout(std::string_view path) {

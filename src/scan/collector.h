@@ -40,6 +40,15 @@ inline constexpr std::size_t kPeekBytes = 64;
 
 enum class Hides { Collect, Skip };
 
+// Whether a link's target must be in the same layer: that of a hard link is, a symbolic link may
+// lead to a lower one or nowhere.
+enum class IsThere { Surely, Perhaps };
+
+struct WantedLink {
+  std::string target;
+  IsThere is_there = IsThere::Surely;
+};
+
 class Collector {
  public:
   explicit Collector(Hides hides) : collect_hides_(hides == Hides::Collect) {}
@@ -58,9 +67,11 @@ class Collector {
   void key(const Node& node);                                     // a private key
   void problem(std::string message);
 
-  // Hard links to files whose content was wanted: their targets must be read in a second pass, as
-  // (path, target).
-  [[nodiscard]] const std::map<std::string, std::string>& wanted_links() const {
+  // A symbolic link, also one by way of a hard link.
+  void link(std::string_view path, std::string_view target);
+
+  // Links to files whose content was wanted, by path: their targets must be read in a second pass.
+  [[nodiscard]] const std::map<std::string, WantedLink>& wanted_links() const {
     return wanted_links_;
   }
 
@@ -79,7 +90,8 @@ class Collector {
   bool collect_hides_;
   LayerFacts facts_;
   std::map<std::string, CacheUse, std::less<>> caches_;
-  std::map<std::string, std::string> wanted_links_;
+  std::map<std::string, WantedLink> wanted_links_;
+  std::size_t folder_links_ = 0;
   std::uint64_t notes_left_out_ = 0;
   // Which reading of a path counts: by the path's hash, and beside each of facts_.files, .kept and
   // .links the reading that it comes from.

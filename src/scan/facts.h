@@ -12,7 +12,7 @@
 namespace corten::scan {
 
 // Raised whenever encoding or collecting changes: cached facts of another number are not used.
-inline constexpr std::uint32_t kFactsFormat = 4;
+inline constexpr std::uint32_t kFactsFormat = 5;
 
 // A file that a cataloger read.
 struct FileFacts {
@@ -27,7 +27,7 @@ struct KeptFile {
   std::string content;
 };
 
-// A symbolic link at a path that matters (a kept or cataloged file, or a folder above one).
+// A symbolic link at a path that matters (a kept or cataloged file, or a folder above some).
 struct Link {
   std::string path;
   std::string target;

@@ -6,40 +6,20 @@
 #include <optional>
 #include <set>
 #include <tuple>
+#include <unordered_map>
 
 #include "base/digest.h"
 #include "base/text.h"
 #include "image/history.h"
 #include "package/distribution.h"
 #include "package/ownership.h"
+#include "scan/internal/overlay.h"
 
 namespace corten::scan {
 
 namespace {
 
-bool contains(const std::vector<std::uint64_t>& sorted, std::uint64_t value) {
-  return std::ranges::binary_search(sorted, value);
-}
-
-// Does `layer` hide what lies at `path` below it?
-bool hides_path(const LayerFacts& layer, std::string_view path) {
-  if (contains(layer.hides, hash_of_path(path)) || contains(layer.hides, hash_of_folder(path)))
-    return true;
-  std::string_view folder = path;
-  for (std::size_t slash = folder.rfind('/'); slash != std::string_view::npos;
-       slash = folder.rfind('/')) {
-    folder = folder.substr(0, slash);
-    const std::uint64_t hash = hash_of_path(folder);
-    if (contains(layer.hides, hash) || contains(layer.opaque, hash)) return true;
-  }
-  return contains(layer.opaque, hash_of_path(""));
-}
-
-bool is_visible(std::span<const LayerFacts> layers, std::size_t layer, std::string_view path) {
-  const auto above = layers.subspan(layer + 1);
-  return std::ranges::none_of(above,
-                              [&](const LayerFacts& upper) { return hides_path(upper, path); });
-}
+using internal::Overlay;
 
 using Identity = std::tuple<std::string_view, std::string_view, std::string_view>;
 
@@ -53,26 +33,45 @@ std::set<Identity> identities(const std::vector<const FileFacts*>& files) {
   return out;
 }
 
-// The facts of one path in one layer (several catalogers may have read it).
-std::vector<const FileFacts*> files_at(const LayerFacts& layer, std::string_view path) {
-  std::vector<const FileFacts*> out;
-  for (const FileFacts& file : layer.files) {
-    if (file.path == path) out.push_back(&file);
+// The facts of files by their path, those of one path from the base up.
+class FilesByPath {
+ public:
+  FilesByPath(std::span<const LayerFacts> layers, const Overlay& overlay) {
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      for (const FileFacts& file : layers[i].files)
+        places_[overlay.real_path(i, file.path)].push_back({i, &file});
+    }
   }
-  return out;
-}
+
+  // Of one layer: several catalogers may have read it.
+  [[nodiscard]] std::vector<const FileFacts*> at(std::size_t layer, const std::string& path) const {
+    std::vector<const FileFacts*> out;
+    const auto found = places_.find(path);
+    if (found == places_.end()) return out;
+    const auto same = std::ranges::equal_range(found->second, layer, {}, &Place::layer);
+    for (const Place& place : same) out.push_back(place.file);
+    return out;
+  }
+
+ private:
+  struct Place {
+    std::size_t layer = 0;
+    const FileFacts* file = nullptr;
+  };
+  std::unordered_map<std::string, std::vector<Place>> places_;
+};
 
 // A package database is rewritten whole by every layer that installs something. The layer that
 // brought a package is the first of the unbroken run of layers whose copy of the file has it.
 class Introductions {
  public:
-  Introductions(std::span<const LayerFacts> layers, std::size_t layer, std::string_view path)
+  Introductions(const FilesByPath& files, const Overlay& overlay, std::size_t layer,
+                const std::string& path)
       : layer_(layer) {
     for (std::size_t i = layer; i-- > 0;) {
-      if (hides_path(layers[i + 1], path) && files_at(layers[i + 1], path).empty())
-        break;  // deleted in between
-      const auto files = files_at(layers[i], path);
-      if (!files.empty()) older_.emplace_back(i, identities(files));
+      if (overlay.hides(i + 1, path) && files.at(i + 1, path).empty()) break;  // deleted in between
+      const auto older = files.at(i, path);
+      if (!older.empty()) older_.emplace_back(i, identities(older));
     }
   }
 
@@ -93,25 +92,26 @@ class Introductions {
 // Visible small files and links, by path, and the way from one to the other.
 class KeptFiles {
  public:
-  explicit KeptFiles(std::span<const LayerFacts> layers) {
+  KeptFiles(std::span<const LayerFacts> layers, const Overlay& overlay) : overlay_(overlay) {
     for (std::size_t i = 0; i < layers.size(); ++i) {
       for (const KeptFile& kept : layers[i].kept) {
-        if (is_visible(layers, i, kept.path)) contents_[kept.path] = kept.content;
+        if (overlay.is_visible(i, kept.path))
+          contents_[overlay.real_path(i, kept.path)] = kept.content;
       }
       for (const Link& link : layers[i].links) {
-        if (is_visible(layers, i, link.path)) links_[link.path] = link.target;
+        if (overlay.is_visible(i, link.path)) links_[overlay.real_path(i, link.path)] = link.target;
       }
     }
   }
 
   // The content at `path`, following at most eight links.
   [[nodiscard]] std::optional<std::string> read(std::string_view path) const {
-    std::string at(path);
+    std::string at = overlay_.real_path(path);
     for (int hops = 0; hops < 8; ++hops) {
       if (const auto found = contents_.find(at); found != contents_.end()) return found->second;
       const auto link = links_.find(at);
       if (link == links_.end()) return std::nullopt;
-      at = resolve(at, link->second);
+      at = overlay_.real_path(internal::resolve_link(at, link->second));
     }
     return std::nullopt;
   }
@@ -125,33 +125,19 @@ class KeptFiles {
   }
 
  private:
-  // A link's target as a path from the root; ".." above the root stays at the root, as in a chroot.
-  static std::string resolve(std::string_view from, std::string_view target) {
-    std::vector<std::string_view> parts;
-    if (!target.starts_with('/')) {
-      parts = split(from, '/');
-      parts.pop_back();
-    }
-    for (std::string_view part : split(target, '/')) {
-      if (part == "..") {
-        if (!parts.empty()) parts.pop_back();
-      } else if (!part.empty() && part != ".") {
-        parts.push_back(part);
-      }
-    }
-    return fmt::format("{}", fmt::join(parts, "/"));
-  }
-
+  const Overlay& overlay_;
   std::map<std::string, std::string> contents_;
   std::map<std::string, std::string> links_;
 };
 
-std::vector<LocatedPackage> visible_packages(std::span<const LayerFacts> layers) {
+std::vector<LocatedPackage> visible_packages(std::span<const LayerFacts> layers,
+                                             const Overlay& overlay) {
+  const FilesByPath files(layers, overlay);
   std::vector<LocatedPackage> out;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     for (const FileFacts& file : layers[i].files) {
-      if (file.catalog.packages.empty() || !is_visible(layers, i, file.path)) continue;
-      const Introductions introductions(layers, i, file.path);
+      if (file.catalog.packages.empty() || !overlay.is_visible(i, file.path)) continue;
+      const Introductions introductions(files, overlay, i, overlay.real_path(i, file.path));
       for (const package::Package& p : file.catalog.packages)
         out.push_back({p, introductions.layer_of(p)});
     }
@@ -159,11 +145,12 @@ std::vector<LocatedPackage> visible_packages(std::span<const LayerFacts> layers)
   return out;
 }
 
-std::vector<package::OwnedFiles> visible_ownership(std::span<const LayerFacts> layers) {
+std::vector<package::OwnedFiles> visible_ownership(std::span<const LayerFacts> layers,
+                                                   const Overlay& overlay) {
   std::vector<package::OwnedFiles> out;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     for (const FileFacts& file : layers[i].files) {
-      if (file.catalog.owned.empty() || !is_visible(layers, i, file.path)) continue;
+      if (file.catalog.owned.empty() || !overlay.is_visible(i, file.path)) continue;
       out.insert(out.end(), file.catalog.owned.begin(), file.catalog.owned.end());
     }
   }
@@ -177,11 +164,12 @@ bool is_os_package(const package::Package& p) {
 
 // Programs that belong to an OS package are that package's parts. A name in a file list counts only
 // if the package itself is installed: lists of removed packages stay behind.
-void attribute_programs(std::span<const LayerFacts> layers, std::vector<LocatedPackage>& packages) {
+void attribute_programs(std::span<const LayerFacts> layers, const Overlay& overlay,
+                        std::vector<LocatedPackage>& packages) {
   const bool any_program =
       std::ranges::any_of(packages, [](const auto& p) { return !is_os_package(p.package); });
   if (!any_program) return;
-  const package::OwnerIndex owners(visible_ownership(layers));
+  const package::OwnerIndex owners(visible_ownership(layers, overlay));
   std::set<std::string, std::less<>> installed;
   for (const LocatedPackage& p : packages) {
     if (is_os_package(p.package)) installed.insert(p.package.name);
@@ -193,6 +181,26 @@ void attribute_programs(std::span<const LayerFacts> layers, std::vector<LocatedP
   }
 }
 
+// The package whose copyright file stands for that of another one, by name: packages of one source
+// share it through a link of the file or of its folder.
+std::map<std::string, std::string, std::less<>> shared_copyrights(
+    std::span<const LayerFacts> layers) {
+  constexpr std::string_view kFolder = "usr/share/doc/";
+  const auto package_of = [&](std::string_view path) {
+    path.remove_prefix(std::min(path.size(), kFolder.size()));
+    return std::string(path.substr(0, path.find('/')));
+  };
+  std::map<std::string, std::string, std::less<>> out;
+  for (const LayerFacts& layer : layers) {
+    for (const Link& link : layer.links) {
+      if (!link.path.starts_with(kFolder)) continue;
+      const std::string target = internal::resolve_link(link.path, link.target);
+      if (target.starts_with(kFolder)) out[package_of(link.path)] = package_of(target);
+    }
+  }
+  return out;
+}
+
 void add_licenses(std::span<const LayerFacts> layers, std::vector<LocatedPackage>& packages) {
   std::map<std::string_view, const std::vector<std::string>*> licenses;
   for (const LayerFacts& layer : layers) {
@@ -200,9 +208,14 @@ void add_licenses(std::span<const LayerFacts> layers, std::vector<LocatedPackage
       for (const auto& [name, ids] : file.catalog.licenses) licenses[name] = &ids;
     }
   }
+  const auto shared = shared_copyrights(layers);
   for (LocatedPackage& located : packages) {
     if (!located.package.licenses.empty() || located.package.type != package::Type::Deb) continue;
-    const auto found = licenses.find(located.package.name);
+    auto found = licenses.find(located.package.name);
+    if (found == licenses.end()) {
+      if (const auto other = shared.find(located.package.name); other != shared.end())
+        found = licenses.find(other->second);
+    }
     if (found != licenses.end()) located.package.licenses = *found->second;
   }
 }
@@ -248,11 +261,12 @@ std::uint32_t count_base_layers(const image::Image& image) {
 
 ImageFacts merge_layers(image::Image image, std::vector<LayerFacts> layers) {
   ImageFacts facts;
-  facts.packages = visible_packages(layers);
-  attribute_programs(layers, facts.packages);
+  const Overlay overlay(layers);
+  facts.packages = visible_packages(layers, overlay);
+  attribute_programs(layers, overlay, facts.packages);
   add_licenses(layers, facts.packages);
   sort_and_unite(facts.packages);
-  const KeptFiles kept(layers);
+  const KeptFiles kept(layers, overlay);
   facts.distribution = package::identify([&](std::string_view path) { return kept.read(path); });
   facts.kept = kept.all();
   for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -261,7 +275,7 @@ ImageFacts merge_layers(image::Image image, std::vector<LayerFacts> layers) {
     facts.bytes += layers[i].bytes;
     for (const CacheUse& use : layers[i].caches) facts.caches.push_back({use, index});
     for (FileNote& note : layers[i].notes) {
-      if (is_visible(layers, i, note.path)) facts.notes.push_back({std::move(note), index});
+      if (overlay.is_visible(i, note.path)) facts.notes.push_back({std::move(note), index});
     }
     for (const std::string& problem : layers[i].problems) {
       facts.problems.push_back(

@@ -34,9 +34,10 @@ struct Target {
   FolderKind folder_kind = FolderKind::RootFileSystem;
 };
 
-// A file or folder: archive, layout or root file system. It is opened here and parsed in the
-// sandbox; a compressed archive of images is unpacked there into an unnamed temporary file. Errors:
-// NotFound, PermissionDenied, Io.
+// A file or folder: archive, layout or root file system; "-" is standard input, which is read to
+// its end into an unnamed temporary file. It is opened here and parsed in the sandbox; a compressed
+// archive of images is unpacked there into such a file. Errors: NotFound, PermissionDenied, Io,
+// Usage (standard input is a terminal), Unsupported (devices, named pipes).
 [[nodiscard]] Result<Target> path_target(const std::filesystem::path& path,
                                          const image::OpenOptions& options);
 

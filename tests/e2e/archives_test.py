@@ -96,6 +96,82 @@ class Forms(corten.Case):
         found = self.check(images.write_folder(self.folder / "named", files))
         self.assertEqual(len(found.json["subjects"]), 1, found)
 
+    def test_one_of_several_images_by_its_name(self):
+        first, second = images.Image([images.alpine_layer({"one": "1-r0"})]), images.Image([images.alpine_layer({"two": "2-r0"})])
+        saved = images.write_tar(self.folder / "both.tar", images.saved_files([first, second], [["app:1"], ["reg.io/db:2"]], True))
+        layout = images.write_folder(self.folder / "layout", self.united(("1.0", first), ("docker.io/library/db:2.0", second)))
+        names = {f"{saved}:app:1": "one", f"{saved}:2": "two", f"{saved}:db:2": "two", f"docker-archive:{saved}:db:2": "two",
+                 f"{layout}:1.0": "one", f"oci:{layout}:db:2.0": "two", f"{layout}@{images.digest(second.manifest)}": "two",
+                 "layout:1.0": "one"}
+        for name, package in names.items():
+            with self.subTest(name):
+                found = self.expect(self.scan(name), corten.CLEAN)
+                self.assertEqual([p for p, _ in found.packages()], [package])
+        self.expect_one_line(self.scan(f"{saved}:b:2"), "no image 'b:2' in it", "there is app:1, reg.io/db:2")
+
+    @staticmethod
+    def united(*named):
+        """One layout of several images, each with its name."""
+        files, manifests = {}, []
+        for name, image in named:
+            files.update(images.layout_files([image], names=[name]))
+            manifests += json.loads(files["index.json"])["manifests"]
+        files["index.json"] = images.index(manifests)
+        return files
+
+    def test_kinds_of_targets_as_other_programs_name_them(self):
+        archive = images.write_tar(self.folder / "a.tar", images.layout_files([self.two_layers()]))
+        folder = images.write_folder(self.folder / "folder", images.layout_files([self.two_layers()]))
+        for name in (f"oci-archive:{archive}", f"file:{archive}", f"oci:{folder}", f"oci-dir:{folder}", f"dir:{folder}"):
+            with self.subTest(name):
+                self.check(name)
+
+    def flat_folder(self, name):
+        image = self.two_layers()
+        files = {"version": b"Directory Transport Version: 1.1\n", "manifest.json": image.manifest}
+        for data in (image.config, *(data for data, _ in image.blobs)):
+            files[images.digest(data)[7:]] = data
+        return images.write_folder(self.folder / name, files), image
+
+    def test_the_folder_of_skopeo(self):
+        folder, image = self.flat_folder("flat")
+        found = self.check(folder)
+        self.assertEqual(found.json["subject"]["digest"], images.digest(image.manifest))
+        self.expect_one_line(self.scan(folder, "--platform", "linux/s390x"), "no image for linux/s390x; there is linux/amd64")
+        top = folder / images.digest(image.blobs[1][0])[7:]
+        top.write_bytes(top.read_bytes()[:-9] + b"x" + top.read_bytes()[-8:])
+        self.expect_one_line(self.scan(folder), "does not match its digest")
+        top.unlink()
+        self.expect_one_line(self.scan(folder), "is missing")
+        (folder / "manifest.json").unlink()
+        self.expect_one_line(self.scan(folder), "without manifest.json")
+
+    def test_a_folder_is_no_hindrance_to_the_tag_of_an_image(self):
+        (self.folder / "nginx").mkdir()
+        self.expect_one_line(self.scan("nginx:1.27"), "nginx:1.27: no such file, and cannot reach the Docker engine")
+
+    def test_an_archive_from_standard_input(self):
+        for form in ("none", "gzip"):
+            archive = images.write_tar(self.folder / f"piped-{form}", images.layout_files([self.two_layers()]), form)
+            for command in (f'cat {archive} | "$@"', f'"$@" < {archive}'):
+                with self.subTest(command):
+                    found = self.scan("-", prefix=["sh", "-c", command, "sh"])
+                    self.assertEqual(self.expect(found, corten.CLEAN).packages(), self.WANTED)
+            script = f'"$@" <(cat {archive})'
+            found = self.scan(prefix=["bash", "-c", script, "bash"])
+            self.assertEqual(self.expect(found, corten.CLEAN).packages(), self.WANTED)
+        self.expect_one_line(self.scan("-"), "-: the file is empty")
+
+    def test_spellings_of_a_platform(self):
+        arm = images.Image([images.alpine_layer({"zlib": "9.9-r9"})], platform=("linux", "arm64"))
+        amd = images.Image([images.alpine_layer({"zlib": "1.1-r1"})], platform=("linux", "amd64"))
+        folder = images.write_folder(self.folder / "multi", images.layout_files([arm, amd], nested=True))
+        for platform in ("arm64", "aarch64", "linux/aarch64", "LINUX/ARM64", "linux/arm64/v8"):
+            with self.subTest(platform):
+                found = self.expect(self.scan(folder, "--platform", platform), corten.CLEAN)
+                self.assertEqual(found.packages(), [("zlib", "9.9-r9")])
+        self.expect(self.scan(folder, "--platform", "all"), corten.USAGE, "'all' is not a platform")
+
     def test_platform_of_an_index(self):
         arm = images.Image([images.alpine_layer({"zlib": "9.9-r9"})], platform=("linux", "arm64"))
         amd = images.Image([images.alpine_layer({"zlib": "1.1-r1"})], platform=("linux", "amd64"))

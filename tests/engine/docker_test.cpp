@@ -228,9 +228,15 @@ TEST(DockerConnect, WithoutPermission) {
   EXPECT_THAT(docker.error().hint, HasSubstr("group docker"));
 }
 
+TEST(DockerConnect, OverSshIsNotSupportedAndSaysWhatToDo) {
+  const auto docker = Docker::connect("ssh://user@host");
+  ASSERT_FALSE(docker);
+  EXPECT_EQ(docker.error().code, ErrorCode::Unsupported);
+  EXPECT_THAT(docker.error().hint, HasSubstr("--docker-host unix://"));
+}
+
 TEST(DockerConnect, AddressesThatAreNone) {
-  for (const char* host :
-       {"docker.sock", "ssh://host", "fd://", "npipe:////./pipe/docker_engine"}) {
+  for (const char* host : {"docker.sock", "fd://", "npipe:////./pipe/docker_engine"}) {
     const auto docker = Docker::connect(host);
     ASSERT_FALSE(docker) << host;
     EXPECT_EQ(docker.error().code, ErrorCode::Usage) << host;

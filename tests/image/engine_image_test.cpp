@@ -146,5 +146,17 @@ TEST_F(EngineImage, AContainerHasItsOwnLayerOnTop) {
   EXPECT_THAT(image->tags, ElementsAre("app:1"));
 }
 
+TEST_F(EngineImage, AContainerOutlivesItsImage) {
+  engine_.answer("/containers/old/json", {200, R"({"Id":"01","Name":"/old","Image":"sha256:gone",
+                   "Config":{"Image":"app:1","User":"app"}})"});
+  engine_.answer("/images/sha256:gone/json", {404, R"({"message":"No such image"})"});
+  const auto image = describe_container(engine::Docker::connect(engine_.host()).value(), "old");
+  ASSERT_TRUE(image) << corten::describe(image.error());
+  EXPECT_TRUE(needs_export(*image));
+  ASSERT_TRUE(image->config);
+  EXPECT_EQ(image->config->user, "app");
+  EXPECT_THAT(image->tags, ElementsAre("app:1"));
+}
+
 }  // namespace
 }  // namespace corten::image

@@ -15,8 +15,16 @@ TEST(ParsePlatform, TakesTwoOrThreeParts) {
   EXPECT_EQ(parse_platform("linux/aarch64"), (Platform{"linux", "arm64", ""}));
 }
 
+TEST(ParsePlatform, TakesOnePartAsDockerDoes) {
+  EXPECT_EQ(parse_platform("arm64"), (Platform{"", "arm64", ""}));
+  EXPECT_EQ(parse_platform("AArch64"), (Platform{"", "arm64", ""}));
+  EXPECT_EQ(parse_platform("windows"), (Platform{"windows", "", ""}));
+  EXPECT_EQ(parse_platform("armhf"), (Platform{"", "arm", "v7"}));
+  EXPECT_EQ(parse_platform("linux/arm/7"), (Platform{"linux", "arm", "v7"}));
+}
+
 TEST(ParsePlatform, RefusesTheRest) {
-  for (const char* text : {"", "linux", "/", "linux/", "/amd64", "a/b/c/d", "linux//v7"}) {
+  for (const char* text : {"", "all", "linu", "/", "linux/", "/amd64", "a/b/c/d", "linux//v7"}) {
     EXPECT_EQ(test::outcome(parse_platform(text)), "usage") << text;
   }
 }
@@ -42,8 +50,12 @@ INSTANTIATE_TEST_SUITE_P(Platform, ChoosePlatform,
                              {"None", {}, kAmd64, std::nullopt},
                              {"OtherOs", {{"windows", "amd64", ""}}, kAmd64, std::nullopt},
                              {"Exact", {kArm6, kArm7}, kArm7, 1},
-                             {"OtherVariant", {kArm6}, kArm7, std::nullopt},
-                             {"AnyVariant", {kArm64, kArm6, kArm7}, {"linux", "arm", ""}, 1},
+                             {"HigherVariant", {kArm7}, kArm6, std::nullopt},
+                             {"LowerVariantRuns", {{"linux", "arm", "v5"}, kArm6}, kArm7, 1},
+                             {"ArmIsV7", {kArm64, kArm6, kArm7}, {"linux", "arm", ""}, 2},
+                             {"AnyVariant", {{"linux", "arm", "v8"}}, {"linux", "arm", ""}, 0},
+                             {"Amd64RunsOnV3", {kAmd64}, kAmd64V3, 0},
+                             {"OfferedByAnotherName", {{"linux", "aarch64", ""}}, kArm64, 0},
                              {"PlainBeforeVariant", {kAmd64V3, kAmd64}, kAmd64, 1},
                              {"V8IsArm64", {kArm64V8}, kArm64, 0},
                              {"Arm64IsV8", {kArm64}, kArm64V8, 0},

@@ -92,6 +92,27 @@ TEST(Binary, OtherFilesGiveNothing) {
   }
 }
 
+TEST(Binary, APackedProgramIsAProblem) {
+  const auto problems_of = [](const std::string& program) {
+    return read_binary("bin/app", as_bytes(program))->problems;
+  };
+  const auto elf = [](SectionHeaders headers, const std::string& content) {
+    return build_elf(Words::Bits64, Order::Little, headers, {{".text", 0x400000, content, false}});
+  };
+  // Where UPX 4 writes it: behind the headers of an ELF file of three segments.
+  std::string packed = elf(SectionHeaders::Stripped, "x");
+  packed.replace(0xec, 4, "UPX!");
+  EXPECT_THAT(problems_of(packed),
+              ElementsAre("bin/app: packed by UPX: its modules cannot be seen"));
+  EXPECT_THAT(problems_of(build_pe(Words::Bits64,
+                                   {{"UPX0", 0x1000, "x", true}, {"UPX1", 0x2000, "x", false}})),
+              ElementsAre(::testing::HasSubstr("UPX")));
+  // A program that only speaks of it.
+  EXPECT_THAT(problems_of(elf(SectionHeaders::Kept, "UPX!")), IsEmpty());
+  EXPECT_THAT(problems_of(elf(SectionHeaders::Stripped, std::string(2000, ' ') + "UPX!")),
+              IsEmpty());
+}
+
 TEST(Binary, DamagedInformationIsAProblem) {
   const std::string elf =
       build_elf(Words::Bits64, Order::Little, SectionHeaders::Kept,

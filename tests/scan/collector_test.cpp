@@ -250,6 +250,47 @@ TEST(CollectTar, HardLinksInACircleAreAProblem) {
   }
 }
 
+TEST(CollectTar, AHardLinkToASymbolicLinkIsThatLink) {
+  const auto facts = merged({TarWriter()
+                                 .file("usr/lib/os-release", "ID=alpine\n")
+                                 .symlink("x", "/usr/lib/os-release")
+                                 .hard_link("etc/os-release", "x")
+                                 .finish()});
+  EXPECT_THAT(facts.problems, IsEmpty());
+  EXPECT_EQ(facts.kept.at("etc/os-release"), "ID=alpine\n");
+}
+
+TEST(CollectTar, OsReleaseIsReadWhereItsLinkLeads) {
+  const auto facts = merged({TarWriter()
+                                 .file("usr/lib/os.release.d/workstation", "ID=fedora\n")
+                                 .symlink("etc/os-release", "../usr/lib/os-release")
+                                 .symlink("usr/lib/os-release", "os.release.d/workstation")
+                                 .finish()});
+  EXPECT_EQ(facts.distribution.id, "fedora");
+  const auto broken = merged({TarWriter().symlink("etc/os-release", "/nowhere").finish()});
+  EXPECT_EQ(broken.distribution.id, "");
+  EXPECT_THAT(broken.problems, IsEmpty());
+}
+
+TEST(CollectTar, ADatabaseBehindALinkIsReadWhereItLeadsInTheLayer) {
+  const auto facts = merged({TarWriter()
+                                 .symlink(kApkPath, "/data/db")
+                                 .file("data/db", apk_database({{"zlib", "1-r0"}}))
+                                 .finish()});
+  EXPECT_THAT(packages_of(facts), ElementsAre("zlib 1-r0 @0"));
+}
+
+TEST(CollectTar, DatabasesInALinkedFolderElsewhereAreAProblem) {
+  const auto problems = [](const std::string& path, const std::string& target) {
+    return collect(TarWriter().symlink(path, target).finish())->problems;
+  };
+  EXPECT_THAT(problems("var/lib/dpkg", "/usr/share/db"), ElementsAre(HasSubstr("usr/share/db")));
+  EXPECT_THAT(problems(kApkPath, "/data/db"), IsEmpty());
+  EXPECT_THAT(problems("var/lib/rpm", "../../usr/lib/sysimage/rpm"), IsEmpty());
+  EXPECT_THAT(problems("usr/share/doc/a/copyright", "../b/copyright"), IsEmpty());
+  EXPECT_THAT(problems(kApkPath, "/dev/null"), IsEmpty());
+}
+
 TEST(CollectTar, MembersOfImageArchivesAreAProblemOfARootFileSystemOnly) {
   for (const char* member : {"manifest.json", "index.json", "oci-layout"}) {
     const std::string tar = TarWriter().file("etc/hosts", "x").file(member, "{}").finish();

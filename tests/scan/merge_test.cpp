@@ -19,6 +19,21 @@ std::string with(const std::vector<std::pair<std::string, std::string>>& package
   return TarWriter().file(kApkPath, apk_database(packages)).finish();
 }
 
+package::Package program(std::string path) {
+  package::Package p;
+  p.type = package::Type::Go;
+  p.name = "example.org/app";
+  p.version = "v1.0.0";
+  p.path = std::move(path);
+  return p;
+}
+
+LayerFacts with_program(const std::string& path) {
+  LayerFacts facts;
+  facts.files.push_back({path, {{program(path)}, {}, {}, {}}});
+  return facts;
+}
+
 struct HideCase {
   const char* name;
   std::string upper;
@@ -112,6 +127,111 @@ TEST(MergeLayers, OsReleaseIsReadThroughLinksAcrossLayers) {
   EXPECT_EQ(facts.distribution.version_id, "3.8.5");
 }
 
+// Root file systems of today have /lib as a link to usr/lib, and layers use either name.
+struct AliasCase {
+  const char* name;
+  std::vector<std::string> layers;
+  std::vector<std::string> expected;
+};
+
+class Aliases : public ::testing::TestWithParam<AliasCase> {};
+
+TEST_P(Aliases, AreOnePath) {
+  EXPECT_EQ(packages_of(merged(GetParam().layers)), GetParam().expected);
+}
+
+const std::string kUsrApkPath = "usr/lib/apk/db/installed";
+
+std::string usr_merged(const std::string& link_target, const std::string& version = "1-r0") {
+  return TarWriter()
+      .folder("usr/lib")
+      .symlink("lib", link_target)
+      .file(kUsrApkPath, apk_database({{"zlib", version}}))
+      .finish();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    MergeLayers, Aliases,
+    ::testing::ValuesIn(std::vector<AliasCase>{
+        {"ReplacedByTheOtherName",
+         {usr_merged("usr/lib"), with({{"zlib", "2-r0"}})},
+         {"zlib 2-r0 @1"}},
+        {"KeptByTheOtherName",
+         {usr_merged("/usr/lib"), with({{"zlib", "1-r0"}, {"musl", "1-r0"}})},
+         {"musl 1-r0 @1", "zlib 1-r0 @0"}},
+        {"ReplacedBack",
+         {usr_merged("usr/lib"), with({{"zlib", "2-r0"}}),
+          TarWriter().file(kUsrApkPath, apk_database({{"zlib", "3-r0"}})).finish()},
+         {"zlib 3-r0 @2"}},
+        {"WhiteoutByTheOtherName",
+         {usr_merged("usr/lib"), TarWriter().file("lib/apk/db/.wh.installed", "").finish()},
+         {}},
+        {"OpaqueFolderByTheOtherName",
+         {usr_merged("usr/lib"), TarWriter().file("lib/apk/.wh..wh..opq", "").finish()},
+         {}},
+        {"TheLinkAgain",
+         {usr_merged("usr/lib"), TarWriter().symlink("lib", "usr/lib").finish()},
+         {"zlib 1-r0 @0"}},
+        {"TheLinkRemoved",
+         {usr_merged("usr/lib"), TarWriter().file(".wh.lib", "").finish(),
+          with({{"other", "1-r0"}})},
+         {"other 1-r0 @2", "zlib 1-r0 @0"}},
+        {"AFolderBecomesALink",
+         {with({{"zlib", "1-r0"}}), usr_merged("usr/lib", "1-r0")},
+         {"zlib 1-r0 @1"}},
+        {"LinksInACircle",
+         {TarWriter().symlink("lib", "usr/lib").symlink("usr/lib", "../lib").finish(),
+          with({{"zlib", "1-r0"}})},
+         {"zlib 1-r0 @1"}},
+        {"AboveTheRoot", {usr_merged("../../usr/lib"), with({{"zlib", "2-r0"}})}, {"zlib 2-r0 @1"}},
+    }),
+    test::case_name<AliasCase>);
+
+TEST(MergeLayers, ProgramsByEitherNameOfAFolderAreOne) {
+  LayerFacts base = with_program("usr/bin/app");
+  base.links.push_back({"bin", "usr/bin"});
+  LayerFacts upper = with_program("bin/app");
+  upper.files[0].catalog.packages[0].version = "v2.0.0";
+  upper.hides = {hash_of_path("bin/app")};
+  upper.has_hides = true;
+  std::vector<LayerFacts> layers;
+  layers.push_back(std::move(base));
+  layers.push_back(std::move(upper));
+  EXPECT_THAT(packages_of(merge_layers(image_of(2), std::move(layers))),
+              ElementsAre("example.org/app v2.0.0 @1"));
+}
+
+TEST(MergeLayers, APackageMayShareTheCopyrightFileOfAnother) {
+  const std::string status =
+      "Package: gcc-12-base\nVersion: 1\n\nPackage: libgcc-s1\nVersion: 1\n\n"
+      "Package: libfoo\nVersion: 1\n";
+  const auto facts = merged(
+      {TarWriter()
+           .file("var/lib/dpkg/status", status)
+           .file("usr/share/doc/gcc-12-base/copyright",
+                 "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\n"
+                 "Files: *\nLicense: Zlib\n")
+           .symlink("usr/share/doc/libgcc-s1", "gcc-12-base")
+           .symlink("usr/share/doc/libfoo/copyright", "../gcc-12-base/copyright")
+           .finish()});
+  ASSERT_EQ(facts.packages.size(), 3U);
+  for (const LocatedPackage& p : facts.packages)
+    EXPECT_EQ(p.package.licenses, facts.packages[0].package.licenses) << p.package.name;
+  EXPECT_FALSE(facts.packages[0].package.licenses.empty());
+}
+
+TEST(MergeLayers, ManyFilesInManyLayersTakeTimeInProportion) {
+  const auto layer = [] {
+    LayerFacts facts;
+    for (int i = 0; i < 20'000; ++i)
+      facts.files.push_back(with_program("usr/bin/p" + std::to_string(i)).files[0]);
+    return facts;
+  };
+  std::vector<LayerFacts> layers(4);
+  for (LayerFacts& one : layers) one = layer();
+  EXPECT_EQ(merge_layers(image_of(4), std::move(layers)).packages.size(), 20'000U);
+}
+
 TEST(MergeLayers, LinksInACircleEnd) {
   const auto facts = merged({TarWriter()
                                  .symlink("etc/os-release", "/usr/lib/os-release")
@@ -131,21 +251,6 @@ TEST(MergeLayers, NothingAtAll) {
   const auto facts = merge_layers(image_of(0), {});
   EXPECT_THAT(facts.packages, IsEmpty());
   EXPECT_EQ(facts.base_layers, 0U);
-}
-
-package::Package program(std::string path) {
-  package::Package p;
-  p.type = package::Type::Go;
-  p.name = "example.org/app";
-  p.version = "v1.0.0";
-  p.path = std::move(path);
-  return p;
-}
-
-LayerFacts with_program(const std::string& path) {
-  LayerFacts facts;
-  facts.files.push_back({path, {{program(path)}, {}, {}, {}}});
-  return facts;
 }
 
 LayerFacts with_owner(const std::string& package, const std::string& path, bool installed) {

@@ -13,6 +13,7 @@ namespace corten::image::internal {
 struct BlobFile {
   Fd fd;
   std::uint64_t size = 0;
+  std::string path;  // within the folder
 };
 
 // "blobs/<algorithm>/<hex>" of a well-formed digest. Errors: those of parse_digest.
@@ -23,6 +24,8 @@ struct BlobFile {
 // regular file), Io.
 [[nodiscard]] Result<BlobFile> open_beneath(int folder_fd, const std::string& path);
 
+// A blob of a layout, or of the flat folder that `skopeo copy … dir:` writes, where its name is the
+// digest without the algorithm.
 [[nodiscard]] Result<BlobFile> open_blob(int folder_fd, std::string_view digest);
 
 }  // namespace corten::image::internal

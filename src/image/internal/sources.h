@@ -27,6 +27,12 @@ struct OpenedImage {
                                                            const std::string& index_json,
                                                            const OpenOptions& options);
 
+// The one image of a folder that `skopeo copy … dir:` or `podman save --format docker-dir` wrote:
+// its manifest beside its blobs. Errors: as open_layout().
+[[nodiscard]] Result<std::vector<OpenedImage>> open_flat(const BlobStore& store,
+                                                         const std::string& manifest_json,
+                                                         const OpenOptions& options);
+
 // `docker save` archives by their manifest.json, old and new.
 [[nodiscard]] Result<std::vector<OpenedImage>> open_saved(int fd, const ArchiveIndex& index,
                                                           const std::filesystem::path& path,
