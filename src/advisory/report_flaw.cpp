@@ -100,6 +100,12 @@ std::string title_of(const Flaw& flaw, Lookup& lookup) {
 
 std::string remediation_of(const package::Package& package, FixState state,
                            const std::optional<Fix>& fix) {
+  const bool is_go = package.type == package::Type::Go && package.name == "stdlib";
+  if (fix && !package.inside_os_package.empty()) {
+    return fmt::format("upgrade {} once the distribution builds it with {} {}",
+                       package.inside_os_package, is_go ? "Go" : package.name, fix->version);
+  }
+  if (fix && is_go) return fmt::format("rebuild {} with Go {}", package.path, fix->version);
   if (fix) {
     return fmt::format("upgrade {} to {}{}", package.name, fix->version,
                        fix->fit == Fit::Paid ? " (from a subscription's archive)" : "");

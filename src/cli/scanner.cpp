@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "cli/terminal.h"
 #include "package/purl.h"
+#include "scan/advice.h"
 #include "scan/image_checks.h"
 #include "scan/judge.h"
 
@@ -232,6 +233,18 @@ void Scanner::print_errors() const {
     fmt::print(stderr, "corten: {}: {}\n", printable(error.subject), printable(error.message));
 }
 
+// Hidden by no rule of the user's: it is said.
+void Scanner::note_headers() {
+  const auto hidden = std::ranges::count_if(report_.findings, [](const Finding& finding) {
+    return finding.suppressed && finding.suppressed->by == scan::kHeadersOnly;
+  });
+  if (hidden == 0) return;
+  add_note(
+      fmt::format("{} flaws of the kernel are suppressed, where only its headers are "
+                  "installed (--show-suppressed)",
+                  hidden));
+}
+
 void Scanner::note_unrated(std::size_t left_out) {
   if (left_out == 0) return;
   add_note(left_out == 1 ? "1 finding that nobody has rated yet is left out: --severity unknown "
@@ -263,6 +276,7 @@ int Scanner::finish(report::Subject whole) {
   report_.findings = mark_findings(settings_.policy, std::move(report_.findings), context_.now);
   name_files();
   const bool failed = fails(settings_.policy, report_.findings);
+  note_headers();
   note_unrated(drop_below(settings_.policy.show, report_.findings));
   if (failed && !fails(settings_.policy, report_.findings)) note_hidden_failure();
   for (const scan::ImageFacts& facts : facts_) {

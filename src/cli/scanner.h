@@ -73,6 +73,7 @@ class Scanner {
   void describe_database();
   void print_errors() const;
   void name_files();
+  void note_headers();
   void note_unrated(std::size_t left_out);
   void note_hidden_failure();
   void note_old_feeds(const advisory::DatabaseInfo& info, std::chrono::seconds limit);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "base/text.h"
@@ -18,6 +17,18 @@ std::string digest_of(const image::Layer& layer) {
 }
 
 bool is_os_type(std::string_view type) { return type == "deb" || type == "apk" || type == "rpm"; }
+
+// linux-libc-dev, linux-headers-…, kernel-headers, kernel-devel: packages that share the kernel's
+// source, and so its flaws by the hundred, and have none of its code.
+bool is_kernel_headers(const package::Package& p) {
+  const std::string_view name = p.name;
+  if (p.type == package::Type::Deb && p.source_name.starts_with("linux")) {
+    return name.starts_with("linux-libc-dev") ||
+           (name.starts_with("linux") && name.find("-headers-") != std::string_view::npos);
+  }
+  if (p.type != package::Type::Rpm || !p.source_name.starts_with("kernel")) return false;
+  return name.starts_with("kernel") && (name.ends_with("-headers") || name.ends_with("-devel"));
+}
 
 void place(Finding& finding, const ImageFacts& facts, const LocatedPackage& located) {
   finding.subject = facts.image.name;
@@ -59,9 +70,11 @@ Result<std::vector<Finding>> judge(const ImageFacts& facts, const advisory::Data
   for (advisory::Database::Match& match : matches) {
     const LocatedPackage& located = facts.packages[match.package_index];
     place(match.finding, facts, located);
-    if (!located.package.inside_os_package.empty()) {
-      match.finding.evidence =
-          fmt::format("inside the OS package {}", located.package.inside_os_package);
+    if (is_kernel_headers(located.package)) {
+      match.finding.suppressed = Suppression{
+          .by = std::string(kHeadersOnly),
+          .reason = "these are headers to build programs with: the kernel that runs is the host's",
+          .until = {}};
     }
     found.emplace_back(&located, std::move(match.finding));
   }
@@ -69,94 +82,6 @@ Result<std::vector<Finding>> judge(const ImageFacts& facts, const advisory::Data
   std::vector<Finding> findings = check_image(facts, now);
   for (auto& [located, finding] : found) findings.push_back(std::move(finding));
   return findings;
-}
-
-namespace {
-
-// A step with the findings that it removes.
-struct Step {
-  std::set<std::string> names;  // packages or modules
-  std::uint64_t removes = 0;
-  std::uint64_t removes_high = 0;
-
-  void add(const Finding& finding, std::string name) {
-    names.insert(std::move(name));
-    ++removes;
-    if (finding.severity >= Severity::High) ++removes_high;
-  }
-};
-
-std::string some_of(const std::set<std::string>& names, std::string_view separator) {
-  constexpr std::size_t kShown = 6;
-  std::vector<std::string> shown(
-      names.begin(),
-      std::next(names.begin(), static_cast<std::ptrdiff_t>(std::min(kShown, names.size()))));
-  std::string out = join(shown, separator);
-  if (names.size() > kShown) out += fmt::format(" and {} more", names.size() - kShown);
-  return out;
-}
-
-std::string base_name_of(const ImageFacts& facts) {
-  if (facts.image.config) {
-    const auto label = facts.image.config->labels.find("org.opencontainers.image.base.name");
-    if (label != facts.image.config->labels.end()) return label->second;
-  }
-  const package::Distribution& distribution = facts.distribution;
-  if (distribution.id.empty()) return "base image";
-  return distribution.version_id.empty()
-             ? distribution.id
-             : fmt::format("{}:{}", distribution.id, distribution.version_id);
-}
-
-std::string upgrade_command(std::string_view type, const std::set<std::string>& names) {
-  if (type == "apk") return fmt::format("RUN apk upgrade --no-cache ({})", some_of(names, ", "));
-  if (type == "rpm") return fmt::format("RUN dnf upgrade -y --security ({})", some_of(names, ", "));
-  return fmt::format("RUN apt-get update && apt-get upgrade -y ({})", some_of(names, ", "));
-}
-
-}  // namespace
-
-std::vector<Advice> advise(const ImageFacts& facts, const std::vector<Finding>& findings,
-                           std::size_t limit) {
-  Step base;
-  std::map<std::string, Step> upgrades;  // by package type
-  std::map<std::string, Step> rebuilds;  // by program
-  for (const Finding& finding : findings) {
-    if (finding.subject != facts.image.name || finding.suppressed || !finding.package ||
-        !finding.vulnerability)
-      continue;
-    if (finding.vulnerability->state != FixState::Fixed) continue;
-    const PackageRef& package = *finding.package;
-    const std::string& name = package.source.empty() ? package.name : package.source;
-    if (!is_os_type(package.type)) {
-      const std::string fixed =
-          finding.fixed_versions.empty() ? std::string() : " " + finding.fixed_versions.front();
-      rebuilds[finding.location ? finding.location->path : std::string()].add(finding,
-                                                                              package.name + fixed);
-    } else if (finding.origin && finding.origin->from_base) {
-      base.add(finding, name);
-    } else {
-      upgrades[package.type].add(finding, name);
-    }
-  }
-  std::vector<Advice> advice;
-  if (base.removes != 0) {
-    advice.push_back(
-        {fmt::format("rebuild on a newer {} ({})", base_name_of(facts), some_of(base.names, ", ")),
-         base.removes, base.removes_high});
-  }
-  for (const auto& [type, step] : upgrades) {
-    advice.push_back({upgrade_command(type, step.names), step.removes, step.removes_high});
-  }
-  for (const auto& [path, step] : rebuilds) {
-    advice.push_back({fmt::format("rebuild {} with {}", path, some_of(step.names, ", ")),
-                      step.removes, step.removes_high});
-  }
-  std::ranges::stable_sort(advice, [](const Advice& a, const Advice& b) {
-    return std::pair(a.removes_high, a.removes) > std::pair(b.removes_high, b.removes);
-  });
-  if (advice.size() > limit) advice.resize(limit);
-  return advice;
 }
 
 std::vector<std::string> caveats(const ImageFacts& facts) {

@@ -475,5 +475,23 @@ TEST(MatchInside, FlawsThatTheDistributionListsAreNotCountedTwice) {
               ElementsAre("CVE-2024-0001", "CVE-2024-0002"));
 }
 
+TEST(MatchInside, TheRemedyIsWhatItsReaderCanDo) {
+  Feeds feeds;
+  feeds.osv("Go",
+            {record_of("GO-2024-1", "Go", "stdlib", "introduced=0,fixed=1.20.10", "", "SEMVER"),
+             record_of("GO-2024-2", "Go", "m", "introduced=0,fixed=1.2.3", "", "SEMVER")});
+  const auto remedy = [&](package::Package module) {
+    module.path = "usr/bin/app";
+    return feeds.match({std::move(module)}, debian12()).at(0).finding.remediation;
+  };
+  auto go = package_of(Type::Go, "stdlib", "go1.19.8");
+  auto module = package_of(Type::Go, "m", "v1.0.0");
+  EXPECT_EQ(remedy(go), "rebuild usr/bin/app with Go 1.20.10");
+  EXPECT_EQ(remedy(module), "upgrade m to 1.2.3");
+  go.inside_os_package = module.inside_os_package = "docker.io";
+  EXPECT_EQ(remedy(go), "upgrade docker.io once the distribution builds it with Go 1.20.10");
+  EXPECT_EQ(remedy(module), "upgrade docker.io once the distribution builds it with m 1.2.3");
+}
+
 }  // namespace
 }  // namespace corten::advisory::testing
