@@ -146,6 +146,19 @@ Result<std::vector<Database::Match>> Database::match(
   return out;
 }
 
+Result<bool> Database::tells_of(std::span<const Package> packages,
+                                const package::Distribution& distribution) const {
+  CORTEN_TRY(const Snapshot snapshot, impl_->store.snapshot());
+  Lookup lookup(snapshot);
+  for (const Package& package : packages) {
+    for (const Question& question : questions_about(package, distribution)) {
+      const PackageView* value = lookup.package(question.key);
+      if (value != nullptr && !statements_of(*value, question, distribution).empty()) return true;
+    }
+  }
+  return false;
+}
+
 Result<std::optional<Explanation>> Database::explain(std::string_view id) const {
   const Snapshot snapshot = impl_->store.snapshot();
   auto explanation = explain_flaw(id, snapshot, impl_->store.meta().epss_date);

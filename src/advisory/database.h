@@ -70,6 +70,11 @@ class Database {
   [[nodiscard]] Result<std::vector<Match>> match(std::span<const package::Package> packages,
                                                  const package::Distribution& distribution) const;
 
+  // Whether any record tells of any of these packages in this release, affected or not: without
+  // one, no match means nothing.
+  [[nodiscard]] Result<bool> tells_of(std::span<const package::Package> packages,
+                                      const package::Distribution& distribution) const;
+
   // By id or alias; nullopt when no record bears it. Walks all packages: some tens of milliseconds.
   [[nodiscard]] Result<std::optional<Explanation>> explain(std::string_view id) const;
 

@@ -184,7 +184,7 @@ void Scanner::add_subject(const scan::ImageFacts& facts, const std::string& type
   subject.distribution = name_of_distribution(facts.distribution);
   if (facts.image.config) subject.platform = name_of_platform(facts.image.config->platform);
   subject.packages = facts.packages.size();
-  subject.notes = scan::caveats(facts);
+  subject.notes = scan::caveats(facts, database_);
   for (const scan::LocatedPackage& located : facts.packages) {
     const package::Package& p = located.package;
     report::PackageEntry entry;

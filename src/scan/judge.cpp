@@ -84,7 +84,24 @@ Result<std::vector<Finding>> judge(const ImageFacts& facts, const advisory::Data
   return findings;
 }
 
-std::vector<std::string> caveats(const ImageFacts& facts) {
+namespace {
+
+// So few packages may well have no flaw that anybody knows of (an image without a shell has three).
+constexpr std::size_t kFewPackages = 8;
+
+bool lacks_advisories(const ImageFacts& facts, const advisory::Database& database) {
+  std::vector<package::Package> packages;
+  for (const LocatedPackage& located : facts.packages) {
+    if (is_os_type(package::purl_type(located.package.type))) packages.push_back(located.package);
+  }
+  if (packages.size() < kFewPackages || database.info().starter_only) return false;
+  const auto tells = database.tells_of(packages, facts.distribution);
+  return tells && !*tells;
+}
+
+}  // namespace
+
+std::vector<std::string> caveats(const ImageFacts& facts, const advisory::Database& database) {
   std::vector<std::string> notes;
   const bool any_os_package = std::ranges::any_of(facts.packages, [](const LocatedPackage& p) {
     return is_os_type(package::purl_type(p.package.type));
@@ -93,6 +110,12 @@ std::vector<std::string> caveats(const ImageFacts& facts) {
     notes.emplace_back(
         "no os-release: which distribution this is cannot be told, so its packages were not "
         "matched");
+  } else if (lacks_advisories(facts, database)) {
+    notes.push_back(
+        fmt::format("the database tells nothing of {}{}{}: flaws of its packages are "
+                    "not listed",
+                    facts.distribution.id, facts.distribution.version_id.empty() ? "" : " ",
+                    facts.distribution.version_id));
   }
   if (facts.packages.empty()) {
     notes.emplace_back(

@@ -18,6 +18,7 @@ inline constexpr std::string_view kHeadersOnly = "headers only";
 
 // What the reader must know to judge the answer: no distribution, no advisories for it, past its
 // end of life.
-[[nodiscard]] std::vector<std::string> caveats(const ImageFacts& facts);
+[[nodiscard]] std::vector<std::string> caveats(const ImageFacts& facts,
+                                               const advisory::Database& database);
 
 }  // namespace corten::scan

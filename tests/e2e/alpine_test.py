@@ -56,6 +56,13 @@ class Alpine(corten.Case):
     def installed(self, outcome):
         return {p["name"]: (p["version"], p.get("source", p["name"])) for p in outcome.json["packages"]}
 
+    def test_a_release_that_the_database_does_not_know_is_said(self):
+        newer = corten.shared("images", "alpine-minirootfs-3.18.9-x86_64.tar.gz")
+        for root, notes in ((newer, ["the database tells nothing of alpine 3.18.9: flaws of its packages are not listed"]),
+                            (self.root, [])):
+            report = self.expect(self.scan(root), corten.CLEAN).json
+            self.assertEqual(report["subject"].get("notes", []), notes)
+
     def test_the_current_release_has_no_known_flaw(self):
         found = self.expect(self.scan(self.root), corten.CLEAN)
         self.assertEqual(found.json["subject"]["distribution"], "alpine 3.8.5")

@@ -22,14 +22,15 @@ ImageFacts facts_of_app() {
 }
 
 TEST(Caveats, SayWhatTheAnswerIsWorth) {
+  const auto database = advisory::Database::starter().value();
   ImageFacts facts;
-  EXPECT_THAT(caveats(facts), SizeIs(1));  // no packages
+  EXPECT_THAT(caveats(facts, database), SizeIs(1));  // no packages
   package::Package p;
   p.type = package::Type::Deb;
   facts.packages.push_back({p, 0});
-  EXPECT_THAT(caveats(facts), ::testing::ElementsAre(HasSubstr("os-release")));
+  EXPECT_THAT(caveats(facts, database), ::testing::ElementsAre(HasSubstr("os-release")));
   facts.distribution.id = "debian";
-  EXPECT_THAT(caveats(facts), IsEmpty());
+  EXPECT_THAT(caveats(facts, database), IsEmpty());
 }
 
 package::Package of_type(package::Type type, const std::string& name, const std::string& source) {
