@@ -63,8 +63,11 @@ install: build
 	ln -sf ../../../bin/corten $(DESTDIR)$(PREFIX)/lib/docker/cli-plugins/docker-corten
 	tools/install_pages $(CORTEN) $(DESTDIR)$(PREFIX)
 
-deb: build
-	tools/make_deb $(CORTEN)
+# With link-time optimisation, which takes minutes for every change and is therefore left to what is shipped.
+deb: deps-build
+	cmake --preset package >/dev/null
+	cmake --build --preset package -j$(JOBS) --target corten
+	tools/make_deb build/package/corten
 
 deps:
 	@scripts/install-deps
