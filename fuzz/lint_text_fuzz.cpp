@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "dockerfile/source.h"
 #include "lint/discover.h"
 #include "lint/fix.h"
 #include "lint/hadolint_config.h"
@@ -42,7 +43,8 @@ void edit(std::string_view text) {
   if (text.size() < 4) return;
   const auto number = [&](std::size_t i) { return static_cast<std::uint32_t>(text[i] & 7); };
   std::vector<ShellReplacement> parts = {{{number(0), number(1)}, {number(2), number(3)}, "x", 1}};
-  for (const Edit& edit : line_edits(parts, "f", text)) {
+  const dockerfile::Source file{std::string(text)};
+  for (const Edit& edit : line_edits(parts, "f", file)) {
     check(edit.line >= 1 && edit.line <= edit.end_line);
     Finding finding;
     finding.fix = {edit};

@@ -148,15 +148,18 @@ Result<std::vector<Database::Match>> Database::match(
 
 Result<bool> Database::tells_of(std::span<const Package> packages,
                                 const package::Distribution& distribution) const {
-  CORTEN_TRY(const Snapshot snapshot, impl_->store.snapshot());
+  const Snapshot snapshot = impl_->store.snapshot();
   Lookup lookup(snapshot);
-  for (const Package& package : packages) {
-    for (const Question& question : questions_about(package, distribution)) {
-      const PackageView* value = lookup.package(question.key);
-      if (value != nullptr && !statements_of(*value, question, distribution).empty()) return true;
-    }
-  }
-  return false;
+  const auto is_told_of = [&](const Question& question) {
+    const PackageView* value = lookup.package(question.key);
+    return value != nullptr && !statements_of(*value, question, distribution).empty();
+  };
+  const bool found = std::ranges::any_of(packages, [&](const Package& package) {
+    return std::ranges::any_of(questions_about(package, distribution), is_told_of);
+  });
+  if (Status state = snapshot.state(); !state)
+    return in_context(std::move(state).error(), impl_->path.string());
+  return found;
 }
 
 Result<std::optional<Explanation>> Database::explain(std::string_view id) const {
