@@ -32,7 +32,7 @@ class Policy(corten.Case):
         cases = [((), 0), (("--fail-on", "high"), 1), (("--fail-on", "critical"), 0), (("--fail-on", "low"), 1),
                  (("--fail-on", "never"), 0), (("--fail-on", "none"), 0), (("--fail-on", "worst"), 2), (("--severity", "severe"), 2),
                  (("--no-such-option",), 2), (("--jobs", "0"), 2), (("--jobs", "x"), 2), (("--format", "xml"), 2),
-                 (("--platform", "linux"), 2), (("--max-memory", "1"), 2), (("--ignore-file", "no-such-file"), 3),
+                 (("--platform", "linux/amd64/x/y"), 2), (("--max-memory", "1"), 2), (("--ignore-file", "no-such-file"), 3),
                  (("--vex", "no-such-file"), 3), (("--policy", "no-such-file"), 3)]
         for words, status in cases:
             with self.subTest(words):
