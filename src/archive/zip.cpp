@@ -231,8 +231,8 @@ Result<Member> read_directory_entry(ByteCursor& in) {
 
 }  // namespace
 
-void ZipWindow::FreeInflater::operator()(libdeflate_decompressor* inflater) const {
-  libdeflate_free_decompressor(inflater);
+void ZipWindow::FreeInflater::operator()(libdeflate_decompressor* made) const {
+  libdeflate_free_decompressor(made);
 }
 
 class ZipReader::Impl {

@@ -33,7 +33,7 @@ struct ZipMember {
 // reader.
 struct ZipWindow {
   struct FreeInflater {
-    void operator()(libdeflate_decompressor* inflater) const;
+    void operator()(libdeflate_decompressor* made) const;
   };
 
   std::vector<std::byte> bytes;
