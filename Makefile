@@ -3,7 +3,7 @@ JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
 CORTEN = build/release/corten
 
-.PHONY: build audit test engine-tests asan tsan fuzz bench lint format-check layers tidy analyze docs-check install deb clean deps deps-build
+.PHONY: build audit test engine-tests fresh-debian asan tsan fuzz bench lint format-check layers tidy analyze docs-check install deb clean deps deps-build
 
 build: deps-build
 	@cmake --preset release >build.log 2>&1 || { cat build.log; exit 1; }
@@ -24,6 +24,10 @@ engine-tests: deps
 	cmake --preset debug
 	cmake --build --preset debug -j$(JOBS) --target corten
 	CORTEN_SLOW_TESTS=1 ctest --preset debug -L engine -j1
+
+# The README's first command as a new user has it; needs root.
+fresh-debian:
+	tools/fresh_debian
 
 asan tsan: deps
 	cmake --preset $@
