@@ -86,11 +86,15 @@ struct Part {
   Range range;
 };
 
+// Comments and empty lines between a document and its directives. Behind more of them directives
+// are not looked for: an edit that needs them is then refused, and none has to go through them all.
+constexpr std::uint32_t kMaxLinesAbove = 100;
+
 // Directives belong to the document below them.
 std::uint32_t begin_of(const Stream& stream, std::size_t index) {
   if (index == 0) return 0;
   std::uint32_t first = stream.documents()[index].at.line;
-  for (std::uint32_t line = first; line > 1; --line) {
+  for (std::uint32_t line = first; line > 1 && first - line <= kMaxLinesAbove; --line) {
     const std::string_view above = stream.text(stream.line_range(line - 1));
     if (above.starts_with('%')) {
       first = line - 1;

@@ -224,6 +224,18 @@ TEST(Edit, WorksInEachDocumentOfAStream) {
   EXPECT_EQ(trial_size(*stream, 4), source.find("%TAG") - source.find("---"));
 }
 
+TEST(Edit, LooksForDirectivesOnlySoFarAbove) {
+  for (const int notes : {90, 110}) {
+    std::string source = "a: 1\n...\n%TAG !e! tag:example.org,2000:\n";
+    for (int i = 0; i < notes; ++i) source += "# note\n";
+    source += "---\na: !e!b 1\n";
+    const auto stream = parse(source);
+    ASSERT_TRUE(stream) << stream.error().message;
+    const auto& root = *stream->documents().back().root;
+    EXPECT_EQ(add_key(*stream, root, "c", Value::of_text("new")).has_value(), notes == 90) << notes;
+  }
+}
+
 TEST(FitTogether, IsFalseOfWhatBreaksADocument) {
   const auto stream = parse("a: 1\n---\nb: 2\n");
   ASSERT_TRUE(stream);
