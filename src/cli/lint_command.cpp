@@ -47,8 +47,13 @@ int compatible_status(int status, const LintJob& job) {
   return status == kExitClean ? kExitClean : kExitFindings;
 }
 
-int finish(report::Report report, const LintJob& job, const Context& context,
+// The report of what was found, written; the exit status.
+int finish(lint::LintReport&& found, const LintJob& job, const Context& context,
            const Arguments& arguments) {
+  const bool is_failed = found.is_failed;
+  report::Report report = report_of(std::move(found), job, context);
+  if (is_failed && !fails(job.request.policy, report.findings))
+    report.notes.push_back(note_of_hidden_failure(job.request.policy));
   std::vector<Check> catalogue = lint::lint_catalogue();
   std::ranges::copy(policy_checks(), std::back_inserter(catalogue));
   report.catalogue = catalogue;
@@ -56,7 +61,7 @@ int finish(report::Report report, const LintJob& job, const Context& context,
     return report_error(written.error());
   }
   print_errors(report, job, context);
-  int status = fails(job.request.policy, report.findings) ? kExitFindings : kExitClean;
+  int status = is_failed ? kExitFindings : kExitClean;
   if (!report.errors.empty()) status = kExitIncomplete;
   return job.is_compatible() ? compatible_status(status, job) : status;
 }
@@ -92,8 +97,8 @@ int fix(const LintJob& job, const Context& context, const Arguments& arguments) 
     for (const std::string& note : fixed->notes) fmt::print(stderr, "note: {}\n", printable(note));
     fmt::print(stderr, "{} {}\n", sums, job.only_diff ? "can be mended" : "mended");
   }
-  report::Report report = report_of(std::move(fixed->rest), job, context);
-  if (!job.only_diff) return finish(std::move(report), job, context, arguments);
+  if (!job.only_diff) return finish(std::move(fixed->rest), job, context, arguments);
+  const report::Report report = report_of(std::move(fixed->rest), job, context);
   for (const report::SubjectError& error : report.errors) {
     fmt::print(stderr, "corten: {}: {}\n", printable(error.subject), printable(error.message));
   }
@@ -123,7 +128,7 @@ int run(const Context& context, const Arguments& arguments) {
   auto found = lint::lint_files(job->request, *progress);
   progress.reset();
   if (!found) return report_error(found.error());
-  return finish(report_of(*std::move(found), *job, context), *job, context, arguments);
+  return finish(*std::move(found), *job, context, arguments);
 }
 
 }  // namespace

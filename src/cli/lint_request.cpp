@@ -144,13 +144,15 @@ Status read_hadolint(const Arguments& arguments, LintJob& job) {
   return {};
 }
 
-// --fail-on and corten.yaml come before hadolint's threshold, whose default is "info".
+// --fail-on and corten.yaml come before hadolint's threshold, whose default is "info"; that one is
+// about what is shown.
 void set_threshold(const Arguments& arguments, LintJob& job) {
   Policy& policy = job.request.policy;
   const LintLevel threshold =
       job.request.rules.hadolint.failure_threshold.value_or(LintLevel::Info);
   const bool is_said = arguments.has("fail-on") || policy.fail_on;
-  if (!is_said || job.is_compatible()) policy.fail_on = severity_of(threshold);
+  if (!is_said || job.is_compatible())
+    policy.fail_on = std::max(severity_of(threshold), policy.show);
   if (job.no_fail) policy.fail_on.reset();
 }
 

@@ -254,12 +254,6 @@ void Scanner::note_unrated(std::size_t left_out) {
                                        left_out));
 }
 
-// --severity is about what is shown; an exit status 1 above an empty report would puzzle.
-void Scanner::note_hidden_failure() {
-  add_note(fmt::format("what fails this run is left out by --severity {0}: --severity {1} shows it",
-                       name_of(settings_.policy.show), name_of(*settings_.policy.fail_on)));
-}
-
 // Lint names the part of a file that a finding is about (a service, a pod), which ignore rules may
 // ask for; in a report with other subjects it is told and counted with its file.
 void Scanner::name_files() {
@@ -278,7 +272,8 @@ int Scanner::finish(report::Subject whole) {
   const bool failed = fails(settings_.policy, report_.findings);
   note_headers();
   note_unrated(drop_below(settings_.policy.show, report_.findings));
-  if (failed && !fails(settings_.policy, report_.findings)) note_hidden_failure();
+  if (failed && !fails(settings_.policy, report_.findings))
+    add_note(note_of_hidden_failure(settings_.policy));
   for (const scan::ImageFacts& facts : facts_) {
     for (const scan::Advice& step : scan::advise(facts, report_.findings, kAdviceSteps)) {
       report_.advice.push_back({step.action, facts.image.name, step.removes, step.removes_high});

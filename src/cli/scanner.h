@@ -31,6 +31,8 @@ struct Settings {
 };
 
 [[nodiscard]] Result<Settings> read_settings(const Context& context, const Arguments& arguments);
+// --severity is about what is shown; an exit status 1 above an empty report would puzzle.
+[[nodiscard]] std::string note_of_hidden_failure(const Policy& policy);
 
 // Where the database is by default: /var/lib/corten for root, else $XDG_DATA_HOME/corten or
 // ~/.local/share/corten.
@@ -75,7 +77,6 @@ class Scanner {
   void name_files();
   void note_headers();
   void note_unrated(std::size_t left_out);
-  void note_hidden_failure();
   void note_old_feeds(const advisory::DatabaseInfo& info, std::chrono::seconds limit);
 
   const Context& context_;

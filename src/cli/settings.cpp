@@ -116,6 +116,11 @@ fs::path default_database_folder() {
   return from_environment("XDG_DATA_HOME", ".local/share");
 }
 
+std::string note_of_hidden_failure(const Policy& policy) {
+  return fmt::format("what fails this run is left out by --severity {0}: --severity {1} shows it",
+                     name_of(policy.show), name_of(*policy.fail_on));
+}
+
 Result<Settings> read_settings(const Context& context, const Arguments& arguments) {
   Settings settings;
   CORTEN_TRY(settings.config, find_config(arguments));

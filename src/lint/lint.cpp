@@ -277,7 +277,9 @@ Result<LintReport> lint_files(const LintRequest& request, Progress& progress) {
   report.findings.reserve(count);
   for (Slot& slot : slots) add_to(report, slot);
   relate(request, slots, report);
-  report.findings = apply_policy(request.policy, std::move(report.findings), request.now);
+  report.findings = mark_findings(request.policy, std::move(report.findings), request.now);
+  report.is_failed = fails(request.policy, report.findings);
+  drop_below(request.policy.show, report.findings);
   return report;
 }
 

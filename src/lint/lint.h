@@ -126,7 +126,8 @@ inline constexpr std::size_t kMaxSourceLineBytes = 2000;  // of a line that is k
 
 struct LintReport {
   std::vector<LintedFile> files;  // that were read and judged, in the order of the request
-  std::vector<Finding> findings;  // ranked; suppressed ones last
+  std::vector<Finding> findings;  // that the policy shows, ranked; suppressed ones last
+  bool is_failed = false;         // one is at or above policy.fail_on, shown or not
   std::vector<FileError> errors;
   std::vector<std::string> notes;
   SourceLines source_lines;  // of findings that are not suppressed

@@ -103,6 +103,17 @@ class WhatItReads(Lint):
                 self.assertEqual(outcome.status, status, outcome)
                 self.assertIn(said, " ".join((outcome.out + outcome.err).split()))
 
+    def test_what_is_hidden_fails_only_when_asked_for(self):
+        self.put("Dockerfile", "FROM debian:12\nUSER 1000\nWORKDIR srv\nHEALTHCHECK NONE\n")
+        cases = [((), corten.FINDINGS, ""), (("-s", "critical"), corten.CLEAN, ""),
+                 (("-s", "critical", "--fail-on", "low"), corten.FINDINGS, "--severity low shows it"),
+                 (("--fail-on", "critical"), corten.CLEAN, ""), (("--fail-on", "none"), corten.CLEAN, "")]
+        for words, status, said in cases:
+            with self.subTest(words):
+                outcome = self.lint("--no-shellcheck", *words, "Dockerfile")
+                self.assertEqual(outcome.status, status, outcome)
+                self.assertIn(said, " ".join(outcome.out.split()))
+
     @unittest.skipIf(os.geteuid() == 0, "root may read every file")
     def test_files_that_may_not_be_read(self):
         for name in ("a/Dockerfile", "b/pod.yaml"):
