@@ -150,7 +150,8 @@ void set_threshold(const Arguments& arguments, LintJob& job) {
   Policy& policy = job.request.policy;
   const LintLevel threshold =
       job.request.rules.hadolint.failure_threshold.value_or(LintLevel::Info);
-  const bool is_said = arguments.has("fail-on") || policy.fail_on;
+  const bool is_said =
+      arguments.has("fail-on") || policy.fail_on || job.settings.config.never_fails;
   if (!is_said || job.is_compatible())
     policy.fail_on = std::max(severity_of(threshold), policy.show);
   if (job.no_fail) policy.fail_on.reset();

@@ -68,10 +68,8 @@ Status set_severity(const Context& context, const yaml::Entry& entry, Config& co
 
 Status set_fail_on(const Context& context, const yaml::Entry& entry, Config& config) {
   CORTEN_TRY(const std::string text, yaml_text(context.name, entry));
-  if (is_never(text)) {
-    config.fail_on.reset();
-    return {};
-  }
+  config.never_fails = is_never(text);
+  if (config.never_fails) return {};
   CORTEN_TRY(config.fail_on, read_severity(context, entry, {"never"}));
   return {};
 }

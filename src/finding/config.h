@@ -43,7 +43,8 @@ struct DatabaseConfig {
 // file; output is as written, relative to where the user stands.
 struct Config {
   std::optional<Severity> severity;
-  std::optional<Severity> fail_on;  // "never" is the same as absent
+  std::optional<Severity> fail_on;
+  bool never_fails = false;  // "fail-on: never"; fail_on is absent then
   std::optional<bool> ignore_unfixed;
   std::optional<std::string> format;
   std::optional<std::string> output;

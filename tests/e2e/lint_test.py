@@ -114,6 +114,13 @@ class WhatItReads(Lint):
                 self.assertEqual(outcome.status, status, outcome)
                 self.assertIn(said, " ".join(outcome.out.split()))
 
+    def test_a_configuration_may_say_that_nothing_fails(self):
+        self.put("Dockerfile", "FROM debian:12\nWORKDIR srv\n")
+        for word, status in (("never", corten.CLEAN), ("none", corten.CLEAN), ("low", corten.FINDINGS)):
+            with self.subTest(word):
+                self.put("corten.yaml", f"fail-on: {word}\n")
+                self.assertEqual(self.lint("--no-shellcheck", "Dockerfile").status, status)
+
     @unittest.skipIf(os.geteuid() == 0, "root may read every file")
     def test_files_that_may_not_be_read(self):
         for name in ("a/Dockerfile", "b/pod.yaml"):

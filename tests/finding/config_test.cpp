@@ -89,11 +89,12 @@ TEST(ParseConfig, EmptyFilesSetNothing) {
   }
 }
 
-TEST(ParseConfig, FailOnNeverIsTheSameAsAbsent) {
+TEST(ParseConfig, FailOnNeverIsNoSeverityButSaid) {
   for (const char* content : {"fail-on: never", "fail-on: None", ""}) {
     const auto config = parse_config(content, "corten.yaml");
     ASSERT_TRUE(config) << describe(config.error());
     EXPECT_EQ(config->fail_on, std::nullopt);
+    EXPECT_EQ(config->never_fails, *content != '\0');
   }
 }
 
