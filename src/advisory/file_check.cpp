@@ -8,14 +8,13 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
+#include <functional>
 #include <vector>
 
 #include "advisory/database.h"
 #include "advisory/internal/store.h"
 #include "advisory/internal/tree.h"
 #include "base/byte_cursor.h"
-#include "base/fd.h"
 #include "base/file.h"
 
 namespace corten::advisory {
@@ -121,35 +120,36 @@ Status check_schema(std::uint32_t schema) {
 
 }  // namespace
 
-Result<FileHead> check_head(const std::filesystem::path& file) {
-  const auto opened = open_for_reading(file);
-  if (!opened) {
-    Error error = opened.error();
+Result<DatabaseFile> open_database_file(const std::filesystem::path& file) {
+  auto fd = open_for_reading(file);
+  if (!fd) {
+    Error error = std::move(fd).error();
     if (error.code == ErrorCode::NotFound) {
       error.message = "no advisory database at " + file.string();
       error.hint = "run `corten db update`";
     }
     return std::unexpected(std::move(error));
   }
-  const int fd = opened->get();
-  CORTEN_TRY(const std::uint64_t size, size_of(fd, file));
-  auto trailer = read_trailer(fd, size);
+  DatabaseFile opened;
+  opened.fd = *std::move(fd);
+  CORTEN_TRY(opened.size, size_of(opened.fd.get(), file));
+  auto trailer = read_trailer(opened.fd.get(), opened.size);
   if (!trailer) return in_context(std::move(trailer).error(), file.string());
-  if (auto status = check_schema(trailer->schema); !status) {
+  if (auto status = check_schema(trailer->schema); !status)
     return in_context(std::move(status).error(), file.string());
-  }
-  const std::uint64_t tree_size = trailer->blocks * std::uint64_t{kCheckedBlock};
-  if (tree_size + trailer->blocks * kBlockSumBytes + kTrailerBytes != size) {
+  opened.checksum = std::move(trailer->checksum);
+  opened.tree_size = trailer->blocks * std::uint64_t{kCheckedBlock};
+  if (opened.tree_size + trailer->blocks * kBlockSumBytes + kTrailerBytes != opened.size) {
     return fail(ErrorCode::InvalidInput, file.string() + ": not an advisory database, or cut off",
                 kRebuildHint);
   }
   std::vector<std::byte> head(
-      static_cast<std::size_t>(std::min<std::uint64_t>(tree_size, kHeadBytes)));
-  CORTEN_TRY(const std::size_t got, read_at(fd, head, 0));
-  if (auto status = check_meta_pages(std::span(head).first(got), tree_size); !status) {
-    return in_context(std::move(status).error(), file.string());
-  }
-  return FileHead{trailer->schema, size, tree_size};
+      static_cast<std::size_t>(std::min<std::uint64_t>(opened.tree_size, kHeadBytes)));
+  CORTEN_TRY(const std::size_t got, read_at(opened.fd.get(), head, 0));
+  auto shape = read_shape(std::span(head).first(got), opened.tree_size);
+  if (!shape) return in_context(std::move(shape).error(), file.string());
+  opened.shape = *shape;
+  return opened;
 }
 
 std::uint32_t block_sum(Bytes block) {
@@ -201,19 +201,16 @@ bool is_sane_value(std::string_view key, Bytes stored) {
 }  // namespace
 
 Status check_content(const std::filesystem::path& file) {
-  CORTEN_TRY(const FileHead head, check_head(file));
-  CORTEN_TRY(const Fd fd, open_for_reading(file));
-  CORTEN_TRY(const Trailer trailer, read_trailer(fd.get(), head.file_size));
+  CORTEN_TRY(const DatabaseFile opened, open_database_file(file));
   Checksum checksum;
-  CORTEN_CHECK(read_pieces(fd.get(), head.file_size - kTrailerBytes,
+  CORTEN_CHECK(read_pieces(opened.fd.get(), opened.size - kTrailerBytes,
                            [&](Bytes piece) { checksum.add(piece); }));
-  if (checksum.value() != trailer.checksum) {
+  if (checksum.value() != opened.checksum) {
     return fail(ErrorCode::InvalidInput,
                 file.string() + ": the checksum of the advisory database is wrong", kRebuildHint);
   }
-  const Map map(fd.get(), static_cast<std::size_t>(head.tree_size));
-  if (!map.valid()) return fail_errno(errno, file.string());
-  auto status = check_pages(map.bytes(), is_sane_value);
+  CORTEN_TRY(const Tree tree, Tree::open(opened));
+  auto status = Tree::Reader(tree).check(is_sane_value);
   if (!status) return in_context(std::move(status).error(), file.string());
   return {};
 }

@@ -4,7 +4,6 @@
 
 #include "advisory/database.h"
 #include "advisory/internal/file_check.h"
-#include "base/file.h"
 
 namespace corten::advisory {
 
@@ -41,12 +40,11 @@ void Snapshot::each(char prefix, const std::function<bool(std::string_view, Byte
 }
 
 Result<Store> Store::open(const std::filesystem::path& file) {
-  CORTEN_TRY(const FileHead head, check_head(file));
-  CORTEN_TRY(const Fd fd, open_for_reading(file));
-  auto tree = Tree::open(fd.get(), head);
+  CORTEN_TRY(const DatabaseFile opened, open_database_file(file));
+  auto tree = Tree::open(opened);
   if (!tree) return in_context(std::move(tree).error(), file.string());
   Store store(*std::move(tree));
-  store.file_size_ = head.file_size;
+  store.file_size_ = opened.size;
   const auto value = store.snapshot().get("m");
   auto meta = value ? decode_meta(value->bytes()) : std::nullopt;
   if (!meta)

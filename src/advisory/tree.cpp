@@ -13,20 +13,21 @@ namespace corten::advisory {
 
 namespace {
 
-// The first node of a page whose key is not below `key`; page.size() if there is none.
-Result<std::size_t> lower_bound(const Page& page, std::string_view key) {
+// Leaf: the first node whose key is not below `key`, or size(). Branch: the child whose keys begin
+// at or below `key`.
+Result<std::size_t> place_in(const Page& page, std::string_view key) {
   std::size_t low = page.is_leaf() ? 0 : 1;  // the first key of a branch is empty and means "all"
   std::size_t high = page.size();
   while (low < high) {
     const std::size_t middle = (low + high) / 2;
     CORTEN_TRY(const Node node, page.node(middle));
-    if (node.key < key) {
+    if (page.is_leaf() ? node.key < key : node.key <= key) {
       low = middle + 1;
     } else {
       high = middle;
     }
   }
-  return low;
+  return page.is_leaf() ? low : low - 1;
 }
 
 }  // namespace
@@ -40,12 +41,10 @@ Map::~Map() {
   if (data_ != nullptr) ::munmap(data_, size_);
 }
 
-Result<Tree> Tree::open(int fd, const FileHead& head) {
-  auto map = std::make_unique<Map>(fd, static_cast<std::size_t>(head.file_size));
+Result<Tree> Tree::open(const DatabaseFile& file) {
+  auto map = std::make_unique<Map>(file.fd.get(), static_cast<std::size_t>(file.size));
   if (!map->valid()) return fail_errno(errno, "advisory database");
-  const Bytes tree = map->bytes().first(static_cast<std::size_t>(head.tree_size));
-  CORTEN_TRY(const TreeShape shape, read_shape(tree, head.tree_size));
-  return Tree(std::move(map), shape, head.tree_size);
+  return Tree(std::move(map), file.shape, file.tree_size);
 }
 
 Tree::Reader::Reader(const Tree& tree)
@@ -89,16 +88,10 @@ Result<std::vector<Tree::Reader::Place>> Tree::Reader::descend(std::string_view 
   std::uint64_t number = tree_.shape_.root;
   while (places.size() <= kMaxTreeDepth) {
     CORTEN_TRY(const Page page, this->page(number));
-    CORTEN_TRY(std::size_t index, lower_bound(page, key));
-    if (page.is_leaf()) {
-      places.push_back({page, index});
-      return places;
-    }
-    // The child whose keys begin at or below `key`.
-    const bool begins_there = index < page.size() && page.node(index).value_or(Node{}).key == key;
-    if (!begins_there) --index;
-    CORTEN_TRY(const Node node, page.node(index));
+    CORTEN_TRY(const std::size_t index, place_in(page, key));
     places.push_back({page, index});
+    if (page.is_leaf()) return places;
+    CORTEN_TRY(const Node node, page.node(index));
     number = node.page;
   }
   return damaged("tree too deep");
@@ -118,8 +111,7 @@ Status Tree::Reader::each(std::string_view prefix,
                           const std::function<bool(std::string_view, Bytes)>& visit) {
   CORTEN_TRY(std::vector<Place> places, descend(prefix));
   // A page that is its own descendant would lead round for ever.
-  std::size_t steps = 0;
-  const std::size_t most_steps = 4 * (whole_.size() + kMaxTreeDepth);
+  std::uint64_t steps = 0;
   while (!places.empty()) {
     Place& place = places.back();
     if (place.index >= place.page.size()) {
@@ -135,7 +127,8 @@ Status Tree::Reader::each(std::string_view prefix,
       ++place.index;
       continue;
     }
-    if (places.size() > kMaxTreeDepth || ++steps > most_steps) return damaged("tree too deep");
+    if (places.size() > kMaxTreeDepth || ++steps > tree_.shape_.last_page)
+      return damaged("tree too deep");
     CORTEN_TRY(const Page child, page(node.page));
     places.push_back({child, 0});
   }

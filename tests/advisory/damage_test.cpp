@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <xxhash.h>
 
 #include <cstring>
 #include <random>
@@ -98,6 +99,21 @@ TEST_F(Damage, EveryFlippedBitIsFoundByVerification) {
     write(broken);
     EXPECT_FALSE(verify_database(feeds_.db()).has_value()) << at;
   }
+}
+
+// Such a file is as it was written, but each look-up there would fail.
+TEST_F(Damage, AWrongSumOfABlockIsFoundByVerification) {
+  constexpr std::size_t kTrailer = 48;
+  constexpr std::size_t kChecksum = 16;
+  std::string broken = content_;
+  broken[broken.size() - kTrailer - 4] ^= 1;
+  XXH128_canonical_t checksum;
+  XXH128_canonicalFromHash(&checksum, XXH3_128bits(broken.data(), broken.size() - kTrailer));
+  std::memcpy(broken.data() + broken.size() - kChecksum, checksum.digest, kChecksum);
+  write(broken);
+  const auto verified = verify_database(feeds_.db());
+  ASSERT_FALSE(verified.has_value());
+  EXPECT_THAT(describe(verified.error()), HasSubstr("wrong checksum"));
 }
 
 // Wherever the damage lies, a look-up gives the right answer or says that the file is damaged.

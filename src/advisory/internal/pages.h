@@ -24,6 +24,7 @@ struct TreeShape {
   std::uint64_t transaction = 0;
 };
 // `head` holds at least the first kHeadBytes of an LMDB file of `tree_size` bytes, or all of it.
+inline constexpr std::size_t kHeadBytes = 132'000;  // two pages of the largest size
 [[nodiscard]] Result<TreeShape> read_shape(Bytes head, std::uint64_t tree_size);
 
 struct Node {

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,7 +16,6 @@
 #include "advisory/internal/file_check.h"
 #include "advisory/internal/pages.h"
 #include "base/bytes.h"
-#include "base/fd.h"
 #include "base/result.h"
 
 namespace corten::advisory {
@@ -39,8 +37,7 @@ class Map {
 // Shared by threads; what it gives lives as long as it.
 class Tree {
  public:
-  // `head` from check_head() of the same file.
-  [[nodiscard]] static Result<Tree> open(int fd, const FileHead& head);
+  [[nodiscard]] static Result<Tree> open(const DatabaseFile& file);
 
   // One thread's reading: which blocks are known to be whole.
   class Reader {
@@ -51,6 +48,9 @@ class Tree {
     // Every key with this prefix, in order, until visit returns false.
     [[nodiscard]] Status each(std::string_view prefix,
                               const std::function<bool(std::string_view key, Bytes value)>& visit);
+    // Walks all of it: every page is where the tree says and is used once, every node lies in its
+    // page, every key and value in the file. visit may refuse a value by returning false.
+    [[nodiscard]] Status check(const std::function<bool(std::string_view key, Bytes value)>& visit);
 
    private:
     struct Place {  // of a node
