@@ -142,12 +142,12 @@ Finding expiry_finding(const IgnoreRule& rule, const ExpiredRule& expired) {
   return finding;
 }
 
-// When VEX last said that the finding counts; the epoch: never.
-Time last_taken_back(const std::vector<IgnoreRule>& rules,
-                     const std::vector<std::size_t>& matching) {
-  Time last{};
+// When VEX last said that the finding counts; nullopt: never.
+std::optional<Time> last_taken_back(const std::vector<IgnoreRule>& rules,
+                                    const std::vector<std::size_t>& matching) {
+  std::optional<Time> last;
   for (const std::size_t i : matching) {
-    if (rules[i].takes_back) last = std::max(last, rules[i].stated.value_or(Time{}));
+    if (rules[i].takes_back) last = std::max(last, rules[i].stated);  // nullopt is below all
   }
   return last;
 }
@@ -186,10 +186,10 @@ std::vector<Finding> mark_findings(const Policy& policy, std::vector<Finding> fi
   std::map<std::size_t, ExpiredRule> expired;
   for (Finding& finding : findings) {
     const std::vector<std::size_t> matching = index.matching(finding);
-    const Time taken_back = last_taken_back(policy.ignores, matching);
+    const std::optional<Time> taken_back = last_taken_back(policy.ignores, matching);
     for (const std::size_t i : matching) {
       const IgnoreRule& rule = policy.ignores[i];
-      if (rule.takes_back || (rule.stated && *rule.stated < taken_back)) continue;
+      if (rule.takes_back || (rule.stated && rule.stated < taken_back)) continue;
       if (rule.until && now >= *rule.until) {
         ExpiredRule& entry = expired[i];
         if (entry.count++ > 0) continue;

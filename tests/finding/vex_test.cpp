@@ -110,6 +110,13 @@ TEST(OpenVex, ALaterStatementTakesBackWhatEarlierOnesSay) {
       {{statement("2023-01-01", "not_affected", "pkg:npm/a"),
         statement("2023-01-01", "affected", "pkg:npm/a@1.0.0")},
        true},
+      // Go's "no time", which is before the epoch.
+      {{statement("0001-01-01", "not_affected", "pkg:npm/a"),
+        statement("2023-01-01", "affected", "pkg:npm/b")},
+       true},
+      {{statement("0001-01-01", "not_affected", "pkg:npm/a"),
+        statement("2023-01-01", "affected", "pkg:npm/a")},
+       false},
   };
   Finding finding;
   finding.id = "CVE-1";
