@@ -71,12 +71,12 @@ struct Config {
 // The same from a file; NotFound, PermissionDenied and Io besides.
 [[nodiscard]] Result<Config> read_config(const std::filesystem::path& path);
 
-// "90s", "30m", "24h", "7d", "2w"; a number needs its unit. nullopt for anything else, and for more
-// than a hundred years.
 // "never" or "none" where a threshold may stand. "none" is a severity elsewhere; who writes it as a
 // threshold means this.
 [[nodiscard]] bool is_never(std::string_view text);
 
+// "90s", "30m", "24h", "7d", "2w"; a number needs its unit. nullopt for anything else, and for more
+// than a hundred years.
 [[nodiscard]] std::optional<std::chrono::seconds> parse_duration(std::string_view text);
 
 // Bytes: "1048576", "512MiB", "2GB", "1.5GiB", "64k"; units in any case, with a single letter
