@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "advisory/support.h"
@@ -89,6 +90,30 @@ TEST(OsvRecord, CommitRangesWithoutRepositoryAreCountedOnly) {
   EXPECT_EQ(out.git_ranges, 1U);
   ASSERT_THAT(out.records, SizeIs(1));
   EXPECT_THAT(out.records[0].affected, IsEmpty());
+}
+
+TEST(OsvRecord, CommitsThatAreNoPlainTextBoundNothing) {
+  const auto out = read_feed("osv", R"({"id": "CVE-2024-1", "affected": [{"ranges": [
+    {"type": "GIT", "repo": "https://github.com/acme/lib", "events": [{"introduced": "a\u0007"},
+      {"introduced": "bb"}, {"fixed": "c\u0007"}, {"fixed": "dd"}]}]}]})");
+  ASSERT_THAT(out.records, SizeIs(1));
+  ASSERT_THAT(out.records[0].affected, SizeIs(1));
+  EXPECT_THAT(out.records[0].affected[0].spans, ElementsAre(Span{"bb", "dd", EndKind::Fixed}));
+}
+
+// Each repository gets all tags of its entry: many of both would be more than memory holds.
+TEST(OsvRecord, RepositoriesOfOneEntryAreLimited) {
+  std::string ranges;
+  for (int i = 0; i < 1000; ++i) {
+    ranges += (i == 0 ? "" : ",") +
+              fmt::format(R"({{"type": "GIT", "repo": "https://example.org/{}"}})", i);
+  }
+  const auto out = read_feed("osv", R"({"id": "CVE-2024-1", "affected": [{"ranges": [)" + ranges +
+                                        R"(], "versions": ["v1.0"]}]})");
+  EXPECT_EQ(out.git_ranges, 1000U);
+  ASSERT_THAT(out.records, SizeIs(1));
+  EXPECT_THAT(out.records[0].affected, SizeIs(16));
+  EXPECT_THAT(out.problems, ElementsAre("CVE-2024-1: an entry of more than 16 repositories"));
 }
 
 TEST(OsvRecord, RangesOfTwoKindsAreTwoEntries) {

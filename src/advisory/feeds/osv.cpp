@@ -189,6 +189,7 @@ void add_commits(const std::vector<Event>& events, std::vector<Span>& spans) {
   std::string introduced;
   bool open = false;
   for (const Event& event : events) {
+    if (!is_clean_item(event.version)) continue;
     if (event.kind == Event::Kind::Introduced) {
       if (open) spans.push_back({introduced, {}, EndKind::Open});
       introduced = event.version == "0" ? std::string_view() : event.version;
@@ -196,17 +197,21 @@ void add_commits(const std::vector<Event>& events, std::vector<Span>& spans) {
       continue;
     }
     const auto kind = event.kind == Event::Kind::Fixed ? EndKind::Fixed : EndKind::LastAffected;
-    spans.push_back({introduced, clean_item(event.version), kind});
+    spans.push_back({introduced, std::string(event.version), kind});
     open = false;
   }
   if (open) spans.push_back({introduced, {}, EndKind::Open});
 }
+
+// Of one entry. Real ones have one or two; each gets all tags of the entry.
+constexpr std::size_t kMaxRepositories = 16;
 
 // The ranges of type GIT, as packages of the family "GIT" that are named after their repositories.
 // `versions` are its tags where the entry names no other package.
 void convert_commits(const RawAffected& raw, FeedOutput& out, Record& record) {
   const Ecosystem ecosystem = ecosystem_of(kGitFamily);
   const std::size_t first = record.affected.size();
+  bool too_many = false;
   for (const RangeText& range : raw.ranges) {
     if (range.type != "GIT") continue;
     ++out.git_ranges;
@@ -214,11 +219,19 @@ void convert_commits(const RawAffected& raw, FeedOutput& out, Record& record) {
         clean_item(normal_name(ecosystem, range.repository), kMaxKeyBytes - 80);
     if (name.empty()) continue;
     const auto own = std::span(record.affected).subspan(first);
-    auto same = std::ranges::find(own, name, &Affected::name);
+    const auto same = std::ranges::find(own, name, &Affected::name);
+    if (same == own.end() && own.size() == kMaxRepositories) {
+      too_many = true;
+      continue;
+    }
     Affected& into = same != own.end() ? *same : record.affected.emplace_back();
     into.family = kGitFamily;
     into.name = name;
     add_commits(range.events, into.spans);
+  }
+  if (too_many) {
+    out.problems.push_back(
+        fmt::format("{}: an entry of more than {} repositories", record.id, kMaxRepositories));
   }
   if (!raw.name.empty()) return;
   for (Affected& affected : std::span(record.affected).subspan(first)) {
