@@ -3,7 +3,6 @@
 #include <sys/mman.h>
 #include <xxhash.h>
 
-#include <algorithm>
 #include <cerrno>
 
 #include "base/byte_cursor.h"
