@@ -1,9 +1,12 @@
 // The program's entry: signals, the command line, and the last line of defence against exceptions
 // of libraries.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <system_error>
@@ -24,6 +27,17 @@ void stop_at_once(int /*signal*/) {
   ::_exit(kExitInterrupted);
 }
 
+// A file that is opened later must not take the number of a standard stream that is closed: the
+// report would be written into it. Opened the wrong way round, using the stream still fails.
+void fill_standard_streams() {
+  constexpr std::array kModes = {O_WRONLY, O_RDONLY, O_RDONLY};
+  for (int fd = 0; fd < static_cast<int>(kModes.size()); ++fd) {
+    if (::fcntl(fd, F_GETFD) != -1 || errno != EBADF) continue;
+    if (::open("/dev/null", kModes[static_cast<std::size_t>(fd)]) != fd)
+      ::_exit(kExitIncomplete);  // nowhere to say why
+  }
+}
+
 int run(std::vector<std::string> words) {
   if (const auto metadata = answer_docker_plugin(words)) {
     fmt::print("{}", *metadata);
@@ -42,6 +56,7 @@ int run(std::vector<std::string> words) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  fill_standard_streams();
   ::signal(SIGINT, stop_at_once);
   ::signal(SIGTERM, stop_at_once);
   ::signal(SIGPIPE, SIG_IGN);

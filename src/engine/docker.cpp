@@ -96,10 +96,6 @@ std::vector<std::string> overlay_folders(const dom::element& root) {
   return folders;
 }
 
-}  // namespace
-
-namespace {
-
 std::optional<std::string> from_environment(const std::string& name) {
   const char* value = std::getenv(name.c_str());
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
@@ -116,6 +112,22 @@ Status check_socket(const std::string& path, const std::string& host) {
     what.hint = "is it running? --docker-host names another";
   }
   return std::unexpected(std::move(what));
+}
+
+// What curl says of a missing certificate does not name it.
+Status check_tls(const Endpoint& endpoint) {
+  for (const std::string* file :
+       {&endpoint.ca_file, &endpoint.certificate_file, &endpoint.key_file}) {
+    if (file->empty() || ::access(file->c_str(), R_OK) == 0) continue;
+    const int error = errno;
+    auto failure = fail_errno(error, *file);
+    Error what = std::move(failure).error();
+    what.hint =
+        "TLS for the Docker engine: DOCKER_CERT_PATH or the context names the folder of "
+        "ca.pem, cert.pem and key.pem";
+    return std::unexpected(std::move(what));
+  }
+  return {};
 }
 
 }  // namespace
@@ -140,6 +152,7 @@ Result<Docker> Docker::connect(const std::string& host) {
     return fail(ErrorCode::Usage, fmt::format("'{}' is not an engine's address", found),
                 "unix:///path or tcp://host:port");
   }
+  CORTEN_CHECK(check_tls(docker.endpoint_));
   CORTEN_TRY(const std::string json, docker.get("/version"));
   dom::parser parser;
   CORTEN_TRY(const dom::element root, parse_object(parser, json));

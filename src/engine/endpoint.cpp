@@ -35,10 +35,13 @@ fs::path settings_folder(const Environment& environment) {
   return home.empty() ? fs::path() : fs::path(home) / ".docker";
 }
 
+// A certificate and its key go together: where one is there, both are named, so that the other is
+// missed by its name.
 void add_tls(Endpoint& endpoint, const fs::path& folder) {
   endpoint.ca_file = folder / "ca.pem";
-  if (is_there(folder / "cert.pem")) endpoint.certificate_file = folder / "cert.pem";
-  if (is_there(folder / "key.pem")) endpoint.key_file = folder / "key.pem";
+  if (!is_there(folder / "cert.pem") && !is_there(folder / "key.pem")) return;
+  endpoint.certificate_file = folder / "cert.pem";
+  endpoint.key_file = folder / "key.pem";
 }
 
 Endpoint named_host(const std::string& host, const Environment& environment) {
@@ -68,13 +71,16 @@ std::string current_context(const fs::path& settings, const Environment& environ
 Result<Endpoint> host_of_context(const std::string& name, const fs::path& settings) {
   const std::string folder = sha256_digest(as_bytes(name)).substr(sizeof("sha256:") - 1);
   const auto json = read_file(settings / "contexts/meta" / folder / "meta.json", kMaxFileBytes);
+  if (!json && json.error().code != ErrorCode::NotFound)
+    return in_context(json.error(), fmt::format("the Docker context '{}'", name));
   if (!json) {
     return fail(ErrorCode::NotFound, fmt::format("no Docker context '{}'", name),
                 "`docker context ls` lists them; --docker-host names an engine without one");
   }
   dom::parser parser;
   std::string_view host;
-  if (parser.parse(*json)["Endpoints"]["docker"]["Host"].get(host) != simdjson::SUCCESS) {
+  if (parser.parse(*json)["Endpoints"]["docker"]["Host"].get(host) != simdjson::SUCCESS ||
+      host.empty()) {
     return fail(ErrorCode::InvalidInput,
                 fmt::format("the Docker context '{}' names no host", name));
   }

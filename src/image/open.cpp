@@ -81,9 +81,14 @@ bool means_tag(std::string_view tag, std::string_view wanted) {
   return before == '/' || before == ':';
 }
 
+// "sha256:" alone begins every digest and means none.
+bool means_digest(std::string_view digest, std::string_view wanted) {
+  return wanted.size() > digest.find(':') + 1 && digest.starts_with(wanted);
+}
+
 bool is_meant(const OpenedImage& one, const std::string& wanted) {
-  return wanted.empty() || one.image.digest.starts_with(wanted) ||
-         one.config_digest.starts_with(wanted) ||
+  return wanted.empty() || means_digest(one.image.digest, wanted) ||
+         means_digest(one.config_digest, wanted) ||
          std::ranges::any_of(one.image.tags,
                              [&](const std::string& tag) { return means_tag(tag, wanted); });
 }

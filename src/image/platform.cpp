@@ -61,6 +61,11 @@ void normalize(Platform& platform) {
   if (!variant.empty() && parse_number<unsigned>(variant)) platform.variant.insert(0, "v");
 }
 
+bool is_architecture(std::string_view name) {
+  return is_one_of(kArchitectures, name) ||
+         std::ranges::find(kAliases, name, &Alias::name) != kAliases.end();
+}
+
 // Variants are levels: a processor of one runs programs of all below. What is named by the
 // architecture alone, by containerd's rules: arm is v7, arm64 is v8, amd64 is v1. nullopt: no
 // level.
@@ -84,6 +89,9 @@ Result<Platform> parse_platform(std::string_view text) {
     platform.os = to_lower(text);
   } else if (parts.size() == 1) {
     platform.architecture = to_lower(text);
+  } else if (parts.size() == 2 && is_architecture(to_lower(parts[0]))) {
+    platform.architecture = to_lower(parts[0]);
+    platform.variant = to_lower(parts[1]);
   } else {
     platform.os = to_lower(parts[0]);
     platform.architecture = to_lower(parts[1]);
@@ -91,7 +99,7 @@ Result<Platform> parse_platform(std::string_view text) {
   }
   normalize(platform);
   const bool unknown =
-      parts.size() == 1 && platform.os.empty() && !is_one_of(kArchitectures, platform.architecture);
+      parts.size() == 1 && platform.os.empty() && !is_architecture(platform.architecture);
   if (parts.size() > 3 || empty_part || unknown) {
     return fail(ErrorCode::Usage, fmt::format("'{}' is not a platform", text),
                 "write it as os/arch[/variant], such as linux/arm64");

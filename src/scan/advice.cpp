@@ -8,13 +8,14 @@
 #include <set>
 
 #include "base/text.h"
+#include "scan/internal/os_types.h"
 #include "version/version.h"
 
 namespace corten::scan {
 
 namespace {
 
-bool is_os_type(std::string_view type) { return type == "deb" || type == "apk" || type == "rpm"; }
+using internal::is_os_type;
 
 struct Effect {
   std::uint64_t removes = 0;

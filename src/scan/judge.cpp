@@ -7,16 +7,18 @@
 
 #include "base/text.h"
 #include "scan/image_checks.h"
+#include "scan/internal/os_types.h"
 
 namespace corten::scan {
 
 namespace {
 
+using internal::is_os_package;
+using internal::is_os_type;
+
 std::string digest_of(const image::Layer& layer) {
   return layer.diff_id.empty() ? layer.digest : layer.diff_id;
 }
-
-bool is_os_type(std::string_view type) { return type == "deb" || type == "apk" || type == "rpm"; }
 
 // linux-libc-dev, linux-headers-…, kernel-headers, kernel-devel: packages that share the kernel's
 // source, and so its flaws by the hundred, and have none of its code.
@@ -92,7 +94,7 @@ constexpr std::size_t kFewPackages = 8;
 bool lacks_advisories(const ImageFacts& facts, const advisory::Database& database) {
   std::vector<package::Package> packages;
   for (const LocatedPackage& located : facts.packages) {
-    if (is_os_type(package::purl_type(located.package.type))) packages.push_back(located.package);
+    if (is_os_package(located.package)) packages.push_back(located.package);
   }
   if (packages.size() < kFewPackages || database.info().starter_only) return false;
   const auto tells = database.tells_of(packages, facts.distribution);
@@ -103,9 +105,8 @@ bool lacks_advisories(const ImageFacts& facts, const advisory::Database& databas
 
 std::vector<std::string> caveats(const ImageFacts& facts, const advisory::Database& database) {
   std::vector<std::string> notes;
-  const bool any_os_package = std::ranges::any_of(facts.packages, [](const LocatedPackage& p) {
-    return is_os_type(package::purl_type(p.package.type));
-  });
+  const bool any_os_package = std::ranges::any_of(
+      facts.packages, [](const LocatedPackage& p) { return is_os_package(p.package); });
   if (facts.distribution.id.empty() && any_os_package) {
     notes.emplace_back(
         "no os-release: which distribution this is cannot be told, so its packages were not "

@@ -13,12 +13,14 @@
 #include "image/history.h"
 #include "package/distribution.h"
 #include "package/ownership.h"
+#include "scan/internal/os_types.h"
 #include "scan/internal/overlay.h"
 
 namespace corten::scan {
 
 namespace {
 
+using internal::is_os_package;
 using internal::Overlay;
 
 using Identity = std::tuple<std::string_view, std::string_view, std::string_view>;
@@ -155,11 +157,6 @@ std::vector<package::OwnedFiles> visible_ownership(std::span<const LayerFacts> l
     }
   }
   return out;
-}
-
-bool is_os_package(const package::Package& p) {
-  return p.type == package::Type::Deb || p.type == package::Type::Apk ||
-         p.type == package::Type::Rpm;
 }
 
 // Programs that belong to an OS package are that package's parts. A name in a file list counts only

@@ -60,7 +60,9 @@ Overlay::Overlay(std::span<const LayerFacts> layers) : layers_(layers) {
     Links links = links_.empty() ? Links{} : links_.back();
     std::erase_if(links, [&](const auto& link) { return hides_name(layer, link.first, 0); });
     for (const Link& link : layer.links) {
-      if (may_be_folder_link(link.path)) links[link.path] = resolve_link(link.path, link.target);
+      if (!may_be_folder_link(link.path)) continue;
+      if (links.size() < kMaxFolderLinks || links.contains(link.path))
+        links[link.path] = resolve_link(link.path, link.target);
     }
     links_.push_back(std::move(links));
   }
@@ -93,6 +95,7 @@ std::string Overlay::real_path(std::string_view path) const {
 
 bool Overlay::hides(std::size_t layer, std::string_view real) const {
   const LayerFacts& upper = layers_[layer];
+  if (upper.hides.empty() && upper.opaque.empty()) return false;
   if (hides_name(upper, real, 0)) return true;
   // By another name: "lib/x" is "usr/lib/x". The link itself, which layers repeat, hides nothing
   // of where it leads.

@@ -108,6 +108,7 @@ class Forms(corten.Case):
                 found = self.expect(self.scan(name), corten.CLEAN)
                 self.assertEqual([p for p, _ in found.packages()], [package])
         self.expect_one_line(self.scan(f"{saved}:b:2"), "no image 'b:2' in it", "there is app:1, reg.io/db:2")
+        self.expect_one_line(self.scan(f"{saved}@sha256:"), "no image 'sha256:' in it")
 
     @staticmethod
     def united(*named):
@@ -400,6 +401,10 @@ class Damage(corten.Case):
         os.mkfifo(self.folder / "pipe")
         for target in ("/dev/null", self.folder / "pipe"):
             self.expect_one_line(self.scan(target, timeout=10), f"{target}: neither a folder nor a regular file")
+
+    def test_a_closed_standard_input(self):
+        closed = ["sh", "-c", 'exec "$@" <&-', "sh"]
+        self.expect_one_line(self.scan("-", prefix=closed), "-: read: Bad file descriptor")
 
     def test_a_missing_file_and_the_one_that_was_meant(self):
         self.write(name="nginx.tar")

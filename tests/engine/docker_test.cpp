@@ -243,6 +243,17 @@ TEST(DockerConnect, AddressesThatAreNone) {
   }
 }
 
+TEST(DockerConnect, AMissingCertificateIsNamed) {
+  ::setenv("DOCKER_TLS_VERIFY", "1", 1);
+  ::setenv("DOCKER_CERT_PATH", "/nowhere", 1);
+  const auto docker = Docker::connect("tcp://127.0.0.1:1");
+  ::unsetenv("DOCKER_TLS_VERIFY");
+  ::unsetenv("DOCKER_CERT_PATH");
+  ASSERT_FALSE(docker);
+  EXPECT_EQ(docker.error().message, "/nowhere/ca.pem: No such file or directory");
+  EXPECT_THAT(docker.error().hint, HasSubstr("DOCKER_CERT_PATH"));
+}
+
 TEST(DockerConnect, AnswersThatAreNoEngine) {
   for (const FakeEngine::Answer& answer :
        {FakeEngine::Answer{200, "hello"}, FakeEngine::Answer{404, "x"},

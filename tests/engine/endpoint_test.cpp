@@ -76,11 +76,26 @@ TEST_F(FindEndpoint, TheEnvironmentNamesAContextToo) {
 
 TEST_F(FindEndpoint, AContextWithoutAHostIsAnError) {
   set("DOCKER_CONTEXT", "far");
-  for (const char* json : {"{}", "no json", R"({"Endpoints":{"docker":{"Host":7}}})"}) {
+  for (const char* json : {"{}", "no json", R"({"Endpoints":{"docker":{"Host":7}}})",
+                           R"({"Endpoints":{"docker":{"Host":""}}})"}) {
     write("contexts/meta/" + far_ + "/meta.json", json);
     ASSERT_FALSE(find());
     EXPECT_EQ(find().error().code, ErrorCode::InvalidInput);
   }
+}
+
+TEST_F(FindEndpoint, AContextThatCannotBeReadIsNotSaidToBeMissing) {
+  set("DOCKER_CONTEXT", "far");
+  fs::create_directories(folder_.path() / ".docker/contexts/meta" / far_ / "meta.json");
+  ASSERT_FALSE(find());
+  EXPECT_NE(find().error().code, ErrorCode::NotFound);
+  EXPECT_NE(describe(find().error()).find("the Docker context 'far'"), std::string::npos);
+}
+
+TEST_F(FindEndpoint, ACertificateIsNothingWithoutItsKey) {
+  set("DOCKER_TLS_VERIFY", "1");
+  write("cert.pem", "x");
+  EXPECT_EQ(find("tcp://far:2376")->key_file, folder_.path() / ".docker/key.pem");
 }
 
 TEST_F(FindEndpoint, BrokenSettingsNameNoContext) {

@@ -20,6 +20,8 @@ TEST(ParsePlatform, TakesOnePartAsDockerDoes) {
   EXPECT_EQ(parse_platform("AArch64"), (Platform{"", "arm64", ""}));
   EXPECT_EQ(parse_platform("windows"), (Platform{"windows", "", ""}));
   EXPECT_EQ(parse_platform("armhf"), (Platform{"", "arm", "v7"}));
+  EXPECT_EQ(parse_platform("arm/v7"), (Platform{"", "arm", "v7"}));
+  EXPECT_EQ(parse_platform("aarch64/8"), (Platform{"", "arm64", "v8"}));
   EXPECT_EQ(parse_platform("linux/arm/7"), (Platform{"linux", "arm", "v7"}));
 }
 

@@ -22,10 +22,7 @@ LocatedPackage installed(package::Type type, const std::string& name) {
 }
 
 ImageFacts facts_of_app() {
-  ImageFacts facts;
-  facts.image = image_of(2);
-  facts.distribution.id = "debian";
-  facts.distribution.version_id = "12";
+  ImageFacts facts = facts_of_debian();
   facts.packages = {installed(package::Type::Deb, "apt"),
                     installed(package::Type::Apk, "apk-tools")};
   return facts;

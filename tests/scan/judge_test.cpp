@@ -13,14 +13,6 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using namespace scan::testing;  // NOLINT(google-build-using-namespace): the builders of this room
 
-ImageFacts facts_of_app() {
-  ImageFacts facts;
-  facts.image = image_of(2);
-  facts.distribution.id = "debian";
-  facts.distribution.version_id = "12";
-  return facts;
-}
-
 TEST(Caveats, SayWhatTheAnswerIsWorth) {
   const auto database = advisory::Database::starter().value();
   ImageFacts facts;
@@ -55,7 +47,7 @@ TEST(Judge, FlawsOfTheKernelAreSuppressedInItsHeadersOnly) {
                                          {"linux-headers-6.1.0-18-common", true},
                                          {"linux-image-6.1.0-18-amd64", false},
                                          {"linux-perf", false}}) {
-    ImageFacts facts = facts_of_app();
+    ImageFacts facts = facts_of_debian();
     facts.packages.push_back({of_type(package::Type::Deb, c.package, "linux"), 0});
     facts.packages.back().package.version = "5.10.84-1";
     facts.distribution.version_id = "11";
@@ -69,7 +61,7 @@ TEST(Judge, FlawsOfTheKernelAreSuppressedInItsHeadersOnly) {
 }
 
 TEST(Judge, FindingsAreOfTheImageAndItsLayer) {
-  ImageFacts facts = facts_of_app();
+  ImageFacts facts = facts_of_debian();
   facts.kept["etc/passwd"] = "root::0:0::/:/bin/sh\n";
   const auto database = advisory::Database::starter();
   ASSERT_TRUE(database);

@@ -232,6 +232,22 @@ TEST(MergeLayers, ManyFilesInManyLayersTakeTimeInProportion) {
   EXPECT_EQ(merge_layers(image_of(4), std::move(layers)).packages.size(), 20'000U);
 }
 
+// Each view of a layer has the links of those below, so their number must have an end.
+TEST(MergeLayers, LinksWithoutEndTakeNoMemoryWithoutEnd) {
+  constexpr std::size_t kLayers = 400;
+  std::vector<LayerFacts> layers(kLayers);
+  layers[0] = collect(usr_merged("usr/lib", "1-r0")).value();
+  for (std::size_t layer = 1; layer < kLayers; ++layer) {
+    for (std::size_t i = 0; i < 200; ++i) {
+      layers[layer].links.push_back(
+          {"a" + std::to_string(layer) + "_" + std::to_string(i), "/usr"});
+    }
+  }
+  layers.back() = collect(with({{"zlib", "2-r0"}})).value();
+  EXPECT_THAT(packages_of(merge_layers(image_of(1), std::move(layers))),
+              ElementsAre("zlib 2-r0 @399"));
+}
+
 TEST(MergeLayers, LinksInACircleEnd) {
   const auto facts = merged({TarWriter()
                                  .symlink("etc/os-release", "/usr/lib/os-release")

@@ -59,6 +59,15 @@ inline image::Image image_of(std::size_t layers) {
   return image;
 }
 
+// Of an image of two layers on Debian 12, without packages.
+inline ImageFacts facts_of_debian() {
+  ImageFacts facts;
+  facts.image = image_of(2);
+  facts.distribution.id = "debian";
+  facts.distribution.version_id = "12";
+  return facts;
+}
+
 // What a container of these layers sees.
 inline ImageFacts merged(const std::vector<std::string>& tars) {
   std::vector<LayerFacts> layers;

@@ -5,8 +5,8 @@
 
 namespace corten::scan::internal {
 
-// Of one layer; image makers have a handful.
-inline constexpr std::size_t kMaxFolderLinks = 256;
+// Of one layer, and of all that are seen together; image makers have a handful.
+inline constexpr std::size_t kMaxFolderLinks = 64;
 
 // Whether a link at this path may stand for a folder above files that matter: at the top
 // ("lib"), just below /usr and /var ("usr/sbin"), or the folder of a package database.
