@@ -61,7 +61,8 @@ constexpr auto kLasting = std::to_array<std::string_view>(
      "trap",     "typeset", "ulimit",  "umask",   "unalias", "unset"});
 
 bool lasts(const shell::Command& command) {
-  const std::string_view flag = command.words.size() > 1 ? command.words[1].text : "";
+  const std::string_view flag =
+      command.words.size() > 1 ? std::string_view(command.words[1].text) : std::string_view();
   if (command.name() == "printf") return flag.starts_with("-v");
   if (command.name() == "command") return flag != "-v" && flag != "-V";
   return is_among(command.name(), kLasting);
